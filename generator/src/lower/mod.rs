@@ -1,0 +1,1 @@
+//! `openapiv3::OpenAPI` in, [`Api`](crate::model::Api) out.

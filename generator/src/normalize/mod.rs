@@ -1,0 +1,1 @@
+//! Tree in, `openapiv3::OpenAPI` out.

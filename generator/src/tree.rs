@@ -1,0 +1,1 @@
+//! The ordered tree that a description's text becomes.
