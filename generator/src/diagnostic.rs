@@ -87,57 +87,29 @@ pub struct Diagnostics {
 impl Diagnostics {
     /// An empty collector for the description that the user calls `file`.
     pub fn new(file: impl Into<String>) -> Self {
-        Self {
-            file: file.into(),
-            list: Vec::new(),
-        }
+        Self { file: file.into(), list: Vec::new() }
     }
 
     /// Reports a problem that forbids any output. Chain [`Diagnostic::help`] on what it returns.
-    pub fn error(
-        &mut self,
-        code: &'static str,
-        place: Place,
-        message: impl Into<String>,
-    ) -> &mut Diagnostic {
+    pub fn error(&mut self, code: &'static str, place: Place, message: impl Into<String>) -> &mut Diagnostic {
         self.report(Severity::Error, code, place, message.into())
     }
 
     /// Reports a repair or a degradation: output is written all the same.
-    pub fn warning(
-        &mut self,
-        code: &'static str,
-        place: Place,
-        message: impl Into<String>,
-    ) -> &mut Diagnostic {
+    pub fn warning(&mut self, code: &'static str, place: Place, message: impl Into<String>) -> &mut Diagnostic {
         self.report(Severity::Warning, code, place, message.into())
     }
 
-    fn report(
-        &mut self,
-        severity: Severity,
-        code: &'static str,
-        place: Place,
-        message: String,
-    ) -> &mut Diagnostic {
+    fn report(&mut self, severity: Severity, code: &'static str, place: Place, message: String) -> &mut Diagnostic {
         let file = self.file.clone();
-        self.list.push(Diagnostic {
-            severity,
-            code,
-            message,
-            file,
-            place,
-            help: None,
-        });
+        self.list.push(Diagnostic { severity, code, message, file, place, help: None });
         let last = self.list.len() - 1;
         &mut self.list[last]
     }
 
     /// Whether anything forbids output.
     pub fn has_errors(&self) -> bool {
-        self.list
-            .iter()
-            .any(|diagnostic| diagnostic.severity == Severity::Error)
+        self.list.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
     }
 
     /// Everything reported so far.

@@ -195,10 +195,7 @@ pub enum Type {
 /// The Rust integer type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-#[allow(
-    missing_docs,
-    reason = "each variant is named after the Rust type it stands for"
-)]
+#[allow(missing_docs, reason = "each variant is named after the Rust type it stands for")]
 pub enum IntegerKind {
     I8,
     I16,
@@ -215,10 +212,7 @@ pub enum IntegerKind {
 /// The Rust floating-point type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-#[allow(
-    missing_docs,
-    reason = "each variant is named after the Rust type it stands for"
-)]
+#[allow(missing_docs, reason = "each variant is named after the Rust type it stands for")]
 pub enum NumberKind {
     F32,
     F64,
@@ -432,9 +426,7 @@ pub struct Operation {
 impl Operation {
     /// The parameters that stand in one place.
     pub fn parameters_in(&self, location: Location) -> impl Iterator<Item = &Parameter> {
-        self.parameters
-            .iter()
-            .filter(move |parameter| parameter.location == location)
+        self.parameters.iter().filter(move |parameter| parameter.location == location)
     }
 }
 

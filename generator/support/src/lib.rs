@@ -1,0 +1,40 @@
+//! The support code of generated crates in one piece, so that it is compiled and tested here under the
+//! paths it has there (`crate::support::…`). The generator copies the files a description needs.
+
+pub mod support;
+
+/// Types as the generator writes them, to test the support code with.
+#[cfg(test)]
+mod types {
+    use std::collections::BTreeMap;
+
+    use chrono::{DateTime, Utc};
+    use uuid::Uuid;
+
+    #[derive(Debug, Clone, PartialEq)]
+    pub(crate) struct Pet {
+        pub(crate) id: Uuid,
+        pub(crate) name: String,
+        pub(crate) tags: Option<Vec<String>>,
+        pub(crate) born: Option<DateTime<Utc>>,
+        pub(crate) owner: Option<Option<String>>,
+        pub(crate) status: Status,
+        pub(crate) best_friend: Option<Box<Pet>>,
+    }
+
+    #[derive(Debug, Clone, PartialEq)]
+    pub(crate) struct Labels {
+        pub(crate) first: i32,
+        pub(crate) additional_properties: BTreeMap<String, i64>,
+    }
+
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub(crate) enum Status {
+        Active,
+        Gone,
+        Unknown(String),
+    }
+}
+
+#[cfg(test)]
+mod codec;

@@ -1,0 +1,97 @@
+//! Why a call did not succeed.
+
+use std::fmt;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{HeaderMap, StatusCode};
+
+use crate::support::body::BoxError;
+use crate::support::codec::DecodeError;
+use crate::support::operation::ApiError;
+use crate::support::violation::Invalid;
+
+/// Why a call did not succeed. `E` holds the failures that the operation declares.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Error<E> {
+    /// The API answered with a failure that the description declares.
+    Api(E),
+    /// The API answered with a status or media type that the description does not declare.
+    Undeclared(Answer),
+    /// The answer's body is not what the description declares.
+    Decode(Answer, DecodeError),
+    /// The answer's body is longer than the client accepts.
+    TooLarge(Answer),
+    /// No complete answer came in this time.
+    Timeout(Duration),
+    /// The request could not be sent, or its answer not be received.
+    Transport(BoxError),
+    /// A credential provider failed.
+    Credential(BoxError),
+    /// The arguments cannot be sent, or break the description. Nothing was sent.
+    Invalid(Invalid),
+}
+
+/// An answer that could not be used. Its body may be a secret and does not print.
+pub struct Answer {
+    /// The status.
+    pub status: StatusCode,
+    /// The headers.
+    pub headers: HeaderMap,
+    /// The body, as far as it was read.
+    pub body: Bytes,
+}
+
+impl fmt::Debug for Answer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Answer").field("status", &self.status).field("body_length", &self.body.len()).finish()
+    }
+}
+
+impl<E: ApiError> Error<E> {
+    /// The status of the answer, if there was one.
+    pub fn status(&self) -> Option<StatusCode> {
+        match self {
+            Self::Api(error) => Some(error.status()),
+            _ => self.answer().map(|answer| answer.status),
+        }
+    }
+}
+
+impl<E> Error<E> {
+    /// The answer, if one came that could not be used.
+    pub fn answer(&self) -> Option<&Answer> {
+        match self {
+            Self::Undeclared(answer) | Self::Decode(answer, _) | Self::TooLarge(answer) => Some(answer),
+            _ => None,
+        }
+    }
+}
+
+impl<E: fmt::Display> fmt::Display for Error<E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Api(error) => write!(f, "the API answered {error}"),
+            Self::Undeclared(answer) => write!(f, "the API answered {}, which it does not declare", answer.status),
+            Self::Decode(answer, error) => write!(f, "the answer {} cannot be read: {error}", answer.status),
+            Self::TooLarge(answer) => write!(f, "the answer {} is too large", answer.status),
+            Self::Timeout(duration) => write!(f, "no complete answer within {duration:?}"),
+            Self::Transport(error) => write!(f, "no answer: {error}"),
+            Self::Credential(error) => write!(f, "no credential: {error}"),
+            Self::Invalid(invalid) => write!(f, "not sent: {invalid}"),
+        }
+    }
+}
+
+impl<E: std::error::Error + 'static> std::error::Error for Error<E> {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Api(error) => Some(error),
+            Self::Decode(_, error) => Some(error),
+            Self::Transport(error) | Self::Credential(error) => Some(error.as_ref()),
+            Self::Invalid(invalid) => Some(invalid),
+            Self::Undeclared(_) | Self::TooLarge(_) | Self::Timeout(_) => None,
+        }
+    }
+}

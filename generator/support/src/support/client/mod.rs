@@ -1,0 +1,172 @@
+//! The client's machinery: a request is made from plain data at once, sent when its [`Call`] is awaited.
+
+mod credential;
+mod transport;
+mod reqwest_transport;
+mod time;
+mod error;
+mod reply;
+mod request;
+mod call;
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::Uri;
+
+pub use call::{BoxFuture, Call};
+pub use credential::Credential;
+pub use error::{Answer, Error};
+pub use reply::Reply;
+pub use request::RequestBuilder;
+pub use transport::{Transport, TransportService};
+
+use crate::support::body::BoxError;
+use crate::support::operation::Operation;
+use reqwest_transport::ReqwestTransport;
+
+/// How long a call may take, unless the client or the call says otherwise.
+const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// How long a buffered response body may be, unless the client says otherwise: 32 MiB.
+const DEFAULT_MAX_BODY: usize = 32 * 1024 * 1024;
+
+/// Calls the API over HTTP. Cheap to clone; clones share connections.
+#[derive(Clone)]
+pub struct Client {
+    transport: Arc<dyn Transport>,
+    settings: Arc<Settings>,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct Settings {
+    /// Scheme, authority and path without a slash at its end; empty for an in-process transport.
+    base_url: String,
+    credentials: Vec<Credential>,
+    timeout: Duration,
+    max_body: usize,
+    checks_requests: bool,
+}
+
+impl Client {
+    /// A client of the API at `base_url`, such as `https://api.example.com/v1`, over a connection pool
+    /// of its own: ten seconds to connect, redirects followed within one origin only, so that no
+    /// credential goes elsewhere.
+    ///
+    /// # Errors
+    /// The URL is not absolute or not http(s), or the TLS backend cannot start.
+    pub fn with_base_url(base_url: &str) -> Result<Self, BuildError> {
+        Self::with_reqwest(ReqwestTransport::default_client().map_err(BuildError::new)?, base_url)
+    }
+
+    /// The same over your own `reqwest::Client`: proxies, roots, client certificates, user agent and
+    /// redirects are as it says.
+    ///
+    /// # Errors
+    /// The URL is not absolute or not http(s).
+    pub fn with_reqwest(client: reqwest::Client, base_url: &str) -> Result<Self, BuildError> {
+        let base_url = checked_base_url(base_url)?;
+        Ok(Self::over(ReqwestTransport(client), base_url))
+    }
+
+    /// A client over any transport: a `tower` stack, or a server's router in the same process. Requests
+    /// carry the path alone, without scheme and authority.
+    pub fn with_transport(transport: impl Transport + 'static) -> Self {
+        Self::over(transport, String::new())
+    }
+
+    fn over(transport: impl Transport + 'static, base_url: String) -> Self {
+        let settings = Settings {
+            base_url,
+            credentials: Vec::new(),
+            timeout: DEFAULT_TIMEOUT,
+            max_body: DEFAULT_MAX_BODY,
+            checks_requests: false,
+        };
+        Self { transport: Arc::new(transport), settings: Arc::new(settings) }
+    }
+
+    /// Puts layers around this client's transport, which `wrap` gets as a `tower` service. The base URL
+    /// stays.
+    #[must_use]
+    pub fn map_transport<T: Transport + 'static>(self, wrap: impl FnOnce(TransportService) -> T) -> Self {
+        let transport = wrap(TransportService(self.transport));
+        Self { transport: Arc::new(transport), settings: self.settings }
+    }
+
+    /// How long a call may take from sending to the end of its body; 30 seconds by default. A call can be
+    /// given its own.
+    #[must_use]
+    pub fn timeout(self, timeout: Duration) -> Self {
+        self.set(|settings| settings.timeout = timeout)
+    }
+
+    /// How many bytes a response body may have; 32 MiB by default.
+    #[must_use]
+    pub fn max_response_body(self, bytes: usize) -> Self {
+        self.set(|settings| settings.max_body = bytes)
+    }
+
+    /// Whether arguments are held to the description's constraints before they are sent; they are not by
+    /// default, as a server may have loosened them.
+    #[must_use]
+    pub fn check_requests(self, checks: bool) -> Self {
+        self.set(|settings| settings.checks_requests = checks)
+    }
+
+    /// The credentials, in the order of the description's schemes.
+    #[must_use]
+    pub(crate) fn with_credentials(self, credentials: Vec<Credential>) -> Self {
+        self.set(|settings| settings.credentials = credentials)
+    }
+
+    fn set(mut self, set: impl FnOnce(&mut Settings)) -> Self {
+        set(Arc::make_mut(&mut self.settings));
+        self
+    }
+
+    /// Begins a request.
+    pub(crate) fn request(&self, operation: &'static Operation) -> RequestBuilder {
+        RequestBuilder::new(self.clone(), operation)
+    }
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client").field("base_url", &self.settings.base_url).finish_non_exhaustive()
+    }
+}
+
+/// A client cannot be made.
+#[derive(Debug)]
+pub struct BuildError(BoxError);
+
+impl BuildError {
+    fn new(error: impl Into<BoxError>) -> Self {
+        Self(error.into())
+    }
+}
+
+impl fmt::Display for BuildError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the client cannot be made: {}", self.0)
+    }
+}
+
+impl std::error::Error for BuildError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.0.source()
+    }
+}
+
+fn checked_base_url(base_url: &str) -> Result<String, BuildError> {
+    let uri: Uri = base_url.parse().map_err(BuildError::new)?;
+    if !matches!(uri.scheme_str(), Some("http" | "https")) || uri.host().is_none_or(str::is_empty) {
+        return Err(BuildError::new("the base URL must begin with http:// or https:// and a host"));
+    }
+    if uri.query().is_some() || base_url.contains('#') {
+        return Err(BuildError::new("the base URL must have no query and no fragment"));
+    }
+    Ok(base_url.trim_end_matches('/').to_owned())
+}

@@ -1,0 +1,61 @@
+//! An answer on its way to the types of its operation.
+
+use bytes::Bytes;
+use http::{HeaderMap, StatusCode, header};
+
+use crate::support::client::{Answer, Error};
+use crate::support::codec::{self, Decode};
+
+/// An answer, its body read.
+#[derive(Debug)]
+pub struct Reply {
+    status: StatusCode,
+    headers: HeaderMap,
+    body: Bytes,
+}
+
+impl Reply {
+    pub(crate) fn new(status: StatusCode, headers: HeaderMap, body: Bytes) -> Self {
+        Self { status, headers, body }
+    }
+
+    /// The status code.
+    pub fn status(&self) -> u16 {
+        self.status.as_u16()
+    }
+
+    /// The body as JSON. An answer that says it is something else is not what the description declares.
+    ///
+    /// # Errors
+    /// [`Error::Undeclared`] for another media type, [`Error::Decode`] for a body that is not a `T`.
+    pub fn json<T: Decode, E>(self) -> Result<T, Error<E>> {
+        if !self.is_json() {
+            return Err(self.undeclared());
+        }
+        codec::from_json(&self.body).map_err(|error| Error::Decode(self.into_answer(), error))
+    }
+
+    /// [`json`](Self::json) of a declared failure.
+    pub fn failure<T: Decode, E>(self, variant: fn(T) -> E) -> Error<E> {
+        match self.json::<T, E>() {
+            Ok(body) => Error::Api(variant(body)),
+            Err(error) => error,
+        }
+    }
+
+    /// The error of an answer that the description does not declare.
+    pub fn undeclared<E>(self) -> Error<E> {
+        Error::Undeclared(self.into_answer())
+    }
+
+    fn into_answer(self) -> Answer {
+        Answer { status: self.status, headers: self.headers, body: self.body }
+    }
+
+    fn is_json(&self) -> bool {
+        let Some(value) = self.headers.get(header::CONTENT_TYPE) else { return true };
+        let Ok(value) = value.to_str() else { return false };
+        let essence = value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+        essence == "application/json" || essence.ends_with("+json") || essence == "text/json"
+    }
+}

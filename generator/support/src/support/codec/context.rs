@@ -1,0 +1,190 @@
+//! Where a value stands while it is read, how strictly it is read, and what was wrong so far.
+
+use std::borrow::Cow;
+use std::cell::RefCell;
+
+use serde::de;
+
+use crate::support::codec::rule::Rule;
+use crate::support::violation::{Invalid, Location, Segment, Violation};
+
+/// How many violations of one request are listed.
+const MAX_VIOLATIONS: usize = 100;
+
+/// How many characters of an unknown property's name are kept for the report.
+const MAX_KEY_LENGTH: usize = 64;
+
+/// How strictly a value is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    /// A response: what the description does not know is survived, and no rule is checked.
+    Lenient,
+    /// A request: what the description forbids is a violation.
+    Strict,
+    /// A request already known to be wrong: reading goes on behind what cannot be decoded at all, so
+    /// that everything wrong is listed. Only over a buffered value.
+    Exhaustive,
+}
+
+/// What was found wrong while one value was read.
+#[derive(Debug)]
+pub struct Report {
+    location: Location,
+    mode: Mode,
+    is_text: bool,
+    violations: RefCell<Vec<Violation>>,
+}
+
+impl Report {
+    /// An empty report on a value of the body.
+    pub fn new(mode: Mode) -> Self {
+        Self { location: Location::Body, mode, is_text: false, violations: RefCell::default() }
+    }
+
+    /// An empty report on parameters: their scalars are written as text.
+    pub fn of_parameters(location: Location, mode: Mode) -> Self {
+        Self { location, mode, is_text: true, violations: RefCell::default() }
+    }
+
+    /// Everything found.
+    pub fn into_violations(self) -> Vec<Violation> {
+        self.violations.into_inner()
+    }
+
+    /// `value`, if nothing was found wrong with it.
+    ///
+    /// # Errors
+    /// Everything that was.
+    pub fn conclude<T>(self, value: T) -> Result<T, Invalid> {
+        let violations = self.into_violations();
+        if violations.is_empty() { Ok(value) } else { Err(Invalid { violations }) }
+    }
+}
+
+/// The place of one value: a list on the stack that leads back to the root, so that a path costs
+/// nothing until something is wrong.
+#[derive(Debug, Clone, Copy)]
+pub struct Context<'a> {
+    report: &'a Report,
+    parent: Option<&'a Context<'a>>,
+    step: Step<'a>,
+    rules: &'static [Rule],
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Step<'a> {
+    Root,
+    Key(&'a str),
+    Index(usize),
+}
+
+impl<'a> Context<'a> {
+    /// The root of a value that must meet `rules`.
+    pub fn root(report: &'a Report, rules: &'static [Rule]) -> Self {
+        Self { report, parent: None, step: Step::Root, rules }
+    }
+
+    /// The property `key` of the value here.
+    pub fn property<'b>(&'b self, key: &'b str, rules: &'static [Rule]) -> Context<'b> {
+        Context { report: self.report, parent: Some(self), step: Step::Key(key), rules }
+    }
+
+    /// The item `index` of the array here.
+    pub fn item<'b>(&'b self, index: usize) -> Context<'b> {
+        let rules = self.inner_rules(|rule| match rule {
+            Rule::Items(rules) => Some(rules),
+            _ => None,
+        });
+        Context { report: self.report, parent: Some(self), step: Step::Index(index), rules }
+    }
+
+    /// The value under `key` of the map here.
+    pub fn entry<'b>(&'b self, key: &'b str) -> Context<'b> {
+        let rules = self.inner_rules(|rule| match rule {
+            Rule::Values(rules) => Some(rules),
+            _ => None,
+        });
+        self.property(key, rules)
+    }
+
+    /// The key `key` of the map here, as a value of its own.
+    pub fn key<'b>(&'b self, key: &'b str) -> Context<'b> {
+        let rules = self.inner_rules(|rule| match rule {
+            Rule::Keys(rules) => Some(rules),
+            _ => None,
+        });
+        self.property(key, rules)
+    }
+
+    /// The same place, asked to meet `rules` instead.
+    pub fn with_rules(&self, rules: &'static [Rule]) -> Self {
+        Self { rules, ..*self }
+    }
+
+    fn inner_rules(&self, pick: fn(&Rule) -> Option<&'static [Rule]>) -> &'static [Rule] {
+        self.rules.iter().find_map(pick).unwrap_or(&[])
+    }
+
+    /// What this place asks of the value.
+    pub fn rules(&self) -> &'static [Rule] {
+        self.rules
+    }
+
+    /// Whether what the description forbids is a violation.
+    pub fn is_strict(&self) -> bool {
+        self.report.mode != Mode::Lenient
+    }
+
+    /// Whether reading goes on behind a value that cannot be decoded.
+    pub fn is_exhaustive(&self) -> bool {
+        self.report.mode == Mode::Exhaustive
+    }
+
+    /// Whether scalars are written as text, as in a parameter.
+    pub fn is_text(&self) -> bool {
+        self.report.is_text
+    }
+
+    /// Notes that the value here breaks the description.
+    #[cold]
+    pub fn violation(&self, code: &'static str, message: impl Into<Cow<'static, str>>) {
+        let mut violations = self.report.violations.borrow_mut();
+        if violations.len() < MAX_VIOLATIONS {
+            let message = message.into();
+            violations.push(Violation { location: self.report.location, path: self.path(), code, message });
+        }
+    }
+
+    /// Notes that the value here cannot become the type it should, and returns the error to stop with.
+    #[cold]
+    pub fn refuse<E: de::Error>(&self, code: &'static str, message: impl Into<Cow<'static, str>>) -> E {
+        let message = message.into();
+        self.violation(code, message.clone());
+        E::custom(Violation { location: self.report.location, path: self.path(), code, message })
+    }
+
+    /// [`refuse`](Self::refuse) for a value of another JSON type than `expected`.
+    #[cold]
+    pub fn mismatch<E: de::Error>(&self, expected: &str, found: &str) -> E {
+        self.refuse("type", format!("must be {expected}, not {found}"))
+    }
+
+    /// The error of a value whose parts were refused; they are in the report already.
+    #[cold]
+    pub fn refused<E: de::Error>(&self) -> E {
+        match self.report.violations.borrow().last() {
+            Some(violation) => E::custom(violation),
+            None => E::custom("does not match the description"),
+        }
+    }
+
+    fn path(&self) -> Vec<Segment> {
+        let mut path = self.parent.map_or_else(Vec::new, Context::path);
+        match self.step {
+            Step::Root => {}
+            Step::Key(key) => path.push(Segment::Key(key.chars().take(MAX_KEY_LENGTH).collect())),
+            Step::Index(index) => path.push(Segment::Index(index)),
+        }
+        path
+    }
+}

@@ -1,0 +1,16 @@
+//! What the generated code stands on.
+
+pub mod violation;
+pub mod pattern;
+pub mod secret;
+pub mod basic;
+pub mod codec;
+pub mod format;
+pub mod operation;
+pub mod parameter;
+#[cfg(any(feature = "client", feature = "server"))]
+pub mod body;
+#[cfg(feature = "client")]
+pub mod client;
+#[cfg(feature = "server")]
+pub mod server;

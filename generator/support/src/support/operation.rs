@@ -1,0 +1,126 @@
+//! What both sides know of an operation: plain static data.
+
+use std::convert::Infallible;
+
+use http::{Method, StatusCode};
+
+use crate::support::codec::Rule;
+use crate::support::violation::Location;
+
+/// One operation of the description. A client's request and a server's both carry a
+/// `&'static Operation` in their extensions, for layers that name or count calls.
+#[derive(Debug)]
+pub struct Operation {
+    /// `operationId`.
+    pub id: &'static str,
+    /// The HTTP method.
+    pub method: Method,
+    /// The path template, as the description has it.
+    pub path: &'static str,
+    /// Every declared parameter.
+    pub parameters: &'static [Parameter],
+    /// Who may call: alternatives, tried in order. Empty: everybody.
+    pub security: &'static [&'static [Requirement]],
+    /// The media types that a success or a declared failure comes in, most wanted first.
+    pub produces: &'static [&'static str],
+    /// The media types that the body may come in; empty for no body.
+    pub consumes: &'static [&'static str],
+    /// Whether a request that breaks the description is told so with 422; with 400 otherwise.
+    pub declares_unprocessable: bool,
+}
+
+impl Operation {
+    /// The declared parameter `name` in `location`.
+    pub fn parameter(&self, location: Location, name: &str) -> Option<&'static Parameter> {
+        self.parameters.iter().find(|parameter| parameter.location == location && parameter.name == name)
+    }
+}
+
+/// One parameter of an operation.
+#[derive(Debug)]
+pub struct Parameter {
+    /// Its name on the wire.
+    pub name: &'static str,
+    /// Where it stands.
+    pub location: Location,
+    /// How it is written.
+    pub style: Style,
+    /// Whether each item or property makes a parameter of its own.
+    pub explode: bool,
+    /// What its value is made of.
+    pub shape: Shape,
+    /// What its value must meet.
+    pub rules: &'static [Rule],
+}
+
+/// How a parameter is written (OpenAPI 3.1.1, Style Values).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names are OpenAPI's")]
+pub enum Style {
+    Simple,
+    Label,
+    Matrix,
+    Form,
+    SpaceDelimited,
+    PipeDelimited,
+    DeepObject,
+    /// Not a style: JSON text (`content`).
+    Json,
+}
+
+/// What a parameter's value is made of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shape {
+    /// One scalar.
+    Scalar,
+    /// An array.
+    Array,
+    /// An object.
+    Object,
+}
+
+/// One scheme that a security requirement names, and the scopes or roles it must grant.
+#[derive(Debug)]
+pub struct Requirement {
+    /// The scheme.
+    pub scheme: &'static Scheme,
+    /// Scopes or roles.
+    pub scopes: &'static [&'static str],
+}
+
+/// A way to authenticate (OpenAPI 3.1.1, Security Scheme Object).
+#[derive(Debug)]
+pub struct Scheme {
+    /// Its position among the description's schemes.
+    pub index: usize,
+    /// Where the credential stands.
+    pub kind: SchemeKind,
+}
+
+/// Where a credential stands in a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SchemeKind {
+    /// In a header, query or cookie parameter of this name.
+    ApiKey(Location, &'static str),
+    /// `Authorization: Basic …` (RFC 7617); the credential is user and password in base64.
+    Basic,
+    /// `Authorization: Bearer …` (RFC 6750).
+    Bearer,
+    /// `Authorization` with another scheme.
+    Http(&'static str),
+    /// In the connection.
+    MutualTls,
+}
+
+/// A declared failure of an operation.
+pub trait ApiError: std::error::Error {
+    /// The status it came or goes with.
+    fn status(&self) -> StatusCode;
+}
+
+/// The failures of an operation that declares none.
+impl ApiError for Infallible {
+    fn status(&self) -> StatusCode {
+        match *self {}
+    }
+}

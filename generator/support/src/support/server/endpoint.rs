@@ -1,0 +1,240 @@
+//! One operation on the server: the way from a request to its answer, written once.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use http::request::Parts;
+use http::{HeaderValue, header};
+use http_body_util::{BodyExt as _, LengthLimitError, Limited};
+
+use crate::support::operation::{Operation, SchemeKind};
+use crate::support::server::{
+    AuthError, Body, Failure, FromHead, Incoming, IntoReply, Limits, Rejection, RejectionKind, Response, media,
+};
+
+/// What every operation asks of the service: who calls, what a refused request is told, what a request may
+/// cost. The API's `Gate` is one.
+pub trait Guard: Send + Sync + 'static {
+    /// Who calls.
+    type Caller: Send;
+    /// What the caller shows.
+    type Credentials: FromHead;
+
+    /// Finds out who calls.
+    fn authenticate(
+        &self,
+        head: &Parts,
+        credentials: Self::Credentials,
+        scopes: &[&str],
+    ) -> impl Future<Output = Result<Self::Caller, Failure<AuthError>>> + Send;
+
+    /// Answers a request that its handler does not.
+    fn reject(&self, rejection: Rejection) -> Response;
+
+    /// What a request may cost.
+    fn limits(&self) -> Limits;
+}
+
+/// One operation of a service `S`.
+pub trait Endpoint<S: Guard>: 'static {
+    /// What the description says of it.
+    const OPERATION: &'static Operation;
+    /// Who may call.
+    type Access: Access<S>;
+    /// What the handler gets besides the caller.
+    type Arguments: Send;
+    /// What it gives.
+    type Success: Send;
+    /// The failures it declares.
+    type Error: IntoReply + Send;
+
+    /// Takes the arguments from a request. `None`: the request holds its violations.
+    fn parse(request: &mut Incoming) -> Option<Self::Arguments>;
+
+    /// Calls the handler.
+    fn handle(
+        service: &S,
+        caller: <Self::Access as Access<S>>::Caller,
+        arguments: Self::Arguments,
+    ) -> impl Future<Output = Result<Self::Success, Failure<Self::Error>>> + Send;
+
+    /// The answer of a success.
+    ///
+    /// # Errors
+    /// The value cannot be written.
+    fn reply(success: Self::Success) -> Result<Response, Rejection>;
+}
+
+/// Who may call an operation.
+pub trait Access<S: Guard> {
+    /// What its handler learns of the caller.
+    type Caller: Send;
+
+    /// Lets a request in, or not.
+    fn enter(
+        service: &S,
+        head: &Parts,
+        operation: &'static Operation,
+    ) -> impl Future<Output = Result<Self::Caller, Rejection>> + Send;
+}
+
+/// Everybody; nobody is asked.
+#[derive(Debug)]
+pub struct Open;
+
+/// Callers that show credentials.
+#[derive(Debug)]
+pub struct Authenticated;
+
+/// Everybody; callers that show credentials are asked.
+#[derive(Debug)]
+pub struct OptionallyAuthenticated;
+
+impl<S: Guard> Access<S> for Open {
+    type Caller = ();
+
+    async fn enter(_service: &S, _head: &Parts, _operation: &'static Operation) -> Result<(), Rejection> {
+        Ok(())
+    }
+}
+
+impl<S: Guard> Access<S> for Authenticated {
+    type Caller = S::Caller;
+
+    async fn enter(service: &S, head: &Parts, operation: &'static Operation) -> Result<S::Caller, Rejection> {
+        match authenticate(service, head, operation).await? {
+            Some(caller) => Ok(caller),
+            None => {
+                let rejection = Rejection::new(RejectionKind::Unauthenticated, "credentials are required");
+                Err(challenge(rejection, operation))
+            }
+        }
+    }
+}
+
+impl<S: Guard> Access<S> for OptionallyAuthenticated {
+    type Caller = Option<S::Caller>;
+
+    async fn enter(service: &S, head: &Parts, operation: &'static Operation) -> Result<Self::Caller, Rejection> {
+        authenticate(service, head, operation).await
+    }
+}
+
+/// The caller, by the first alternative that the request shows all credentials of.
+async fn authenticate<S: Guard>(
+    service: &S,
+    head: &Parts,
+    operation: &'static Operation,
+) -> Result<Option<S::Caller>, Rejection> {
+    let shown = operation.security.iter().filter(|alternative| !alternative.is_empty()).find_map(|alternative| {
+        S::Credentials::from_head(head, alternative).map(|credentials| (alternative, credentials))
+    });
+    let Some((alternative, credentials)) = shown else { return Ok(None) };
+    let scopes: Vec<&str> = alternative.iter().flat_map(|requirement| requirement.scopes).copied().collect();
+    match service.authenticate(head, credentials, &scopes).await {
+        Ok(caller) => Ok(Some(caller)),
+        Err(failure) => {
+            let rejection = Rejection::from(failure);
+            let is_unknown = rejection.kind() == RejectionKind::Unauthenticated;
+            Err(if is_unknown { challenge(rejection, operation) } else { rejection })
+        }
+    }
+}
+
+/// Adds a `WWW-Authenticate` for each scheme (RFC 9110, section 11.6.1). API keys have no registered
+/// scheme; theirs says where the key goes.
+fn challenge(rejection: Rejection, operation: &'static Operation) -> Rejection {
+    let requirements = operation.security.iter().copied().flatten();
+    let challenges = requirements.filter_map(|requirement| match requirement.scheme.kind {
+        SchemeKind::ApiKey(location, name) => Some(format!("ApiKey in=\"{}\", name=\"{name}\"", location.as_str())),
+        SchemeKind::Basic => Some("Basic charset=\"UTF-8\"".to_owned()),
+        SchemeKind::Bearer if requirement.scopes.is_empty() => Some("Bearer".to_owned()),
+        SchemeKind::Bearer => Some(format!("Bearer scope=\"{}\"", requirement.scopes.join(" "))),
+        SchemeKind::Http(scheme) => Some(scheme.to_owned()),
+        SchemeKind::MutualTls => None,
+    });
+    challenges
+        .filter_map(|challenge| HeaderValue::try_from(challenge).ok())
+        .fold(rejection, |rejection, challenge| rejection.with_header(header::WWW_AUTHENTICATE, challenge))
+}
+
+/// Answers a request.
+pub(crate) async fn run<S: Guard, E: Endpoint<S>>(service: Arc<S>, request: http::Request<Body>) -> Response {
+    match answer::<S, E>(&service, request).await {
+        Ok(response) => response,
+        Err(rejection) => reject(&*service, rejection),
+    }
+}
+
+/// The answer that the service gives to a refused request, with the headers that it must carry.
+pub(crate) fn reject<S: Guard>(service: &S, rejection: Rejection) -> Response {
+    #[cfg(feature = "tracing")]
+    if let Some(source) = rejection.source() {
+        tracing::error!(error = source as &(dyn std::error::Error + 'static), "a handler failed");
+    }
+    let headers = rejection.headers().clone();
+    let mut response = service.reject(rejection);
+    for name in headers.keys().filter(|name| !response.headers().contains_key(*name)).cloned().collect::<Vec<_>>() {
+        for value in headers.get_all(&name) {
+            response.headers_mut().append(name.clone(), value.clone());
+        }
+    }
+    response
+}
+
+/// In this order: credentials, from the head alone; media types; the body; all arguments together.
+async fn answer<S: Guard, E: Endpoint<S>>(service: &S, request: http::Request<Body>) -> Result<Response, Rejection> {
+    let (mut head, body) = request.into_parts();
+    head.extensions.insert(E::OPERATION);
+    let caller = E::Access::enter(service, &head, E::OPERATION).await?;
+    check_media_types(&head, &body, E::OPERATION)?;
+    let body = if E::OPERATION.consumes.is_empty() { Bytes::new() } else { read(body, service.limits()).await? };
+    let mut incoming = Incoming::new(E::OPERATION, head, body);
+    let arguments = E::parse(&mut incoming);
+    let arguments = incoming.conclude(arguments)?;
+    match E::handle(service, caller, arguments).await {
+        Ok(success) => E::reply(success),
+        Err(Failure::Declared(error)) => error.into_reply(),
+        Err(Failure::Internal(source)) => Err(Rejection::internal(source)),
+        Err(Failure::NotImplemented) => Err(Failure::<AuthError>::NotImplemented.into()),
+    }
+}
+
+/// A body of another media type is refused, and so is a caller that takes none of what is given.
+fn check_media_types(head: &Parts, body: &Body, operation: &Operation) -> Result<(), Rejection> {
+    let has_body = !http_body::Body::is_end_stream(body);
+    if has_body && !operation.consumes.is_empty() {
+        let content_type = head.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+        if !content_type.is_some_and(|content_type| media::is_one_of(content_type, operation.consumes)) {
+            let message = format!("the body must be {}", operation.consumes.join(" or "));
+            return Err(Rejection::new(RejectionKind::UnsupportedMediaType, message));
+        }
+    }
+    let accept: Vec<&str> =
+        head.headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok()).collect();
+    let accept = accept.join(",");
+    if !accept.trim().is_empty() && !operation.produces.is_empty() && !media::accepts(&accept, operation.produces) {
+        let message = format!("answers come as {}", operation.produces.join(" or "));
+        return Err(Rejection::new(RejectionKind::NotAcceptable, message));
+    }
+    Ok(())
+}
+
+/// The whole body, within the limits.
+async fn read(body: Body, limits: Limits) -> Result<Bytes, Rejection> {
+    let too_large = || Rejection::new(RejectionKind::PayloadTooLarge, "the body is too long");
+    if http_body::Body::size_hint(&body).lower() > limits.body as u64 {
+        return Err(too_large());
+    }
+    match tokio::time::timeout(limits.body_time, Limited::new(body, limits.body).collect()).await {
+        Ok(Ok(body)) => Ok(body.to_bytes()),
+        Ok(Err(error)) if is_too_large(error.as_ref()) => Err(too_large()),
+        Ok(Err(_)) => Err(Rejection::new(RejectionKind::Malformed, "the body ended early")),
+        Err(_) => Err(Rejection::new(RejectionKind::RequestTimeout, "the body took too long")),
+    }
+}
+
+/// Also for a limit that a layer around the router has set.
+fn is_too_large(error: &(dyn std::error::Error + 'static)) -> bool {
+    std::iter::successors(Some(error), |error| error.source()).any(|error| error.is::<LengthLimitError>())
+}

@@ -1,0 +1,182 @@
+//! A request while its arguments are read.
+
+use bytes::Bytes;
+use http::header;
+use http::request::Parts;
+
+use crate::support::codec::{self, Context, Decode, Mode, Refusal, Report, Rule};
+use crate::support::operation::{Operation, Parameter, Style};
+use crate::support::parameter::{self, Piece};
+use crate::support::server::{Rejection, RejectionKind};
+use crate::support::violation::{Location, Violation};
+
+/// A request, its body read. Arguments are taken from it one by one; each that cannot be had leaves its
+/// violations here, so that all of them are told at once.
+#[derive(Debug)]
+pub struct Incoming {
+    operation: &'static Operation,
+    head: Parts,
+    body: Bytes,
+    violations: Vec<Violation>,
+    malformed: Option<String>,
+}
+
+impl Incoming {
+    pub(crate) fn new(operation: &'static Operation, head: Parts, body: Bytes) -> Self {
+        Self { operation, head, body, violations: Vec::new(), malformed: None }
+    }
+
+    /// The arguments, if nothing is wrong with the request.
+    pub(crate) fn conclude<T>(self, arguments: Option<T>) -> Result<T, Rejection> {
+        if let Some(message) = self.malformed {
+            return Err(Rejection::new(RejectionKind::Malformed, message).with_violations(self.violations));
+        }
+        match arguments {
+            Some(arguments) if self.violations.is_empty() => Ok(arguments),
+            _ => Err(Rejection::invalid(self.violations, self.operation.declares_unprocessable)),
+        }
+    }
+
+    /// A parameter that must be given.
+    pub fn required<T: Decode>(&mut self, location: Location, name: &str) -> Option<T> {
+        match self.optional(location, name)? {
+            Some(value) => Some(value),
+            None => {
+                let report = Report::of_parameters(location, Mode::Strict);
+                Context::root(&report, &[]).property(name, &[]).violation("missing", "is required");
+                self.violations.extend(report.into_violations());
+                None
+            }
+        }
+    }
+
+    /// A parameter that may be absent.
+    pub fn optional<T: Decode>(&mut self, location: Location, name: &str) -> Option<Option<T>> {
+        let parameter = self.operation.parameter(location, name)?;
+        let report = Report::of_parameters(location, Mode::Exhaustive);
+        let root = Context::root(&report, &[]);
+        let cx = root.property(name, parameter.rules);
+        let value = match parameter::decode(parameter, &self.pieces(parameter)) {
+            Ok(None) => Some(None),
+            Ok(Some(parameter::Value::Text(text))) if parameter.style == Style::Json => decode_json(&text, &cx),
+            Ok(Some(value)) => T::decode(value, &cx).ok().map(Some),
+            Err(reason) => {
+                cx.violation("format", reason);
+                None
+            }
+        };
+        self.violations.extend(report.into_violations());
+        value
+    }
+
+    /// A JSON body that must be given.
+    pub fn json<T: Decode>(&mut self, rules: &'static [Rule]) -> Option<T> {
+        match self.optional_json(rules)? {
+            Some(value) => Some(value),
+            None => {
+                let report = Report::new(Mode::Strict);
+                Context::root(&report, &[]).violation("missing", "is required");
+                self.violations.extend(report.into_violations());
+                None
+            }
+        }
+    }
+
+    /// A JSON body that may be absent.
+    pub fn optional_json<T: Decode>(&mut self, rules: &'static [Rule]) -> Option<Option<T>> {
+        if self.body.is_empty() {
+            return Some(None);
+        }
+        match codec::from_json_request(&self.body, rules) {
+            Ok(value) => Some(Some(value)),
+            Err(Refusal::Malformed { line, column }) => {
+                self.malformed = Some(format!("the body is not well-formed JSON at line {line}, column {column}"));
+                None
+            }
+            Err(Refusal::Invalid(invalid)) => {
+                self.violations.extend(invalid.violations);
+                None
+            }
+        }
+    }
+
+    /// What stands in the request at the parameter's place, still percent-encoded.
+    fn pieces(&self, parameter: &Parameter) -> Vec<Piece> {
+        let unnamed = |value: String| vec![Piece { name: String::new(), value }];
+        match parameter.location {
+            Location::Path => {
+                path_value(self.operation.path, self.head.uri.path(), parameter.name).map(unnamed).unwrap_or_default()
+            }
+            Location::Header => {
+                let values: Vec<&str> =
+                    self.head.headers.get_all(parameter.name).iter().filter_map(|value| value.to_str().ok()).collect();
+                if values.is_empty() { Vec::new() } else { unnamed(values.join(",")) }
+            }
+            Location::Cookie => {
+                let headers = self.head.headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
+                headers.flat_map(|cookies| cookies.split(';')).filter_map(|cookie| pair(cookie.trim())).collect()
+            }
+            Location::Query | Location::Body => {
+                self.head.uri.query().unwrap_or_default().split('&').filter_map(pair).collect()
+            }
+        }
+    }
+}
+
+fn pair(text: &str) -> Option<Piece> {
+    let (name, value) = text.split_once('=').unwrap_or((text, ""));
+    (!name.is_empty()).then(|| Piece { name: name.to_owned(), value: value.to_owned() })
+}
+
+fn decode_json<T: Decode>(text: &str, cx: &Context<'_>) -> Option<Option<T>> {
+    match serde_json::from_str::<serde_json::Value>(text) {
+        Ok(value) => T::decode(value, cx).ok().map(Some),
+        Err(_) => {
+            cx.violation("format", "must be JSON");
+            None
+        }
+    }
+}
+
+/// What stands at `{name}` of the template in a path. Both are read from their ends, as a router may be
+/// nested below a prefix.
+fn path_value(template: &str, path: &str, name: &str) -> Option<String> {
+    template.rsplit('/').zip(path.rsplit('/')).find_map(|(pattern, segment)| segment_value(pattern, segment, name))
+}
+
+/// What stands at `{name}` of a segment such as `{base}...{head}`: the text between parameters ends the
+/// one before it where it first occurs.
+fn segment_value(pattern: &str, segment: &str, name: &str) -> Option<String> {
+    let (before, mut pattern) = pattern.split_once('{')?;
+    let mut rest = segment.strip_prefix(before)?;
+    loop {
+        let (parameter, after) = pattern.split_once('}')?;
+        let (literal, next) = after.split_once('{').map_or((after, None), |(literal, next)| (literal, Some(next)));
+        let end = match next {
+            None => rest.len().checked_sub(literal.len()).filter(|end| rest.get(*end..) == Some(literal))?,
+            Some(_) => rest.find(literal)?,
+        };
+        let (value, remainder) = rest.split_at_checked(end)?;
+        if parameter == name {
+            return Some(value.to_owned());
+        }
+        rest = remainder.strip_prefix(literal)?;
+        pattern = next?;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::path_value;
+
+    #[test]
+    fn parameters_are_found_in_their_segment() {
+        let found = |template, path, name| path_value(template, path, name);
+        assert_eq!(found("/pets/{id}", "/v1/pets/a%2Fb", "id"), Some("a%2Fb".to_owned()));
+        assert_eq!(found("/pets/{id}/toys", "/pets/7/toys", "id"), Some("7".to_owned()));
+        assert_eq!(found("/x/{base}...{head}", "/x/main...next.1", "base"), Some("main".to_owned()));
+        assert_eq!(found("/x/{base}...{head}", "/x/main...next.1", "head"), Some("next.1".to_owned()));
+        assert_eq!(found("/x/{name}.json", "/x/a.b.json", "name"), Some("a.b".to_owned()));
+        assert_eq!(found("/x/{name}.json", "/x/a.xml", "name"), None);
+    }
+}

@@ -1,0 +1,39 @@
+//! The server's machinery: a request is authenticated, read, checked and handed to its handler; what the
+//! description forbids never gets there.
+
+mod rejection;
+mod failure;
+mod media;
+mod incoming;
+mod reply;
+mod security;
+mod endpoint;
+mod routes;
+
+use std::time::Duration;
+
+pub use axum::body::Body;
+pub use axum::response::Response;
+pub use endpoint::{Access, Authenticated, Endpoint, Guard, Open, OptionallyAuthenticated};
+pub use failure::{AuthError, Failure, not_implemented};
+pub use http::request::Parts;
+pub use incoming::Incoming;
+pub use rejection::{Rejection, RejectionKind};
+pub use reply::{IntoReply, empty, json};
+pub use routes::Routes;
+pub use security::{FromHead, NoCredentials, api_key, authorization};
+
+/// What a request may cost.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// How many bytes a body may have; more is answered 413. 2 MiB by default.
+    pub body: usize,
+    /// How long a body may take to arrive; longer is answered 408. 30 seconds by default.
+    pub body_time: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { body: 2 * 1024 * 1024, body_time: Duration::from_secs(30) }
+    }
+}

@@ -1,0 +1,47 @@
+//! From the types of an operation to an answer.
+
+use std::convert::Infallible;
+
+use http::{HeaderValue, StatusCode, header};
+use serde::Serialize;
+
+use crate::support::codec;
+use crate::support::server::{Body, Rejection, Response};
+
+/// A declared failure that can be answered with.
+pub trait IntoReply {
+    /// The answer.
+    ///
+    /// # Errors
+    /// The value cannot be written.
+    fn into_reply(self) -> Result<Response, Rejection>;
+}
+
+/// The failures of an operation that declares none.
+impl IntoReply for Infallible {
+    fn into_reply(self) -> Result<Response, Rejection> {
+        match self {}
+    }
+}
+
+/// An answer with a JSON body.
+///
+/// # Errors
+/// The value cannot be written.
+pub fn json<T: Serialize>(status: StatusCode, content_type: &'static str, body: &T) -> Result<Response, Rejection> {
+    let text = codec::to_json(body).map_err(|error| Rejection::internal(error.into()))?;
+    let mut response = Response::new(Body::from(text));
+    *response.status_mut() = status;
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
+    Ok(response)
+}
+
+/// An answer without a body.
+///
+/// # Errors
+/// None; the signature is that of the others.
+pub fn empty(status: StatusCode) -> Result<Response, Rejection> {
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = status;
+    Ok(response)
+}

@@ -1,0 +1,51 @@
+//! The router: paths and methods to endpoints.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::routing::{MethodFilter, on};
+
+use crate::support::server::endpoint::{self, Endpoint, Guard};
+use crate::support::server::{Body, Rejection, RejectionKind};
+
+/// A router in the making.
+pub struct Routes<S> {
+    service: Arc<S>,
+    router: Router,
+}
+
+impl<S: Guard> Routes<S> {
+    /// No routes yet.
+    pub fn new(service: S) -> Self {
+        Self { service: Arc::new(service), router: Router::new() }
+    }
+
+    /// Adds an endpoint under `path`, in axum's syntax.
+    #[must_use]
+    pub fn route<E: Endpoint<S>>(self, path: &str) -> Self {
+        let Ok(filter) = MethodFilter::try_from(E::OPERATION.method.clone()) else { return self };
+        let service = Arc::clone(&self.service);
+        let handler = move |request: http::Request<Body>| endpoint::run::<S, E>(Arc::clone(&service), request);
+        Self { router: self.router.route(path, on(filter, handler)), service: self.service }
+    }
+
+    /// The router. Unknown paths and methods are answered by the service's `reject` as well.
+    pub fn finish(self) -> Router {
+        let refuse = |kind: RejectionKind, message: &'static str| {
+            let service = Arc::clone(&self.service);
+            move || {
+                let response = endpoint::reject(&*service, Rejection::new(kind, message));
+                async move { response }
+            }
+        };
+        let not_found = refuse(RejectionKind::NotFound, "no operation has this path");
+        let not_allowed = refuse(RejectionKind::MethodNotAllowed, "no operation of this path has this method");
+        self.router.fallback(not_found).method_not_allowed_fallback(not_allowed)
+    }
+}
+
+impl<S> std::fmt::Debug for Routes<S> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Routes")
+    }
+}

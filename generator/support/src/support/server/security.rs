@@ -1,0 +1,77 @@
+//! Credentials of a request, from its head alone.
+
+use http::header;
+use http::request::Parts;
+use percent_encoding::percent_decode_str;
+
+use crate::support::operation::Requirement;
+use crate::support::secret::Secret;
+use crate::support::violation::Location;
+
+/// The credentials of one alternative of a security requirement.
+pub trait FromHead: Sized + Send {
+    /// The credentials, if the request has all that `alternative` asks for.
+    fn from_head(head: &Parts, alternative: &'static [Requirement]) -> Option<Self>;
+}
+
+/// The credentials of a description without security schemes.
+#[derive(Debug)]
+pub struct NoCredentials;
+
+impl FromHead for NoCredentials {
+    fn from_head(_head: &Parts, _alternative: &'static [Requirement]) -> Option<Self> {
+        None
+    }
+}
+
+/// An API key. An empty one is none.
+pub fn api_key(head: &Parts, location: Location, name: &str) -> Option<Secret> {
+    let value = match location {
+        Location::Query => find(head.uri.query()?.split('&'), name)?,
+        Location::Cookie => {
+            let cookies = head.headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
+            find(cookies.flat_map(|cookies| cookies.split(';')), name)?
+        }
+        _ => {
+            let mut values = head.headers.get_all(name).iter();
+            let value = values.next()?.to_str().ok()?.to_owned();
+            if values.next().is_some() {
+                return None;
+            }
+            value
+        }
+    };
+    (!value.is_empty()).then(|| Secret::new(value))
+}
+
+fn find<'a>(pairs: impl Iterator<Item = &'a str>, name: &str) -> Option<String> {
+    let mut values = pairs.filter_map(|pair| pair.trim().split_once('=')).filter(|(key, _)| *key == name);
+    let (_, value) = values.next()?;
+    let value = percent_decode_str(value).decode_utf8().ok()?;
+    values.next().is_none().then(|| value.into_owned())
+}
+
+/// What stands behind `scheme` in `Authorization` (RFC 9110, section 11.6.2).
+pub fn authorization(head: &Parts, scheme: &str) -> Option<Secret> {
+    let value = head.headers.get(header::AUTHORIZATION)?.to_str().ok()?;
+    let (name, credentials) = value.split_once(' ')?;
+    let credentials = credentials.trim();
+    (name.eq_ignore_ascii_case(scheme) && !credentials.is_empty()).then(|| Secret::new(credentials))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn credentials_are_read_from_the_head() {
+        let request =
+            http::Request::get("/x?k=a%20b").header("authorization", "basic YTpiOmM=").header("cookie", "s=1; t=2");
+        let (head, ()) = request.body(()).expect("a request").into_parts();
+        assert_eq!(api_key(&head, Location::Query, "k"), Some(Secret::new("a b")));
+        assert_eq!(api_key(&head, Location::Cookie, "t"), Some(Secret::new("2")));
+        assert_eq!(api_key(&head, Location::Header, "x-key"), None);
+        assert_eq!(authorization(&head, "Bearer"), Some(Secret::new("abc")));
+        assert_eq!(authorization(&head, "Digest"), None);
+    }
+}
