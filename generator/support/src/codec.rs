@@ -7,7 +7,7 @@ use crate::support::codec::{self, Number, Refusal, object, string_enum};
 use crate::support::pattern::Pattern;
 use crate::types::{Labels, Pet, Status};
 
-static LOWER: Pattern = Pattern::new("^[a-f0-9-]+$", "^[a-f0-9-]+$");
+static LOWER: Pattern = Pattern::new("^[a-f0-9-]+$");
 
 object! {
     Pet = closed();

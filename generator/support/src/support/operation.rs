@@ -124,3 +124,8 @@ impl ApiError for Infallible {
         match *self {}
     }
 }
+
+/// The status `code`; the description holds none that is out of range.
+pub fn status(code: u16) -> StatusCode {
+    StatusCode::from_u16(code).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+}

@@ -15,8 +15,13 @@ pub struct Pattern {
 }
 
 impl Pattern {
+    /// A pattern that means the same to the `regex` crate as in ECMA-262.
+    pub const fn new(source: &'static str) -> Self {
+        Self::translated(source, source)
+    }
+
     /// `source` as the description has it (ECMA-262), `regex` the same for the `regex` crate.
-    pub const fn new(source: &'static str, regex: &'static str) -> Self {
+    pub const fn translated(source: &'static str, regex: &'static str) -> Self {
         Self { source, regex, compiled: OnceLock::new() }
     }
 }

@@ -4,7 +4,7 @@ use bytes::Bytes;
 use http::{HeaderMap, StatusCode, header};
 
 use crate::support::client::{Answer, Error};
-use crate::support::codec::{self, Decode};
+use crate::support::codec::{self, Decode, DecodeError};
 
 /// An answer, its body read.
 #[derive(Debug)]
@@ -24,6 +24,11 @@ impl Reply {
         self.status.as_u16()
     }
 
+    /// The status.
+    pub fn status_code(&self) -> StatusCode {
+        self.status
+    }
+
     /// The body as JSON. An answer that says it is something else is not what the description declares.
     ///
     /// # Errors
@@ -36,11 +41,27 @@ impl Reply {
     }
 
     /// [`json`](Self::json) of a declared failure.
-    pub fn failure<T: Decode, E>(self, variant: fn(T) -> E) -> Error<E> {
-        match self.json::<T, E>() {
-            Ok(body) => Error::Api(variant(body)),
-            Err(error) => error,
+    pub fn failure<T: Decode, E>(self, variant: impl FnOnce(T) -> E) -> Error<E> {
+        Error::declared(self.json(), variant)
+    }
+
+    /// The body as UTF-8 text.
+    ///
+    /// # Errors
+    /// [`Error::Decode`] for any other encoding.
+    pub fn text<E>(self) -> Result<String, Error<E>> {
+        match std::str::from_utf8(&self.body) {
+            Ok(text) => Ok(text.to_owned()),
+            Err(_) => Err(Error::Decode(self.into_answer(), DecodeError::not_text())),
         }
+    }
+
+    /// The body as it stands.
+    ///
+    /// # Errors
+    /// None; the signature is that of the others.
+    pub fn bytes<E>(self) -> Result<Bytes, Error<E>> {
+        Ok(self.body)
     }
 
     /// The error of an answer that the description does not declare.

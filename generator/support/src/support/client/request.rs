@@ -43,31 +43,46 @@ impl RequestBuilder {
     }
 
     /// Adds the path parameter `name`.
-    pub fn path<T: Serialize + Decode>(self, name: &'static str, value: &T) -> Self {
+    pub fn path<T>(self, name: &'static str, value: &T) -> Self
+    where
+        T: Serialize + ToOwned<Owned: Decode> + ?Sized,
+    {
         self.parameter(Location::Path, name, value)
     }
 
     /// Adds the query parameter `name`; nothing for `None`.
-    pub fn query<T: Serialize + Decode>(self, name: &'static str, value: &T) -> Self {
+    pub fn query<T>(self, name: &'static str, value: &T) -> Self
+    where
+        T: Serialize + ToOwned<Owned: Decode> + ?Sized,
+    {
         self.parameter(Location::Query, name, value)
     }
 
     /// Adds the header parameter `name`; nothing for `None`.
-    pub fn header<T: Serialize + Decode>(self, name: &'static str, value: &T) -> Self {
+    pub fn header<T>(self, name: &'static str, value: &T) -> Self
+    where
+        T: Serialize + ToOwned<Owned: Decode> + ?Sized,
+    {
         self.parameter(Location::Header, name, value)
     }
 
     /// Adds the cookie parameter `name`; nothing for `None`.
-    pub fn cookie<T: Serialize + Decode>(self, name: &'static str, value: &T) -> Self {
+    pub fn cookie<T>(self, name: &'static str, value: &T) -> Self
+    where
+        T: Serialize + ToOwned<Owned: Decode> + ?Sized,
+    {
         self.parameter(Location::Cookie, name, value)
     }
 
-    fn parameter<T: Serialize + Decode>(mut self, location: Location, name: &'static str, value: &T) -> Self {
+    fn parameter<T>(mut self, location: Location, name: &'static str, value: &T) -> Self
+    where
+        T: Serialize + ToOwned<Owned: Decode> + ?Sized,
+    {
         let Some(parameter) = self.operation.parameter(location, name) else { return self };
         match encode(parameter, value) {
             Ok(pieces) => {
                 if self.client.settings.checks_requests && !pieces.is_empty() {
-                    self.violations.extend(check::<T>(parameter, &pieces));
+                    self.violations.extend(check::<T::Owned>(parameter, &pieces));
                 }
                 self.place(parameter, pieces);
             }
@@ -120,6 +135,28 @@ impl RequestBuilder {
         self
     }
 
+    /// [`json`](Self::json), if there is a body.
+    pub fn optional_json<T: Serialize + Decode>(
+        self,
+        content_type: &'static str,
+        body: Option<&T>,
+        rules: &'static [Rule],
+    ) -> Self {
+        match body {
+            Some(body) => self.json(content_type, body, rules),
+            None => self,
+        }
+    }
+
+    /// Adds a body of the media type `content_type` as it stands, if there is one.
+    pub fn bytes(mut self, content_type: &'static str, body: Option<Bytes>) -> Self {
+        if let Some(body) = body {
+            self.headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
+            self.body = body.into();
+        }
+        self
+    }
+
     /// Ends the request; `decode` turns its answer into the operation's types.
     pub fn call<T, E>(self, decode: fn(Reply) -> Result<T, Error<E>>) -> Call<T, E> {
         if !self.violations.is_empty() {
@@ -167,7 +204,7 @@ impl RequestBuilder {
     }
 }
 
-fn encode<T: Serialize>(parameter: &Parameter, value: &T) -> Result<Vec<Piece>, Cow<'static, str>> {
+fn encode<T: Serialize + ?Sized>(parameter: &Parameter, value: &T) -> Result<Vec<Piece>, Cow<'static, str>> {
     if parameter.style == Style::Json {
         return match serde_json::to_string(value) {
             Ok(text) if text == "null" => Ok(Vec::new()),

@@ -8,7 +8,7 @@ use serde::Serialize;
 use crate::support::codec::Decode;
 use crate::support::codec::context::{Context, Mode, Report};
 use crate::support::codec::rule::Rule;
-use crate::support::violation::{Invalid, Violation};
+use crate::support::violation::{Invalid, Location, Violation};
 
 /// A request body cannot be used.
 #[derive(Debug)]
@@ -78,6 +78,15 @@ pub struct DecodeError {
     violation: Option<Violation>,
     line: usize,
     column: usize,
+}
+
+impl DecodeError {
+    /// The body is not UTF-8.
+    pub(crate) fn not_text() -> Self {
+        let message = "must be UTF-8 text".into();
+        let violation = Violation { location: Location::Body, path: Vec::new(), code: "format", message };
+        Self { violation: Some(violation), line: 0, column: 0 }
+    }
 }
 
 impl fmt::Display for DecodeError {

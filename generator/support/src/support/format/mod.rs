@@ -5,3 +5,6 @@
 
 pub mod uuid;
 pub mod date_time;
+pub mod date;
+pub mod base64;
+pub mod ip;

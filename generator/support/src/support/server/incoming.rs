@@ -71,15 +71,50 @@ impl Incoming {
 
     /// A JSON body that must be given.
     pub fn json<T: Decode>(&mut self, rules: &'static [Rule]) -> Option<T> {
-        match self.optional_json(rules)? {
-            Some(value) => Some(value),
-            None => {
-                let report = Report::new(Mode::Strict);
-                Context::root(&report, &[]).violation("missing", "is required");
-                self.violations.extend(report.into_violations());
-                None
-            }
+        let body = self.optional_json(rules)?;
+        self.given(body)
+    }
+
+    /// A text body that must be given.
+    pub fn text(&mut self, rules: &'static [Rule]) -> Option<String> {
+        let body = self.optional_text(rules)?;
+        self.given(body)
+    }
+
+    /// A body that must be given, as it stands.
+    pub fn bytes(&mut self) -> Option<Bytes> {
+        Some(self.body.clone())
+    }
+
+    /// A text body that may be absent.
+    pub fn optional_text(&mut self, rules: &'static [Rule]) -> Option<Option<String>> {
+        if self.body.is_empty() {
+            return Some(None);
         }
+        let report = Report::new(Mode::Strict);
+        let cx = Context::root(&report, rules);
+        let text = std::str::from_utf8(&self.body).ok();
+        match text {
+            Some(text) => cx.check_text(text),
+            None => cx.violation("format", "must be UTF-8 text"),
+        }
+        let text = text.map(|text| Some(text.to_owned()));
+        self.violations.extend(report.into_violations());
+        text
+    }
+
+    /// A body that may be absent, as it stands.
+    pub fn optional_bytes(&mut self) -> Option<Option<Bytes>> {
+        Some((!self.body.is_empty()).then(|| self.body.clone()))
+    }
+
+    fn given<T>(&mut self, body: Option<T>) -> Option<T> {
+        if body.is_none() {
+            let report = Report::new(Mode::Strict);
+            Context::root(&report, &[]).violation("missing", "is required");
+            self.violations.extend(report.into_violations());
+        }
+        body
     }
 
     /// A JSON body that may be absent.

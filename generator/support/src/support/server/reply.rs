@@ -2,6 +2,7 @@
 
 use std::convert::Infallible;
 
+use bytes::Bytes;
 use http::{HeaderValue, StatusCode, header};
 use serde::Serialize;
 
@@ -31,6 +32,17 @@ impl IntoReply for Infallible {
 pub fn json<T: Serialize>(status: StatusCode, content_type: &'static str, body: &T) -> Result<Response, Rejection> {
     let text = codec::to_json(body).map_err(|error| Rejection::internal(error.into()))?;
     let mut response = Response::new(Body::from(text));
+    *response.status_mut() = status;
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
+    Ok(response)
+}
+
+/// An answer with a body as it stands.
+///
+/// # Errors
+/// None; the signature is that of the others.
+pub fn bytes(status: StatusCode, content_type: &'static str, body: impl Into<Bytes>) -> Result<Response, Rejection> {
+    let mut response = Response::new(Body::from(body.into()));
     *response.status_mut() = status;
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
     Ok(response)

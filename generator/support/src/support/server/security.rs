@@ -66,7 +66,7 @@ mod tests {
     #[test]
     fn credentials_are_read_from_the_head() {
         let request =
-            http::Request::get("/x?k=a%20b").header("authorization", "basic YTpiOmM=").header("cookie", "s=1; t=2");
+            http::Request::get("/x?k=a%20b").header("authorization", "bearer abc").header("cookie", "s=1; t=2");
         let (head, ()) = request.body(()).expect("a request").into_parts();
         assert_eq!(api_key(&head, Location::Query, "k"), Some(Secret::new("a b")));
         assert_eq!(api_key(&head, Location::Cookie, "t"), Some(Secret::new("2")));

@@ -1,0 +1,382 @@
+//! `client.rs`: a trait per tag, and `Client`, which implements them over HTTP.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::emit::rust_type::{Scope, ident};
+use crate::emit::{File, Item, docs, operations, payload, rules, tags, types};
+use crate::model::{
+    Api, Location, MediaKind, MediaType, Operation, Parameter, Response, SecurityKind, Status, Tag, Type,
+};
+
+pub(crate) fn files(api: &Api) -> Vec<File> {
+    let docs = docs::markdown(&format!(
+        "The client of the {}: a trait for each tag, and `Client`, which implements them over HTTP.",
+        api.title
+    ));
+    tags::files(api, "client", docs, root_items(api), |tag| tag_items(api, tag))
+}
+
+fn root_items(api: &Api) -> Vec<Item> {
+    let mut names = vec!["BuildError", "Call", "Client", "Error", "Transport"];
+    if !api.security_schemes.is_empty() {
+        names.push("Credential");
+    }
+    names.sort_unstable();
+    let names = names.into_iter().map(ident);
+    let secret = (!api.security_schemes.is_empty()).then(|| quote! { pub use crate::support::secret::Secret; });
+    let mut items = vec![Item::from(quote! {
+        pub use crate::support::body::Body;
+        pub use crate::support::client::{#(#names),*};
+        pub use crate::support::operation::ApiError;
+        #secret
+        pub use crate::support::violation::{Invalid, Violation};
+    })];
+    items.push(prelude(api).into());
+    items.extend(constructors(api).map(Item::from));
+    items.extend(credentials(api).into_iter().map(Item::from));
+    items
+}
+
+/// `pub mod prelude { pub use super::{Pets, Stores}; }`
+fn prelude(api: &Api) -> TokenStream {
+    let names: Vec<_> = api.tags.iter().map(|tag| ident(&tag.name)).collect();
+    let names = match &*names {
+        [name] => quote! { #name as _ },
+        names => quote! { {#(#names as _),*} },
+    };
+    if api.tags.is_empty() {
+        return TokenStream::new();
+    }
+    quote! {
+        /// The client traits, to call operations by.
+        pub mod prelude {
+            pub use super::#names;
+        }
+    }
+}
+
+/// `Client::new`, where the description names a server; `Client::credentials`, where it names a scheme.
+fn constructors(api: &Api) -> Option<TokenStream> {
+    let server = api.servers.iter().find(|server| server.url.starts_with("http"));
+    let new = server.map(|server| {
+        let url = &server.url;
+        let what = server.description.as_ref().map(|text| format!(" ({})", text.trim())).unwrap_or_default();
+        let doc = docs::attributes(&docs::joined(vec![
+            docs::markdown(&format!("A client of the first server of the description: {url}{what}.")),
+            vec!["# Errors".to_owned()],
+            vec!["The TLS backend cannot start.".to_owned()],
+        ]));
+        quote! {
+            #doc
+            pub fn new() -> Result<Self, BuildError> {
+                Self::with_base_url(#url)
+            }
+        }
+    });
+    let credentials = (!api.security_schemes.is_empty()).then(|| {
+        let names = api.security_schemes.iter().map(|scheme| ident(&scheme.name));
+        quote! {
+            /// What the client authenticates with. An operation is sent with the credentials of its first
+            /// alternative that is complete here; without one, as it is.
+            #[must_use]
+            pub fn credentials(self, credentials: Credentials) -> Self {
+                self.with_credentials(vec![#(credentials.#names),*])
+            }
+        }
+    });
+    (new.is_some() || credentials.is_some()).then(|| quote! { impl Client { #new #credentials } })
+}
+
+/// `pub struct Credentials { pub api_key: Credential }`
+fn credentials(api: &Api) -> Option<TokenStream> {
+    if api.security_schemes.is_empty() {
+        return None;
+    }
+    let fields = api.security_schemes.iter().map(|scheme| {
+        let name = ident(&scheme.name);
+        let text = scheme.description.clone().unwrap_or_default();
+        let place = match &scheme.kind {
+            SecurityKind::ApiKey { location: Location::Query, parameter } => format!("Query parameter `{parameter}`."),
+            SecurityKind::ApiKey { location: Location::Cookie, parameter } => format!("Cookie `{parameter}`."),
+            SecurityKind::ApiKey { parameter, .. } => format!("Header `{parameter}`."),
+            SecurityKind::Basic => "`Authorization: Basic …`: a `Basic` of user and password.".to_owned(),
+            SecurityKind::Bearer => "`Authorization: Bearer …`: the token.".to_owned(),
+            SecurityKind::Http(scheme) => format!("`Authorization: {scheme} …`: what follows the scheme."),
+            SecurityKind::MutualTls => "A client certificate of the connection: nothing here.".to_owned(),
+        };
+        let doc = docs::attributes(&docs::joined(vec![docs::markdown(&text), vec![place]]));
+        quote! { #doc pub #name: Credential }
+    });
+    Some(quote! {
+        /// What a client authenticates with: a value, a provider, or nothing for each scheme. It does not
+        /// print.
+        #[derive(Debug, Clone, Default)]
+        pub struct Credentials { #(#fields,)* }
+    })
+}
+
+fn tag_items(api: &Api, tag: &Tag) -> Vec<Item> {
+    let mut items = uses(api, tag);
+    items.push(trait_item(tag).into());
+    items.push(impl_item(tag).into());
+    items.extend(tag.operations.iter().map(decode_function).map(Item::from));
+    items
+}
+
+fn uses(api: &Api, tag: &Tag) -> Vec<Item> {
+    let scope = Scope::elsewhere();
+    let mut used = types::UsedNames::default();
+    let mut needs_types = false;
+    let bodies = tag.operations.iter().flat_map(|operation| &operation.request_body).flat_map(|body| &body.media_types);
+    let body_rules: Vec<&[crate::model::Rule]> = bodies.clone().map(|media| &*media.place.rules).collect();
+    for operation in &tag.operations {
+        for ty in mentioned_types(operation) {
+            used.visit(ty);
+            needs_types |= operations::mentions_named(ty);
+        }
+    }
+    let formats = used.uses(&scope);
+    let types = if needs_types { quote! { use crate::{operations, types}; } } else { quote! { use crate::operations; } };
+    let has_status = tag.operations.iter().any(payload::has_status);
+    let status = has_status.then(|| quote! { use http::StatusCode; });
+    let rules = rules::uses(&body_rules);
+    let parent = (api.tags.len() > 1).then(|| quote! { use crate::client::{Call, Client, Error}; });
+    vec![quote! { #(#formats)* #status #types #rules use crate::support::client::Reply; #parent }.into()]
+}
+
+/// The types that the trait's signatures and the decoders mention.
+pub(crate) fn mentioned_types(operation: &Operation) -> Vec<&Type> {
+    let path = operation.parameters_in(Location::Path).map(|parameter| &parameter.place.ty);
+    let bodies = operation.request_body.iter().flat_map(|body| &body.media_types);
+    let answers = operation.successes.iter().filter(|_| operation.successes.len() == 1).filter_map(payload::media_type);
+    path.chain(bodies.chain(answers).map(|media| &media.place.ty)).collect()
+}
+
+fn trait_item(tag: &Tag) -> TokenStream {
+    let name = ident(&tag.name);
+    let text = tag.description.clone().unwrap_or_default();
+    let docs = docs::attributes(&docs::joined(vec![
+        vec![format!("Calls of {}.", tags::tag_title(tag))],
+        docs::markdown(&text),
+    ]));
+    let methods = tag.operations.iter().map(|operation| {
+        let (docs, signature) = (operation_docs(operation), signature(operation));
+        quote! { #docs #signature; }
+    });
+    quote! { #docs pub trait #name { #(#methods)* } }
+}
+
+/// Summary, description, `POST /v0/api-keys`, and the statuses.
+pub(crate) fn operation_docs(operation: &Operation) -> TokenStream {
+    let mut paragraphs: Vec<Vec<String>> =
+        [&operation.docs.title, &operation.docs.description].into_iter().flatten().map(|text| docs::markdown(text)).collect();
+    paragraphs.push(vec![format!("`{} {}`", operation.method, operation.path)]);
+    paragraphs.push(operations::status_lines(operation));
+    let lines = docs::attributes(&docs::joined(paragraphs));
+    let deprecated = operation.docs.is_deprecated.then(|| quote! { #[deprecated] });
+    quote! { #lines #deprecated }
+}
+
+/// `fn get_pet(&self, pet_id: i64) -> Call<types::Pet, operations::GetPetError>`
+fn signature(operation: &Operation) -> TokenStream {
+    let scope = Scope::elsewhere();
+    let name = ident(&operation.name);
+    let path = operation.parameters_in(Location::Path).map(|parameter| {
+        let (name, ty) = (ident(&parameter.name), scope.argument(&parameter.place.ty));
+        quote! { #name: #ty }
+    });
+    let params = operations::params_name(operation).map(|name| {
+        let name = ident(&name);
+        quote! { params: &operations::#name }
+    });
+    let body = body(operation).map(|(media, is_required)| {
+        let ty = body_argument(media, &scope);
+        if is_required { quote! { body: #ty } } else { quote! { body: Option<#ty> } }
+    });
+    let arguments = path.chain(params).chain(body);
+    let success = payload::success_type(operation, &scope);
+    let error = payload::error_type(operation);
+    quote! { fn #name(&self, #(#arguments),*) -> Call<#success, #error> }
+}
+
+/// The body's one media type, and whether it is always sent.
+pub(crate) fn body(operation: &Operation) -> Option<(&MediaType, bool)> {
+    let body = operation.request_body.as_ref()?;
+    Some((body.media_types.first()?, body.is_required))
+}
+
+fn body_argument(media: &MediaType, scope: &Scope<'_>) -> TokenStream {
+    match media.kind {
+        MediaKind::Json => {
+            let ty = scope.ty(&media.place.ty);
+            quote! { &#ty }
+        }
+        MediaKind::Text => quote! { &str },
+        _ => quote! { bytes::Bytes },
+    }
+}
+
+fn impl_item(tag: &Tag) -> TokenStream {
+    let name = ident(&tag.name);
+    let methods = tag.operations.iter().map(method);
+    quote! { impl #name for Client { #(#methods)* } }
+}
+
+/// ```text
+/// fn get_pet(&self, pet_id: i64) -> Call<types::Pet, operations::GetPetError> {
+///     self.request(&operations::GET_PET).path("petId", &pet_id).call(get_pet)
+/// }
+/// ```
+fn method(operation: &Operation) -> TokenStream {
+    let signature = signature(operation);
+    let (constant, decode) = (operations::constant(operation), ident(&operation.name));
+    let parameters = operation.parameters.iter().map(parameter_call);
+    let body = body(operation).map(|(media, is_required)| body_call(media, is_required));
+    quote! {
+        #signature {
+            self.request(&operations::#constant) #(#parameters)* #body.call(#decode)
+        }
+    }
+}
+
+/// `.query("limit", &params.limit)`
+fn parameter_call(parameter: &Parameter) -> TokenStream {
+    let (name, wire_name) = (ident(&parameter.name), &parameter.wire_name);
+    match parameter.location {
+        Location::Path => match parameter.place.ty {
+            Type::Boolean | Type::Integer(_) | Type::Number(_) => quote! { .path(#wire_name, &#name) },
+            _ => quote! { .path(#wire_name, #name) },
+        },
+        Location::Query => quote! { .query(#wire_name, &params.#name) },
+        Location::Header => quote! { .header(#wire_name, &params.#name) },
+        Location::Cookie => quote! { .cookie(#wire_name, &params.#name) },
+    }
+}
+
+/// `.json("application/json", body, &[])`
+fn body_call(media: &MediaType, is_required: bool) -> TokenStream {
+    let content_type = &media.wire_name;
+    let rules = rules::list(&media.place.rules);
+    match (media.kind, is_required) {
+        (MediaKind::Json, true) => quote! { .json(#content_type, body, &[#rules]) },
+        (MediaKind::Json, false) => quote! { .optional_json(#content_type, body, &[#rules]) },
+        (MediaKind::Text, true) => quote! { .bytes(#content_type, Some(bytes::Bytes::copy_from_slice(body.as_bytes()))) },
+        (MediaKind::Text, false) => {
+            quote! { .bytes(#content_type, body.map(|body| bytes::Bytes::copy_from_slice(body.as_bytes()))) }
+        }
+        (_, true) => quote! { .bytes(#content_type, Some(body)) },
+        (_, false) => quote! { .bytes(#content_type, body) },
+    }
+}
+
+/// ```text
+/// fn get_pet(reply: Reply) -> Result<types::Pet, Error<operations::GetPetError>> {
+///     match reply.status() {
+///         200 => reply.json(),
+///         404 => Err(reply.failure(operations::GetPetError::NotFound)),
+///         _ => Err(reply.undeclared()),
+///     }
+/// }
+/// ```
+fn decode_function(operation: &Operation) -> TokenStream {
+    let name = ident(&operation.name);
+    let scope = Scope::elsewhere();
+    let (success, error) = (payload::success_type(operation, &scope), payload::error_type(operation));
+    let mut responses: Vec<(&Response, bool)> = operation.successes.iter().map(|response| (response, true)).collect();
+    responses.extend(operation.failures.iter().map(|response| (response, false)));
+    responses.sort_by_key(|(response, _)| specificity(response.status));
+    let arms = responses.iter().map(|(response, is_success)| arm(operation, response, *is_success));
+    let has_default = responses.iter().any(|(response, _)| response.status == Status::Default);
+    let any_success = operation.successes.is_empty().then(|| quote! { 200..=299 => Ok(()), });
+    let rest = (!has_default).then(|| quote! { _ => Err(reply.undeclared()), });
+    quote! {
+        fn #name(reply: Reply) -> Result<#success, Error<#error>> {
+            match reply.status() { #(#arms,)* #any_success #rest }
+        }
+    }
+}
+
+/// One status before its range, a range before `default`.
+fn specificity(status: Status) -> u32 {
+    match status {
+        Status::Code(code) => u32::from(code),
+        Status::Range(class) => 1000 + u32::from(class),
+        Status::Default => 2000,
+    }
+}
+
+fn arm(operation: &Operation, response: &Response, is_success: bool) -> TokenStream {
+    let pattern = match response.status {
+        Status::Code(code) => {
+            let code = proc_macro2::Literal::u16_unsuffixed(code);
+            quote! { #code }
+        }
+        Status::Range(class) => {
+            let from = proc_macro2::Literal::u16_unsuffixed(u16::from(class) * 100);
+            let to = proc_macro2::Literal::u16_unsuffixed(u16::from(class) * 100 + 99);
+            quote! { #from..=#to }
+        }
+        Status::Default => quote! { _ },
+    };
+    let variant = ident(&response.name);
+    let constructor = if is_success {
+        let name = ident(&payload::response_name(operation));
+        (operation.successes.len() > 1).then(|| quote! { operations::#name::#variant })
+    } else {
+        let name = ident(&payload::error_name(operation));
+        Some(quote! { operations::#name::#variant })
+    };
+    let value = match payload::media_type(response) {
+        None => no_body(response, constructor.as_ref(), is_success),
+        Some(media) => with_body(response, media, constructor.as_ref(), is_success),
+    };
+    quote! { #pattern => #value }
+}
+
+fn no_body(response: &Response, constructor: Option<&TokenStream>, is_success: bool) -> TokenStream {
+    let status = quote! { reply.status_code() };
+    match (payload::is_fixed(response), constructor, is_success) {
+        (true, None, _) => quote! { Ok(()) },
+        (true, Some(constructor), true) => quote! { Ok(#constructor) },
+        (true, Some(constructor), false) => quote! { Err(Error::Api(#constructor)) },
+        (false, None, _) => quote! { Ok(#status) },
+        (false, Some(constructor), true) => quote! { Ok(#constructor(#status)) },
+        (false, Some(constructor), false) => quote! { Err(Error::Api(#constructor(#status))) },
+    }
+}
+
+fn with_body(
+    response: &Response,
+    media: &MediaType,
+    constructor: Option<&TokenStream>,
+    is_success: bool,
+) -> TokenStream {
+    let read = match media.kind {
+        MediaKind::Json => quote! { json },
+        MediaKind::Text => quote! { text },
+        _ => quote! { bytes },
+    };
+    let read = quote! { reply.#read() };
+    let built = match (payload::is_fixed(response), constructor) {
+        (true, None) => return read,
+        (true, Some(constructor)) => quote! { #constructor },
+        (false, None) => quote! { |body| (status, body) },
+        (false, Some(constructor)) => quote! { |body| #constructor(status, body) },
+    };
+    let value = match (is_success, media.kind) {
+        (true, _) => quote! { #read.map(#built) },
+        (false, MediaKind::Json) => quote! { Err(reply.failure(#built)) },
+        (false, _) => quote! { Err(Error::declared(#read, #built)) },
+    };
+    if payload::is_fixed(response) {
+        value
+    } else {
+        quote! {
+            {
+                let status = reply.status_code();
+                #value
+            }
+        }
+    }
+}

@@ -1,0 +1,103 @@
+//! `codec.rs`: how the types are read and written, a table each.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::emit::rust_type::ident;
+use crate::emit::{File, Item, rules};
+use crate::model::{AdditionalProperties, Api, Enum, EnumRepr, Field, Struct, Type, TypeDefinition, TypeKind};
+
+pub(crate) fn file(api: &Api) -> File {
+    let mut items = vec![Item::from(rules::uses(&rules::of_types(api)))];
+    items.extend(macro_uses(api).map(Item::from));
+    items.extend(api.types.iter().filter_map(table));
+    let docs = [
+        "How the types are read and written: a table for each, a line for each property or value.",
+        "",
+        "`name = required(\"name\", [MinLength(1)])` reads: the field `name` is the property `\"name\"`, always",
+        "there, at least one character long. Rules hold for requests; responses are read leniently.",
+    ];
+    File::rust("src/codec.rs", docs.map(str::to_owned).to_vec(), items)
+}
+
+fn macro_uses(api: &Api) -> Option<TokenStream> {
+    let has = |wanted: fn(&TypeKind) -> bool| api.types.iter().any(|ty| wanted(&ty.kind));
+    let has_object = has(|kind| matches!(kind, TypeKind::Struct(_)));
+    let has_enum = has(|kind| matches!(kind, TypeKind::Enum(Enum { repr: EnumRepr::String, .. })));
+    match (has_object, has_enum) {
+        (true, true) => Some(quote! { use crate::support::codec::{object, string_enum}; }),
+        (true, false) => Some(quote! { use crate::support::codec::object; }),
+        (false, true) => Some(quote! { use crate::support::codec::string_enum; }),
+        (false, false) => None,
+    }
+}
+
+fn table(ty: &TypeDefinition) -> Option<Item> {
+    match &ty.kind {
+        TypeKind::Struct(definition) => Some(object(ty, definition)),
+        TypeKind::Enum(definition) if definition.repr == EnumRepr::String => Some(string_enum(ty, definition)),
+        _ => None,
+    }
+}
+
+/// ```text
+/// object! {
+///     Pet = closed();
+///     id = required("id");
+/// }
+/// ```
+fn object(ty: &TypeDefinition, definition: &Struct) -> Item {
+    let name = ident(&ty.name);
+    let head = match &definition.additional {
+        AdditionalProperties::Dropped => quote! { #name = open(); },
+        AdditionalProperties::Forbidden => quote! { #name = closed(); },
+        AdditionalProperties::Kept { name: rest, values } => {
+            let rest = ident(rest);
+            let rules = rules_argument(&values.rules);
+            quote! { #name = rest(#rest #rules); }
+        }
+    };
+    let mut rows = vec![head];
+    if !definition.rules.is_empty() {
+        let rules = rules::list(&definition.rules);
+        rows.push(quote! { _ = rules([#rules]); });
+    }
+    rows.extend(definition.fields.iter().map(property));
+    Item::Table { name: "object", rows }
+}
+
+/// `tag = optional("tag", [MaxLength(20)]);`
+fn property(field: &Field) -> TokenStream {
+    let kind = match (&field.place.ty, field.is_required) {
+        (_, true) => ident("required"),
+        (Type::Nullable(_), false) => ident("nullable"),
+        (_, false) => ident("optional"),
+    };
+    let (name, wire_name) = (ident(&field.name), &field.wire_name);
+    let rules = rules_argument(&field.place.rules);
+    quote! { #name = #kind(#wire_name #rules); }
+}
+
+fn rules_argument(rules: &[crate::model::Rule]) -> TokenStream {
+    if rules.is_empty() {
+        return TokenStream::new();
+    }
+    let rules = rules::list(rules);
+    quote! { , [#rules] }
+}
+
+/// ```text
+/// string_enum! {
+///     Status = open(Unknown);
+///     Active = "active";
+/// }
+/// ```
+fn string_enum(ty: &TypeDefinition, definition: &Enum) -> Item {
+    let (name, unknown) = (ident(&ty.name), ident(&definition.unknown));
+    let mut rows = vec![quote! { #name = open(#unknown); }];
+    rows.extend(definition.variants.iter().map(|variant| {
+        let (name, value) = (ident(&variant.name), variant.value.as_str().unwrap_or_default());
+        quote! { #name = #value; }
+    }));
+    Item::Table { name: "string_enum", rows }
+}

@@ -1,0 +1,304 @@
+//! `operations.rs`: what both sides know of each operation, and its parameter, response and error types.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::emit::rust_type::{Scope, ident};
+use crate::emit::{File, Item, docs, payload, rules, tags, types};
+use crate::model::{
+    AdditionalProperties, Api, Docs, Field, Location, MediaType, Operation, Parameter, Response, Rule, SecurityKind,
+    SecurityRequirement, SecurityScheme, Status, Struct, Style, Tag, Type, TypeDefinition, TypeKind,
+};
+
+pub(crate) fn files(api: &Api) -> Vec<File> {
+    let root_docs = vec!["The operations: what both sides know of them, and the types of their parameters, \
+                          answers and failures."
+        .to_owned()];
+    let root = security_items(api);
+    tags::files(api, "operations", root_docs, root, |tag| tag_items(api, tag))
+}
+
+fn tag_items(api: &Api, tag: &Tag) -> Vec<Item> {
+    let mut items = uses(tag, api);
+    items.extend(tag.operations.iter().flat_map(|operation| operation_items(api, operation)));
+    items
+}
+
+fn uses(tag: &Tag, api: &Api) -> Vec<Item> {
+    let operations = || tag.operations.iter();
+    let place_rules: Vec<&[Rule]> =
+        operations().flat_map(|operation| &operation.parameters).map(|parameter| &*parameter.place.rules).collect();
+    let mut support = vec![ident("ApiError"), ident("Operation")];
+    if operations().any(|operation| !operation.parameters.is_empty()) {
+        support.extend(["Parameter", "Shape", "Style"].map(ident));
+    }
+    let location = operations().any(|operation| !operation.parameters.is_empty());
+    let location = location.then(|| quote! { use crate::support::violation::Location; });
+    if !operations().any(|operation| !operation.failures.is_empty()) {
+        support.remove(0);
+    }
+    let status = operations().any(|operation| !operation.failures.is_empty() || payload::has_status(operation));
+    let http = if status { quote! { use http::{Method, StatusCode}; } } else { quote! { use http::Method; } };
+    let rule_uses = rules::uses(&place_rules);
+    let mut formats = types::UsedNames::default();
+    let mut needs_types = false;
+    for operation in operations() {
+        for ty in payload::types_of(operation) {
+            formats.visit(ty);
+            needs_types |= mentions_named(ty);
+        }
+    }
+    let formats = formats.uses(&Scope::elsewhere());
+    let types = needs_types.then(|| quote! { use crate::types; });
+    let has_security = operations().any(|operation| !operation.security.is_empty());
+    let parent = (api.tags.len() > 1 && has_security).then(|| quote! { use super::*; });
+    let tokens = [
+        quote! { #(#formats)* },
+        http,
+        rule_uses,
+        quote! { use crate::support::operation::{#(#support),*}; #location #types #parent },
+    ];
+    tokens.into_iter().map(Item::from).collect()
+}
+
+pub(crate) fn mentions_named(ty: &Type) -> bool {
+    match ty {
+        Type::Named(_) => true,
+        Type::Array(inner) | Type::Map(inner) | Type::Nullable(inner) | Type::Boxed(inner) => mentions_named(inner),
+        _ => false,
+    }
+}
+
+// ---- security ----
+
+/// The schemes, and each set of them that some operation requires.
+fn security_items(api: &Api) -> Vec<Item> {
+    if api.security_schemes.is_empty() {
+        return Vec::new();
+    }
+    let is_api_key = |scheme: &SecurityScheme| matches!(scheme.kind, SecurityKind::ApiKey { .. });
+    let location = api.security_schemes.iter().any(is_api_key);
+    let location = location.then(|| quote! { use crate::support::violation::Location; });
+    let uses = quote! { use crate::support::operation::{Requirement, Scheme, SchemeKind}; #location };
+    let schemes = api.security_schemes.iter().enumerate().map(|(index, scheme)| scheme_item(index, scheme));
+    let requirements = requirements(api).into_iter().map(|requirement| requirement_item(api, requirement));
+    std::iter::once(uses).chain(schemes).chain(requirements).map(Item::from).collect()
+}
+
+/// The distinct alternatives, in document order.
+pub(crate) fn requirements(api: &Api) -> Vec<&SecurityRequirement> {
+    let mut distinct: Vec<&SecurityRequirement> = Vec::new();
+    for requirement in api.operations().flat_map(|operation| &operation.security) {
+        if !distinct.contains(&requirement) {
+            distinct.push(requirement);
+        }
+    }
+    distinct
+}
+
+/// `static API_KEY: Scheme = Scheme { index: 0, kind: SchemeKind::ApiKey(Location::Header, "x-api-key") };`
+fn scheme_item(index: usize, scheme: &SecurityScheme) -> TokenStream {
+    let name = ident(&scheme_constant(scheme));
+    let index = proc_macro2::Literal::usize_unsuffixed(index);
+    let kind = match &scheme.kind {
+        SecurityKind::ApiKey { location, parameter } => {
+            let location = self::location(*location);
+            quote! { SchemeKind::ApiKey(#location, #parameter) }
+        }
+        SecurityKind::Basic => quote! { SchemeKind::Basic },
+        SecurityKind::Bearer => quote! { SchemeKind::Bearer },
+        SecurityKind::Http(scheme) => quote! { SchemeKind::Http(#scheme) },
+        SecurityKind::MutualTls => quote! { SchemeKind::MutualTls },
+    };
+    let text = scheme.description.clone().unwrap_or_default();
+    let docs = docs::attributes(&docs::joined(vec![docs::markdown(&text), vec![format!("Scheme `{}`.", scheme.wire_name)]]));
+    quote! { #docs static #name: Scheme = Scheme { index: #index, kind: #kind }; }
+}
+
+fn scheme_constant(scheme: &SecurityScheme) -> String {
+    scheme.name.trim_start_matches("r#").to_ascii_uppercase()
+}
+
+/// `static API_KEY_AND_APPLICATION_ID: &[Requirement] = &[ … ];`
+fn requirement_item(api: &Api, requirement: &SecurityRequirement) -> TokenStream {
+    let name = ident(&requirement_constant(api, requirement));
+    let members = requirement.schemes.iter().filter_map(|required| {
+        let scheme = ident(&scheme_constant(api.security_schemes.get(required.scheme)?));
+        let scopes = &required.scopes;
+        Some(quote! { Requirement { scheme: &#scheme, scopes: &[#(#scopes),*] } })
+    });
+    quote! { pub(crate) static #name: &[Requirement] = &[#(#members),*]; }
+}
+
+fn requirement_constant(api: &Api, requirement: &SecurityRequirement) -> String {
+    let parts = requirement.schemes.iter().filter_map(|required| {
+        let name = scheme_constant(api.security_schemes.get(required.scheme)?);
+        let scopes = required.scopes.iter().map(|scope| format!("_{}", heck::ToShoutySnakeCase::to_shouty_snake_case(&**scope)));
+        Some(format!("{name}{}", scopes.collect::<String>()))
+    });
+    let name = parts.collect::<Vec<_>>().join("_AND_");
+    if name.is_empty() { "NO_CREDENTIALS".to_owned() } else { format!("REQUIRE_{name}") }
+}
+
+// ---- operations ----
+
+fn operation_items(api: &Api, operation: &Operation) -> Vec<Item> {
+    let mut items = vec![Item::from(operation_item(api, operation))];
+    items.extend(params_struct(operation));
+    items.extend(payload::response_items(operation).into_iter().map(Item::from));
+    items
+}
+
+/// The name of the operation's static.
+pub(crate) fn constant(operation: &Operation) -> proc_macro2::Ident {
+    ident(&operation.name.trim_start_matches("r#").to_ascii_uppercase())
+}
+
+/// `pub static LIST_PETS: Operation = Operation { id: "listPets", method: Method::GET, … };`
+fn operation_item(api: &Api, operation: &Operation) -> TokenStream {
+    let name = constant(operation);
+    let doc = docs::attributes(&[format!("`{} {}`", operation.method, operation.path)]);
+    let (id, path) = (&operation.wire_name, &operation.path);
+    let method = ident(&operation.method);
+    let parameters = operation.parameters.iter().map(parameter);
+    let security = operation.security.iter().map(|requirement| ident(&requirement_constant(api, requirement)));
+    let consumes = operation.request_body.iter().flat_map(|body| &body.media_types).map(|media| &media.wire_name);
+    let produces = produces(operation);
+    let declares = operation.failures.iter().any(|response| response.status == Status::Code(422));
+    quote! {
+        #doc
+        pub static #name: Operation = Operation {
+            id: #id,
+            method: Method::#method,
+            path: #path,
+            parameters: &[#(#parameters),*],
+            security: &[#(#security),*],
+            produces: &[#(#produces),*],
+            consumes: &[#(#consumes),*],
+            declares_unprocessable: #declares,
+        };
+    }
+}
+
+/// The media types of all answers, each once.
+fn produces(operation: &Operation) -> Vec<&str> {
+    let mut names: Vec<&str> = Vec::new();
+    for response in operation.successes.iter().chain(&operation.failures) {
+        for MediaType { wire_name, .. } in &response.media_types {
+            if !names.contains(&wire_name.as_str()) {
+                names.push(wire_name);
+            }
+        }
+    }
+    names
+}
+
+/// `Parameter { name: "limit", location: Location::Query, style: Style::Form, … }`
+fn parameter(parameter: &Parameter) -> TokenStream {
+    let name = &parameter.wire_name;
+    let location = location(parameter.location);
+    let style = style(parameter.style);
+    let explode = parameter.explode;
+    let shape = shape(&parameter.place.ty);
+    let rules = rules::list(&parameter.place.rules);
+    quote! {
+        Parameter {
+            name: #name,
+            location: #location,
+            style: #style,
+            explode: #explode,
+            shape: #shape,
+            rules: &[#rules],
+        }
+    }
+}
+
+pub(crate) fn location(location: Location) -> TokenStream {
+    match location {
+        Location::Path => quote! { Location::Path },
+        Location::Query => quote! { Location::Query },
+        Location::Header => quote! { Location::Header },
+        Location::Cookie => quote! { Location::Cookie },
+    }
+}
+
+fn style(style: Style) -> TokenStream {
+    match style {
+        Style::Simple => quote! { Style::Simple },
+        Style::Label => quote! { Style::Label },
+        Style::Matrix => quote! { Style::Matrix },
+        Style::Form => quote! { Style::Form },
+        Style::SpaceDelimited => quote! { Style::SpaceDelimited },
+        Style::PipeDelimited => quote! { Style::PipeDelimited },
+        Style::DeepObject => quote! { Style::DeepObject },
+        Style::Json => quote! { Style::Json },
+    }
+}
+
+/// What a parameter's value is made of. `lower` resolves aliases; a named type is an object unless it is
+/// an enum, which `lower` says by [`Parameter::is_scalar`].
+fn shape(ty: &Type) -> TokenStream {
+    match ty {
+        Type::Array(_) => quote! { Shape::Array },
+        Type::Map(_) => quote! { Shape::Object },
+        Type::Nullable(inner) | Type::Boxed(inner) => shape(inner),
+        _ => quote! { Shape::Scalar },
+    }
+}
+
+/// The struct of the query, header and cookie parameters.
+fn params_struct(operation: &Operation) -> Vec<Item> {
+    let Some(name) = params_name(operation) else { return Vec::new() };
+    let fields = operation.parameters.iter().filter(|parameter| parameter.location != Location::Path).map(field);
+    let docs = Docs {
+        description: Some(format!("Query, header and cookie parameters of `{}`.", operation.wire_name)),
+        ..Docs::default()
+    };
+    let definition = Struct { fields: fields.collect(), additional: AdditionalProperties::Dropped, rules: Vec::new() };
+    let ty = TypeDefinition {
+        name,
+        docs,
+        derives: Vec::new(),
+        in_request: true,
+        in_response: false,
+        kind: TypeKind::Struct(definition.clone()),
+    };
+    types::struct_items(&ty, &definition, &Scope::elsewhere()).into_iter().map(Item::from).collect()
+}
+
+/// `ListPetsParams`, if there are any.
+pub(crate) fn params_name(operation: &Operation) -> Option<String> {
+    let has_any = operation.parameters.iter().any(|parameter| parameter.location != Location::Path);
+    has_any.then(|| format!("{}Params", operation.type_name))
+}
+
+fn field(parameter: &Parameter) -> Field {
+    Field {
+        name: parameter.name.clone(),
+        wire_name: parameter.wire_name.clone(),
+        docs: parameter.docs.clone(),
+        place: parameter.place.clone(),
+        is_required: parameter.is_required,
+        is_sensitive: false,
+        default: parameter.default.clone(),
+    }
+}
+
+/// The answers of an operation in words, for the docs of its methods.
+pub(crate) fn status_lines(operation: &Operation) -> Vec<String> {
+    let line = |response: &Response| format!("- {}: {}", status_text(response.status), response.description.trim());
+    let responses = operation.successes.iter().chain(&operation.failures);
+    responses.flat_map(|response| docs::markdown(&line(response))).collect()
+}
+
+/// `404 Not Found`, `4XX`, `default`.
+pub(crate) fn status_text(status: Status) -> String {
+    match status {
+        Status::Code(code) => match payload::reason(code) {
+            Some(reason) => format!("{code} {reason}"),
+            None => code.to_string(),
+        },
+        Status::Range(class) => format!("{class}XX"),
+        Status::Default => "any other status".to_owned(),
+    }
+}

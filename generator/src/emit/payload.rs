@@ -1,0 +1,284 @@
+//! What an answer carries, as a Rust type: nothing, its body, or its status and body.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::emit::docs;
+use crate::emit::operations::status_text;
+use crate::emit::rust_type::{Scope, ident};
+use crate::model::{MediaKind, MediaType, Operation, Response, Status, Type};
+
+/// Whether some answer's type holds a status.
+pub(crate) fn has_status(operation: &Operation) -> bool {
+    operation.successes.iter().chain(&operation.failures).any(|response| !is_fixed(response))
+}
+
+/// Whether the status says itself which one it is.
+pub(crate) fn is_fixed(response: &Response) -> bool {
+    matches!(response.status, Status::Code(_))
+}
+
+/// The one media type that the answer comes in; `lower` leaves no more.
+pub(crate) fn media_type(response: &Response) -> Option<&MediaType> {
+    response.media_types.first()
+}
+
+/// Every type that `operations.rs` mentions for the operation.
+pub(crate) fn types_of(operation: &Operation) -> Vec<&Type> {
+    let parameters = operation.parameters.iter().filter(|parameter| parameter.location != crate::model::Location::Path);
+    let mut types: Vec<&Type> = parameters.map(|parameter| &parameter.place.ty).collect();
+    let several = operation.successes.len() > 1;
+    let successes = operation.successes.iter().filter(|_| several);
+    let responses = successes.chain(&operation.failures);
+    types.extend(responses.filter_map(media_type).map(|media| &media.place.ty));
+    types
+}
+
+/// `types::Pet`, `(StatusCode, types::Pet)`, `StatusCode`, or nothing.
+fn parts(response: &Response, scope: &Scope<'_>) -> Vec<TokenStream> {
+    let status = (!is_fixed(response)).then(|| quote! { StatusCode });
+    let body = media_type(response).map(|media| body_type(media, scope));
+    [status, body].into_iter().flatten().collect()
+}
+
+/// The type of a body.
+pub(crate) fn body_type(media: &MediaType, scope: &Scope<'_>) -> TokenStream {
+    match media.kind {
+        MediaKind::Json => scope.ty(&media.place.ty),
+        MediaKind::Text => quote! { String },
+        _ => quote! { bytes::Bytes },
+    }
+}
+
+/// What a call gives when it succeeds.
+pub(crate) fn success_type(operation: &Operation, scope: &Scope<'_>) -> TokenStream {
+    match &*operation.successes {
+        [] => quote! { () },
+        [response] => match &*parts(response, scope) {
+            [part] => part.clone(),
+            parts => quote! { (#(#parts),*) },
+        },
+        _ => {
+            let name = ident(&response_name(operation));
+            quote! { operations::#name }
+        }
+    }
+}
+
+/// The failures a call declares.
+pub(crate) fn error_type(operation: &Operation) -> TokenStream {
+    match &*operation.failures {
+        [] => quote! { std::convert::Infallible },
+        _ => {
+            let name = ident(&error_name(operation));
+            quote! { operations::#name }
+        }
+    }
+}
+
+/// `ListPetsResponse`
+pub(crate) fn response_name(operation: &Operation) -> String {
+    format!("{}Response", operation.type_name)
+}
+
+/// `ListPetsError`
+pub(crate) fn error_name(operation: &Operation) -> String {
+    format!("{}Error", operation.type_name)
+}
+
+/// The enums of several successes and of the failures.
+pub(crate) fn response_items(operation: &Operation) -> Vec<TokenStream> {
+    let mut items = Vec::new();
+    if operation.successes.len() > 1 {
+        let doc = format!("What `{}` gives.", operation.wire_name);
+        items.push(enum_item(&response_name(operation), &doc, &operation.successes));
+    }
+    if !operation.failures.is_empty() {
+        let doc = format!("The failures that `{}` declares.", operation.wire_name);
+        items.push(enum_item(&error_name(operation), &doc, &operation.failures));
+        items.push(display_impl(operation));
+        items.push(error_impl(operation));
+    }
+    items
+}
+
+/// `pub enum GetPetError { NotFound(types::Error), ServerError(StatusCode, types::Error) }`
+fn enum_item(name: &str, doc: &str, responses: &[Response]) -> TokenStream {
+    let scope = Scope::elsewhere();
+    let name = ident(name);
+    let doc = docs::attributes(&[doc.to_owned()]);
+    let variants = responses.iter().map(|response| {
+        let name = ident(&response.name);
+        let docs = docs::attributes(&docs::markdown(&summary(response)));
+        let parts = parts(response, &scope);
+        let parts = (!parts.is_empty()).then(|| quote! { (#(#parts),*) });
+        quote! { #docs #name #parts }
+    });
+    quote! {
+        #doc
+        #[derive(Debug, Clone, PartialEq)]
+        pub enum #name { #(#variants,)* }
+    }
+}
+
+/// `404 Not Found: no such pet`
+fn summary(response: &Response) -> String {
+    let status = status_text(response.status);
+    match response.description.trim() {
+        "" => format!("{status}."),
+        description => format!("{status}: {description}"),
+    }
+}
+
+/// The pattern that binds what a variant holds to the names that are asked for.
+fn variant_pattern(response: &Response, status: &TokenStream, body: &TokenStream) -> TokenStream {
+    let name = ident(&response.name);
+    let status = (!is_fixed(response)).then(|| quote! { #status });
+    let body = media_type(response).map(|_| quote! { #body });
+    let parts: Vec<_> = [status, body].into_iter().flatten().collect();
+    let parts = (!parts.is_empty()).then(|| quote! { (#(#parts),*) });
+    quote! { Self::#name #parts }
+}
+
+fn display_impl(operation: &Operation) -> TokenStream {
+    let name = ident(&error_name(operation));
+    let arms = operation.failures.iter().map(|response| {
+        let ignored = quote! { _ };
+        let first_line = response.description.trim().lines().next().unwrap_or_default().to_owned();
+        if is_fixed(response) {
+            let pattern = variant_pattern(response, &ignored, &ignored);
+            let text = match first_line.as_str() {
+                "" => status_text(response.status),
+                line => format!("{}: {line}", status_text(response.status)),
+            };
+            quote! { #pattern => f.write_str(#text) }
+        } else {
+            let pattern = variant_pattern(response, &quote! { status }, &ignored);
+            let text = format!(": {first_line}");
+            quote! { #pattern => write!(f, "{status}{}", #text) }
+        }
+    });
+    quote! {
+        impl std::fmt::Display for #name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                match self { #(#arms,)* }
+            }
+        }
+    }
+}
+
+fn error_impl(operation: &Operation) -> TokenStream {
+    let name = ident(&error_name(operation));
+    let arms = operation.failures.iter().map(|response| {
+        let ignored = quote! { _ };
+        match response.status {
+            Status::Code(code) => {
+                let pattern = variant_pattern(response, &ignored, &ignored);
+                let status = status_code(code);
+                quote! { #pattern => #status }
+            }
+            _ => {
+                let pattern = variant_pattern(response, &quote! { status }, &ignored);
+                quote! { #pattern => *status }
+            }
+        }
+    });
+    quote! {
+        impl std::error::Error for #name {}
+
+        impl ApiError for #name {
+            fn status(&self) -> StatusCode {
+                match self { #(#arms,)* }
+            }
+        }
+    }
+}
+
+/// `StatusCode::NOT_FOUND`, or the code where it has no name.
+pub(crate) fn status_code(code: u16) -> TokenStream {
+    match reason(code) {
+        Some(reason) => {
+            let name = match code {
+                // `http` keeps the name of RFC 7231 and RFC 2324.
+                413 => "PAYLOAD_TOO_LARGE".to_owned(),
+                418 => "IM_A_TEAPOT".to_owned(),
+                422 => "UNPROCESSABLE_ENTITY".to_owned(),
+                _ => reason.to_ascii_uppercase().replace([' ', '-'], "_").replace('\'', ""),
+            };
+            let name = ident(&name);
+            quote! { StatusCode::#name }
+        }
+        None => {
+            let code = proc_macro2::Literal::u16_unsuffixed(code);
+            quote! { crate::support::operation::status(#code) }
+        }
+    }
+}
+
+/// The reason phrases of RFC 9110, section 15, and of the registry's other statuses that `http` names.
+pub(crate) fn reason(code: u16) -> Option<&'static str> {
+    Some(match code {
+        100 => "Continue",
+        101 => "Switching Protocols",
+        102 => "Processing",
+        200 => "OK",
+        201 => "Created",
+        202 => "Accepted",
+        203 => "Non-Authoritative Information",
+        204 => "No Content",
+        205 => "Reset Content",
+        206 => "Partial Content",
+        207 => "Multi-Status",
+        208 => "Already Reported",
+        226 => "IM Used",
+        300 => "Multiple Choices",
+        301 => "Moved Permanently",
+        302 => "Found",
+        303 => "See Other",
+        304 => "Not Modified",
+        305 => "Use Proxy",
+        307 => "Temporary Redirect",
+        308 => "Permanent Redirect",
+        400 => "Bad Request",
+        401 => "Unauthorized",
+        402 => "Payment Required",
+        403 => "Forbidden",
+        404 => "Not Found",
+        405 => "Method Not Allowed",
+        406 => "Not Acceptable",
+        407 => "Proxy Authentication Required",
+        408 => "Request Timeout",
+        409 => "Conflict",
+        410 => "Gone",
+        411 => "Length Required",
+        412 => "Precondition Failed",
+        413 => "Payload Too Large",
+        414 => "URI Too Long",
+        415 => "Unsupported Media Type",
+        416 => "Range Not Satisfiable",
+        417 => "Expectation Failed",
+        418 => "I'm a teapot",
+        421 => "Misdirected Request",
+        422 => "Unprocessable Entity",
+        423 => "Locked",
+        424 => "Failed Dependency",
+        425 => "Too Early",
+        426 => "Upgrade Required",
+        428 => "Precondition Required",
+        429 => "Too Many Requests",
+        431 => "Request Header Fields Too Large",
+        451 => "Unavailable For Legal Reasons",
+        500 => "Internal Server Error",
+        501 => "Not Implemented",
+        502 => "Bad Gateway",
+        503 => "Service Unavailable",
+        504 => "Gateway Timeout",
+        505 => "HTTP Version Not Supported",
+        506 => "Variant Also Negotiates",
+        507 => "Insufficient Storage",
+        508 => "Loop Detected",
+        510 => "Not Extended",
+        511 => "Network Authentication Required",
+        _ => return None,
+    })
+}

@@ -1,0 +1,140 @@
+//! Rules as expressions, and the patterns they name.
+
+use proc_macro2::{Literal, TokenStream};
+use quote::quote;
+
+use crate::emit::rust_type::ident;
+use crate::emit::{File, Item};
+use crate::model::{AdditionalProperties, Api, Decimal, Pattern, Rule, TypeKind};
+
+/// `src/patterns.rs`, if the description has any.
+pub(crate) fn patterns_file(api: &Api) -> Option<File> {
+    if api.patterns.is_empty() {
+        return None;
+    }
+    let mut items = vec![Item::from(quote! { use crate::support::pattern::Pattern; })];
+    items.extend(api.patterns.iter().map(pattern_item).map(Item::from));
+    let docs = vec!["The regular expressions of the description, compiled when they are first needed.".to_owned()];
+    Some(File::rust("src/patterns.rs", docs, items))
+}
+
+/// `pub static UUID: Pattern = Pattern::new("…", "…");`
+fn pattern_item(pattern: &Pattern) -> TokenStream {
+    let (name, source, regex) = (ident(&pattern.name), &pattern.source, &pattern.regex);
+    let value = if source == regex {
+        quote! { Pattern::new(#source) }
+    } else {
+        quote! { Pattern::translated(#source, #regex) }
+    };
+    let doc = format!(" `{}`", source.replace('`', "'"));
+    let doc = if source.contains('`') { " A regular expression.".to_owned() } else { doc };
+    quote! { #[doc = #doc] pub static #name: Pattern = #value; }
+}
+
+/// `MinLength(1), Pattern(&patterns::UUID)`
+pub(crate) fn list(rules: &[Rule]) -> TokenStream {
+    let rules = rules.iter().map(rule);
+    quote! { #(#rules),* }
+}
+
+fn rule(rule: &Rule) -> TokenStream {
+    match rule {
+        Rule::MultipleOf(number) => number_rule("MultipleOf", *number),
+        Rule::Minimum(number) => number_rule("Minimum", *number),
+        Rule::ExclusiveMinimum(number) => number_rule("ExclusiveMinimum", *number),
+        Rule::Maximum(number) => number_rule("Maximum", *number),
+        Rule::ExclusiveMaximum(number) => number_rule("ExclusiveMaximum", *number),
+        Rule::MinLength(count) => count_rule("MinLength", *count),
+        Rule::MaxLength(count) => count_rule("MaxLength", *count),
+        Rule::Pattern(name) => {
+            let name = ident(name);
+            quote! { Pattern(&patterns::#name) }
+        }
+        Rule::MinItems(count) => count_rule("MinItems", *count),
+        Rule::MaxItems(count) => count_rule("MaxItems", *count),
+        Rule::UniqueItems => quote! { UniqueItems },
+        Rule::MinProperties(count) => count_rule("MinProperties", *count),
+        Rule::MaxProperties(count) => count_rule("MaxProperties", *count),
+        Rule::Items(rules) => inner_rule("Items", rules),
+        Rule::Values(rules) => inner_rule("Values", rules),
+        Rule::Keys(rules) => inner_rule("Keys", rules),
+    }
+}
+
+/// `Minimum(Integer(1))`
+fn number_rule(name: &str, number: Decimal) -> TokenStream {
+    let name = ident(name);
+    match number {
+        Decimal::Integer(integer) => {
+            let integer = Literal::i128_unsuffixed(integer);
+            quote! { #name(Integer(#integer)) }
+        }
+        Decimal::Float(float) => {
+            let float = Literal::f64_unsuffixed(float);
+            quote! { #name(Float(#float)) }
+        }
+    }
+}
+
+fn count_rule(name: &str, count: u64) -> TokenStream {
+    let (name, count) = (ident(name), Literal::u64_unsuffixed(count));
+    quote! { #name(#count) }
+}
+
+fn inner_rule(name: &str, rules: &[Rule]) -> TokenStream {
+    let (name, rules) = (ident(name), list(rules));
+    quote! { #name(&[#rules]) }
+}
+
+/// `use crate::support::codec::{Number::*, Rule::*};`, as far as `rules` need it.
+pub(crate) fn uses(rules: &[&[Rule]]) -> TokenStream {
+    let mut needs = Needs::default();
+    rules.iter().for_each(|rules| needs.visit(rules));
+    let patterns = needs.pattern.then(|| quote! { use crate::patterns; });
+    let names = match (needs.rule, needs.number) {
+        (false, _) => None,
+        (true, false) => Some(quote! { use crate::support::codec::Rule::*; }),
+        (true, true) => Some(quote! { use crate::support::codec::{Number::*, Rule::*}; }),
+    };
+    quote! { #patterns #names }
+}
+
+#[derive(Default)]
+struct Needs {
+    rule: bool,
+    number: bool,
+    pattern: bool,
+}
+
+impl Needs {
+    fn visit(&mut self, rules: &[Rule]) {
+        for rule in rules {
+            self.rule = true;
+            match rule {
+                Rule::Items(inner) | Rule::Values(inner) | Rule::Keys(inner) => self.visit(inner),
+                Rule::Pattern(_) => self.pattern = true,
+                Rule::MultipleOf(_)
+                | Rule::Minimum(_)
+                | Rule::ExclusiveMinimum(_)
+                | Rule::Maximum(_)
+                | Rule::ExclusiveMaximum(_) => self.number = true,
+                _ => {}
+            }
+        }
+    }
+}
+
+/// The rules that the types' tables name.
+pub(crate) fn of_types(api: &Api) -> Vec<&[Rule]> {
+    let mut rules: Vec<&[Rule]> = Vec::new();
+    for ty in &api.types {
+        if let TypeKind::Struct(definition) = &ty.kind {
+            rules.push(&definition.rules);
+            rules.extend(definition.fields.iter().map(|field| field.place.rules.as_slice()));
+            if let AdditionalProperties::Kept { values, .. } = &definition.additional {
+                rules.push(&values.rules);
+            }
+        }
+    }
+    rules
+}

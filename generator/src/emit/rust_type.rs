@@ -1,0 +1,198 @@
+//! Uses of types, as one file sees them.
+
+use std::collections::BTreeSet;
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::quote;
+
+use crate::model::{AdditionalProperties, Api, Format, IntegerKind, NumberKind, Type, TypeKind};
+
+/// An identifier; raw ones (`r#type`) come as the model has them.
+pub(crate) fn ident(name: &str) -> Ident {
+    match name.strip_prefix("r#") {
+        Some(raw) => Ident::new_raw(raw, Span::call_site()),
+        None => Ident::new(name, Span::call_site()),
+    }
+}
+
+/// How one file names types: `types.rs` without a path, but around names that it defines itself; the
+/// others through `types::`.
+pub(crate) struct Scope<'a> {
+    defined: BTreeSet<&'a str>,
+    is_types: bool,
+}
+
+impl<'a> Scope<'a> {
+    /// The scope of `types.rs`.
+    pub(crate) fn types(api: &'a Api) -> Self {
+        Self { defined: api.types.iter().map(|ty| ty.name.as_str()).collect(), is_types: true }
+    }
+
+    /// The scope of any other file.
+    pub(crate) fn elsewhere() -> Self {
+        Self { defined: BTreeSet::new(), is_types: false }
+    }
+
+    /// The type itself.
+    pub(crate) fn ty(&self, ty: &Type) -> TokenStream {
+        match ty {
+            Type::Named(name) => self.named(name),
+            Type::Any => quote! { serde_json::Value },
+            Type::Boolean => quote! { bool },
+            Type::Integer(kind) => integer(*kind),
+            Type::Number(NumberKind::F32) => quote! { f32 },
+            Type::Number(NumberKind::F64) => quote! { f64 },
+            Type::String => self.std("String"),
+            Type::Formatted(format) => self.format(*format),
+            Type::Array(item) => {
+                let (vec, item) = (self.std("Vec"), self.ty(item));
+                quote! { #vec<#item> }
+            }
+            Type::Map(value) => {
+                let (map, string, value) = (self.std("BTreeMap"), self.std("String"), self.ty(value));
+                quote! { #map<#string, #value> }
+            }
+            Type::Nullable(inner) => self.option(&self.ty(inner)),
+            Type::Boxed(inner) => {
+                let (boxed, inner) = (self.std("Box"), self.ty(inner));
+                quote! { #boxed<#inner> }
+            }
+            Type::Custom(path) => custom(path),
+        }
+    }
+
+    /// `Option<…>`
+    pub(crate) fn option(&self, inner: &TokenStream) -> TokenStream {
+        let option = self.std("Option");
+        quote! { #option<#inner> }
+    }
+
+    /// How an argument of the type is taken: scalars as they are, strings as `&str`, others by reference.
+    pub(crate) fn argument(&self, ty: &Type) -> TokenStream {
+        match ty {
+            Type::Boolean | Type::Integer(_) | Type::Number(_) => self.ty(ty),
+            Type::String => quote! { &str },
+            Type::Array(item) => {
+                let item = self.ty(item);
+                quote! { &[#item] }
+            }
+            ty => {
+                let ty = self.ty(ty);
+                quote! { &#ty }
+            }
+        }
+    }
+
+    /// A definition of this API.
+    pub(crate) fn named(&self, name: &str) -> TokenStream {
+        let name = ident(name);
+        if self.is_types { quote! { #name } } else { quote! { types::#name } }
+    }
+
+    /// A name of the standard library or of a `use`, by its full path where this file defines the name
+    /// itself.
+    pub(crate) fn std(&self, name: &str) -> TokenStream {
+        let ident = ident(name);
+        if !self.defined.contains(name) {
+            return quote! { #ident };
+        }
+        match name {
+            "Option" => quote! { std::option::Option },
+            "Vec" => quote! { std::vec::Vec },
+            "String" => quote! { std::string::String },
+            "Box" => quote! { std::boxed::Box },
+            "BTreeMap" => quote! { std::collections::BTreeMap },
+            "Into" => quote! { std::convert::Into },
+            "Default" => quote! { std::default::Default },
+            "Debug" => quote! { std::fmt::Debug },
+            "Uuid" => quote! { uuid::Uuid },
+            "DateTime" => quote! { chrono::DateTime },
+            "Utc" => quote! { chrono::Utc },
+            "NaiveDate" => quote! { chrono::NaiveDate },
+            "Ipv4Addr" => quote! { std::net::Ipv4Addr },
+            "Ipv6Addr" => quote! { std::net::Ipv6Addr },
+            "Base64" => quote! { crate::support::format::base64::Base64 },
+            "Bytes" => quote! { bytes::Bytes },
+            _ => quote! { #ident },
+        }
+    }
+
+    /// Whether a `use` for `name` would clash with a definition.
+    pub(crate) fn can_use(&self, name: &str) -> bool {
+        !self.defined.contains(name)
+    }
+
+    fn format(&self, format: Format) -> TokenStream {
+        match format {
+            Format::Uuid => self.std("Uuid"),
+            Format::DateTime => {
+                let (date_time, utc) = (self.std("DateTime"), self.std("Utc"));
+                quote! { #date_time<#utc> }
+            }
+            Format::Date => self.std("NaiveDate"),
+            Format::Base64 => self.std("Base64"),
+            Format::Binary => self.std("Bytes"),
+            Format::Ipv4 => self.std("Ipv4Addr"),
+            Format::Ipv6 => self.std("Ipv6Addr"),
+        }
+    }
+}
+
+fn integer(kind: IntegerKind) -> TokenStream {
+    match kind {
+        IntegerKind::I8 => quote! { i8 },
+        IntegerKind::I16 => quote! { i16 },
+        IntegerKind::I32 => quote! { i32 },
+        IntegerKind::I64 => quote! { i64 },
+        IntegerKind::I128 => quote! { i128 },
+        IntegerKind::U8 => quote! { u8 },
+        IntegerKind::U16 => quote! { u16 },
+        IntegerKind::U32 => quote! { u32 },
+        IntegerKind::U64 => quote! { u64 },
+        IntegerKind::U128 => quote! { u128 },
+    }
+}
+
+/// A path that `lower` has parsed.
+fn custom(path: &str) -> TokenStream {
+    path.parse().unwrap_or_else(|_| quote! { serde_json::Value })
+}
+
+/// Every type that some definition or operation uses, nested ones included.
+pub(crate) fn visit_types(api: &Api, visit: &mut dyn FnMut(&Type)) {
+    visit_definitions(api, &mut |ty| visit_type(ty, visit));
+    for operation in api.operations() {
+        operation.parameters.iter().for_each(|parameter| visit_type(&parameter.place.ty, visit));
+        let bodies = operation.request_body.iter().flat_map(|body| &body.media_types);
+        let responses = operation.successes.iter().chain(&operation.failures);
+        let answers = responses.clone().flat_map(|response| &response.media_types);
+        bodies.chain(answers).for_each(|media_type| visit_type(&media_type.place.ty, visit));
+        responses.flat_map(|response| &response.headers).for_each(|header| visit_type(&header.place.ty, visit));
+    }
+}
+
+/// Every type that a definition mentions; the types in it are the visitor's to visit.
+pub(crate) fn visit_definitions(api: &Api, visit: &mut dyn FnMut(&Type)) {
+    for definition in &api.types {
+        match &definition.kind {
+            TypeKind::Struct(ty) => {
+                ty.fields.iter().for_each(|field| visit(&field.place.ty));
+                if let AdditionalProperties::Kept { values, .. } = &ty.additional {
+                    visit(&Type::Map(Box::new(values.ty.clone())));
+                }
+            }
+            TypeKind::Alias(place) => visit(&place.ty),
+            TypeKind::Union(ty) => ty.members.iter().for_each(|member| visit(&member.place.ty)),
+            TypeKind::Tuple(ty) => ty.items.iter().for_each(|item| visit(&item.ty)),
+            TypeKind::Enum(_) => {}
+        }
+    }
+}
+
+fn visit_type(ty: &Type, visit: &mut dyn FnMut(&Type)) {
+    visit(ty);
+    match ty {
+        Type::Array(inner) | Type::Map(inner) | Type::Nullable(inner) | Type::Boxed(inner) => visit_type(inner, visit),
+        _ => {}
+    }
+}

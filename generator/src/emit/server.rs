@@ -1,0 +1,645 @@
+//! `server.rs`: the handler trait per tag, whose default bodies are the stubs; `Gate`; `router`.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::emit::client::{body, mentioned_types, operation_docs};
+use crate::emit::rust_type::{Scope, ident};
+use crate::emit::{File, Item, docs, operations, payload, rules, tags, types};
+use crate::model::{
+    Api, Location, MediaKind, MediaType, Operation, Parameter, Response, SecurityKind, SecurityRequirement, Segment,
+    Status, Tag,
+};
+
+pub(crate) fn files(api: &Api, has_stubs: bool) -> Vec<File> {
+    let docs = docs::markdown(&format!(
+        "The server of the {}: a handler trait for each tag, `Gate`, which says who calls and what a refused \
+         request is told, and the router in front of them.",
+        api.title
+    ));
+    tags::files(api, "server", docs, root_items(api), |tag| tag_items(api, tag, has_stubs))
+}
+
+fn root_items(api: &Api) -> Vec<Item> {
+    let has_security = has_security(api);
+    let mut items = vec![root_uses(api).into()];
+    items.push(gate(has_security).into());
+    items.push(guard_impl(has_security).into());
+    if has_security {
+        items.extend(credentials(api).into_iter().map(Item::from));
+    }
+    items.push(router(api).into());
+    items
+}
+
+fn has_security(api: &Api) -> bool {
+    api.operations().any(|operation| operation.security.iter().any(|requirement| !requirement.schemes.is_empty()))
+}
+
+fn root_uses(api: &Api) -> TokenStream {
+    let has_security = has_security(api);
+    let parts = if has_security { quote! { Guard, Routes } } else { quote! { AuthError, Guard, NoCredentials, Routes } };
+    let auth = has_security.then(|| quote! { pub use crate::support::server::AuthError; });
+    let head = if has_security { quote! { FromHead, } } else { TokenStream::new() };
+    let requirement = has_security.then(|| {
+        let functions = credential_functions(api);
+        quote! {
+            use crate::support::operation::Requirement;
+            pub use crate::support::secret::Secret;
+            use crate::support::server::{#(#functions),*};
+        }
+    });
+    let location = api.security_schemes.iter().any(|scheme| matches!(scheme.kind, SecurityKind::ApiKey { .. }));
+    let location = (location && has_security && api.tags.len() != 1).then(|| quote! { use crate::support::violation::Location; });
+    quote! {
+        use axum::Router;
+        #requirement
+        #auth
+        pub use crate::support::server::{Body, Failure, Limits, Parts, Rejection, RejectionKind, Response};
+        use crate::support::server::{#head #parts};
+        #location
+        pub use crate::support::violation::{Segment, Violation};
+    }
+}
+
+fn credential_functions(api: &Api) -> Vec<proc_macro2::Ident> {
+    let is_key = |kind: &SecurityKind| matches!(kind, SecurityKind::ApiKey { .. });
+    let is_authorization = |kind: &SecurityKind| {
+        matches!(kind, SecurityKind::Basic | SecurityKind::Bearer | SecurityKind::Http(_))
+    };
+    let mut names = Vec::new();
+    if api.security_schemes.iter().any(|scheme| is_key(&scheme.kind)) {
+        names.push(ident("api_key"));
+    }
+    if api.security_schemes.iter().any(|scheme| is_authorization(&scheme.kind)) {
+        names.push(ident("authorization"));
+    }
+    names
+}
+
+/// The trait that a service implements once for the API.
+fn gate(has_security: bool) -> TokenStream {
+    let authenticate = has_security.then(|| {
+        quote! {
+            /// Who calls; handlers get it. It is also the place for what else they need from the request.
+            type Caller: Send;
+
+            /// Finds out who calls, from the credentials and the request's head, before its body is read.
+            fn authenticate(
+                &self,
+                request: &Parts,
+                credentials: Credentials,
+                scopes: &[&str],
+            ) -> impl Future<Output = Result<Self::Caller, Failure<AuthError>>> + Send;
+        }
+    });
+    quote! {
+        /// What every operation asks of a service.
+        pub trait Gate: Send + Sync + 'static {
+            #authenticate
+
+            /// Answers a request that its handler does not: as a problem document (RFC 9457), unless a
+            /// service speaks the API's own error schema here. This is the place to log
+            /// [`Rejection::source`], the error behind a 500.
+            fn reject(&self, rejection: Rejection) -> Response {
+                rejection.into_response()
+            }
+
+            /// What a request may cost.
+            fn limits(&self) -> Limits {
+                Limits::default()
+            }
+        }
+    }
+}
+
+fn guard_impl(has_security: bool) -> TokenStream {
+    let (caller, credentials) =
+        if has_security { (quote! { S::Caller }, quote! { Credentials }) } else { (quote! { () }, quote! { NoCredentials }) };
+    let body = if has_security {
+        quote! {
+            fn authenticate(
+                &self,
+                head: &Parts,
+                credentials: Credentials,
+                scopes: &[&str],
+            ) -> impl Future<Output = Result<S::Caller, Failure<AuthError>>> + Send {
+                Gate::authenticate(self, head, credentials, scopes)
+            }
+        }
+    } else {
+        quote! {
+            async fn authenticate(&self, _: &Parts, _: NoCredentials, _: &[&str]) -> Result<(), Failure<AuthError>> {
+                Ok(())
+            }
+        }
+    };
+    quote! {
+        impl<S: Gate> Guard for S {
+            type Caller = #caller;
+            type Credentials = #credentials;
+
+            #body
+
+            fn reject(&self, rejection: Rejection) -> Response {
+                Gate::reject(self, rejection)
+            }
+
+            fn limits(&self) -> Limits {
+                Gate::limits(self)
+            }
+        }
+    }
+}
+
+// ---- credentials ----
+
+/// A struct where the description has one alternative, an enum of them otherwise.
+fn credentials(api: &Api) -> Vec<TokenStream> {
+    let mut alternatives: Vec<Vec<usize>> = Vec::new();
+    for requirement in operations::requirements(api) {
+        let schemes = scheme_indices(requirement);
+        if !schemes.is_empty() && !alternatives.contains(&schemes) {
+            alternatives.push(schemes);
+        }
+    }
+    match &*alternatives {
+        [schemes] => credentials_struct(api, schemes),
+        alternatives => credentials_enum(api, alternatives),
+    }
+}
+
+fn scheme_indices(requirement: &SecurityRequirement) -> Vec<usize> {
+    requirement.schemes.iter().map(|required| required.scheme).collect()
+}
+
+/// `pub api_key: Secret,` for each scheme that stands in the request, and the expression that reads it.
+fn credential_fields(api: &Api, schemes: &[usize]) -> Vec<(TokenStream, TokenStream)> {
+    let schemes = schemes.iter().filter_map(|index| api.security_schemes.get(*index));
+    let fields = schemes.filter_map(|scheme| {
+        let name = ident(&scheme.name);
+        let doc = docs::attributes(&docs::markdown(scheme.description.as_deref().unwrap_or(&scheme.wire_name)));
+        let (ty, value) = match &scheme.kind {
+            SecurityKind::ApiKey { location, parameter } => {
+                let location = operations::location(*location);
+                (quote! { Secret }, quote! { api_key(head, #location, #parameter)? })
+            }
+            SecurityKind::Basic => {
+                let basic = quote! { crate::support::basic::Basic };
+                (basic.clone(), quote! { #basic::decode(&authorization(head, "Basic")?)? })
+            }
+            SecurityKind::Bearer => (quote! { Secret }, quote! { authorization(head, "Bearer")? }),
+            SecurityKind::Http(scheme) => (quote! { Secret }, quote! { authorization(head, #scheme)? }),
+            SecurityKind::MutualTls => return None,
+        };
+        Some((quote! { #doc #name: #ty }, quote! { #name: #value }))
+    });
+    fields.collect()
+}
+
+fn credentials_struct(api: &Api, schemes: &[usize]) -> Vec<TokenStream> {
+    let (fields, values): (Vec<_>, Vec<_>) = credential_fields(api, schemes).into_iter().unzip();
+    let fields = fields.iter().map(|field| pub_field(field));
+    let item = quote! {
+        /// What a caller shows. It does not print.
+        #[derive(Debug, Clone, PartialEq, Eq)]
+        pub struct Credentials { #(#fields,)* }
+    };
+    let implementation = quote! {
+        impl FromHead for Credentials {
+            fn from_head(head: &Parts, _alternative: &'static [Requirement]) -> Option<Self> {
+                Some(Self { #(#values),* })
+            }
+        }
+    };
+    vec![item, implementation]
+}
+
+/// `pub` between a field's docs and its name.
+fn pub_field(field: &TokenStream) -> TokenStream {
+    let tokens: Vec<proc_macro2::TokenTree> = field.clone().into_iter().collect();
+    let colon = tokens.iter().position(|token| matches!(token, proc_macro2::TokenTree::Punct(punct) if punct.as_char() == ':'));
+    let at = colon.and_then(|colon| colon.checked_sub(1)).unwrap_or(0);
+    let (docs, rest) = tokens.split_at(at);
+    quote! { #(#docs)* pub #(#rest)* }
+}
+
+fn credentials_enum(api: &Api, alternatives: &[Vec<usize>]) -> Vec<TokenStream> {
+    let variants = alternatives.iter().map(|schemes| {
+        let name = ident(&alternative_name(api, schemes));
+        let fields = credential_fields(api, schemes).into_iter().map(|(field, _)| field);
+        let doc = docs::attributes(&[alternative_doc(api, schemes)]);
+        quote! { #doc #name { #(#fields),* } }
+    });
+    let arms = alternatives.iter().map(|schemes| {
+        let name = ident(&alternative_name(api, schemes));
+        let values = credential_fields(api, schemes).into_iter().map(|(_, value)| value);
+        let indices = schemes.iter().map(|index| proc_macro2::Literal::usize_unsuffixed(*index));
+        quote! { [#(#indices),*] => Self::#name { #(#values),* } }
+    });
+    let item = quote! {
+        /// What a caller shows: one alternative. It does not print.
+        #[derive(Debug, Clone, PartialEq, Eq)]
+        pub enum Credentials { #(#variants,)* }
+    };
+    let implementation = quote! {
+        impl FromHead for Credentials {
+            fn from_head(head: &Parts, alternative: &'static [Requirement]) -> Option<Self> {
+                let schemes: Vec<usize> = alternative.iter().map(|requirement| requirement.scheme.index).collect();
+                Some(match *schemes {
+                    #(#arms,)*
+                    _ => return None,
+                })
+            }
+        }
+    };
+    vec![item, implementation]
+}
+
+fn alternative_name(api: &Api, schemes: &[usize]) -> String {
+    let names = schemes.iter().filter_map(|index| api.security_schemes.get(*index));
+    let names = names.map(|scheme| heck::ToUpperCamelCase::to_upper_camel_case(scheme.name.trim_start_matches("r#")));
+    names.collect::<Vec<_>>().join("And")
+}
+
+fn alternative_doc(api: &Api, schemes: &[usize]) -> String {
+    let names = schemes.iter().filter_map(|index| api.security_schemes.get(*index));
+    names.map(|scheme| format!("`{}`", scheme.wire_name)).collect::<Vec<_>>().join(" and ")
+}
+
+// ---- router ----
+
+/// `pub fn router<S: Pets + Stores>(service: S) -> Router`
+fn router(api: &Api) -> TokenStream {
+    let traits = api.tags.iter().map(|tag| ident(&tag.name));
+    let bound = if api.tags.is_empty() { quote! { Gate } } else { quote! { #(#traits)+* } };
+    let routes = api.operations().map(|operation| {
+        let (endpoint, path) = (endpoint_name(operation), axum_path(operation));
+        quote! { .route::<#endpoint>(#path) }
+    });
+    quote! {
+        /// The router of the API, with the paths as its description has them: nest it below the base path
+        /// that the service is reached at.
+        pub fn router<S: #bound>(service: S) -> Router {
+            Routes::new(service) #(#routes)* .finish()
+        }
+    }
+}
+
+fn endpoint_name(operation: &Operation) -> proc_macro2::Ident {
+    ident(&format!("{}Endpoint", operation.type_name))
+}
+
+/// The path in axum's syntax: a parameter is named after its position, so that templates that differ in
+/// names only are one route; a segment that mixes text and parameters is one parameter.
+fn axum_path(operation: &Operation) -> String {
+    let segments = operation.segments.iter().enumerate().map(|(index, segment)| match segment {
+        Segment::Literal(text) => text.replace('{', "{{").replace('}', "}}"),
+        Segment::Parameter(_) | Segment::Mixed(_) => format!("{{p{index}}}"),
+    });
+    format!("/{}", segments.collect::<Vec<_>>().join("/"))
+}
+
+// ---- handlers ----
+
+fn tag_items(api: &Api, tag: &Tag, has_stubs: bool) -> Vec<Item> {
+    let mut items = uses(api, tag, has_stubs);
+    items.push(trait_item(tag, has_stubs).into());
+    for operation in &tag.operations {
+        items.extend(endpoint_items(tag, operation).into_iter().map(Item::from));
+    }
+    items.extend(tag.operations.iter().filter_map(into_reply_impl).map(Item::from));
+    items
+}
+
+fn uses(api: &Api, tag: &Tag, has_stubs: bool) -> Vec<Item> {
+    let mut used = types::UsedNames::default();
+    let mut needs_types = false;
+    let operations = || tag.operations.iter();
+    let bodies = operations().filter_map(body).map(|(media, _)| media);
+    let body_rules: Vec<&[crate::model::Rule]> = bodies.map(|media| &*media.place.rules).collect();
+    for operation in operations() {
+        for ty in mentioned_types(operation) {
+            used.visit(ty);
+            needs_types |= operations::mentions_named(ty);
+        }
+    }
+    let formats = used.uses(&Scope::elsewhere());
+    let types = if needs_types { quote! { use crate::{operations, types}; } } else { quote! { use crate::operations; } };
+    let mut support: Vec<&str> = vec!["Access", "Endpoint", "Incoming"];
+    support.extend(operations().map(access_name));
+    if operations().any(|operation| !operation.failures.is_empty()) {
+        support.push("IntoReply");
+    }
+    if has_stubs {
+        support.push("not_implemented");
+    }
+    support.sort_unstable();
+    support.dedup();
+    let support = support.into_iter().map(ident);
+    let rules = rules::uses(&body_rules);
+    let has_parameters = operations().any(|operation| !operation.parameters.is_empty());
+    let is_single = api.tags.len() == 1;
+    let keys = api.security_schemes.iter().any(|scheme| matches!(scheme.kind, SecurityKind::ApiKey { .. }));
+    let needs_location = has_parameters || (is_single && keys && has_security(api));
+    let location = needs_location.then(|| quote! { use crate::support::violation::Location; });
+    let parent = (!is_single).then(|| quote! { use crate::server::{Failure, Gate, Rejection, Response}; });
+    vec![
+        quote! {
+            use http::StatusCode;
+            #(#formats)*
+            #types
+            use crate::support::operation::Operation;
+            #rules
+            use crate::support::server::{#(#support),*};
+            use crate::support::server;
+            #location
+            #parent
+        }
+        .into(),
+    ]
+}
+
+fn trait_item(tag: &Tag, has_stubs: bool) -> TokenStream {
+    let name = ident(&tag.name);
+    let text = tag.description.clone().unwrap_or_default();
+    let stubs = if has_stubs { "A method that is left out answers 501." } else { "" };
+    let docs = docs::attributes(&docs::joined(vec![
+        vec![format!("Handlers of {}. {stubs}", tags::tag_title(tag)).trim().to_owned()],
+        docs::markdown(&text),
+    ]));
+    let methods = tag.operations.iter().map(|operation| handler(operation, has_stubs));
+    quote! { #docs pub trait #name: Gate { #(#methods)* } }
+}
+
+/// What a handler gets: its name and its type.
+fn arguments(operation: &Operation) -> Vec<(proc_macro2::Ident, TokenStream)> {
+    let scope = Scope::elsewhere();
+    let mut arguments: Vec<_> = operation
+        .parameters_in(Location::Path)
+        .map(|parameter| (ident(&parameter.name), scope.ty(&parameter.place.ty)))
+        .collect();
+    arguments.extend(operations::params_name(operation).map(|name| {
+        let name = ident(&name);
+        (ident("params"), quote! { operations::#name })
+    }));
+    arguments.extend(body(operation).map(|(media, is_required)| {
+        let ty = payload::body_type(media, &scope);
+        (ident("body"), if is_required { ty } else { quote! { Option<#ty> } })
+    }));
+    arguments
+}
+
+fn access_name(operation: &Operation) -> &'static str {
+    let (open, closed): (Vec<_>, Vec<_>) = operation.security.iter().partition(|all| all.schemes.is_empty());
+    match (open.is_empty(), closed.is_empty()) {
+        (_, true) => "Open",
+        (true, false) => "Authenticated",
+        (false, false) => "OptionallyAuthenticated",
+    }
+}
+
+/// `caller: Self::Caller`, where somebody is asked.
+fn caller_type(operation: &Operation, service: &TokenStream) -> Option<TokenStream> {
+    match access_name(operation) {
+        "Open" => None,
+        "Authenticated" => Some(quote! { #service::Caller }),
+        _ => Some(quote! { Option<#service::Caller> }),
+    }
+}
+
+/// `fn get_pet(&self, caller: Self::Caller, pet_id: i64) -> impl Future<…> + Send { … }`
+fn handler(operation: &Operation, has_stubs: bool) -> TokenStream {
+    let docs = operation_docs(operation);
+    let name = ident(&operation.name);
+    let scope = Scope::elsewhere();
+    let mut names = Vec::new();
+    let mut parameters = Vec::new();
+    let caller = caller_type(operation, &quote! { Self }).map(|ty| (ident("caller"), ty));
+    for (name, ty) in caller.into_iter().chain(arguments(operation)) {
+        parameters.push(quote! { #name: #ty });
+        names.push(name);
+    }
+    let (success, error) = (payload::success_type(operation, &scope), payload::error_type(operation));
+    let ignored = match &*names {
+        [] => None,
+        [name] => Some(quote! { let _ = #name; }),
+        names => Some(quote! { let _ = (#(#names),*); }),
+    };
+    let body = if has_stubs { quote! { { #ignored not_implemented() } } } else { quote! { ; } };
+    quote! {
+        #docs
+        fn #name(&self, #(#parameters),*) -> impl Future<Output = Result<#success, Failure<#error>>> + Send #body
+    }
+}
+
+fn endpoint_items(tag: &Tag, operation: &Operation) -> Vec<TokenStream> {
+    let (endpoint, tag) = (endpoint_name(operation), ident(&tag.name));
+    let (constant, access) = (operations::constant(operation), ident(access_name(operation)));
+    let scope = Scope::elsewhere();
+    let (success, error) = (payload::success_type(operation, &scope), payload::error_type(operation));
+    let (names, types): (Vec<_>, Vec<_>) = arguments(operation).into_iter().unzip();
+    let arguments_type = one_or_tuple(&types);
+    let pattern = if names.is_empty() { quote! { () } } else { one_or_tuple(&names.iter().map(|name| quote! { #name }).collect::<Vec<_>>()) };
+    let method = ident(&operation.name);
+    let caller = caller_type(operation, &quote! { S });
+    let (caller_name, caller_argument) = match caller {
+        Some(_) => (quote! { caller }, Some(quote! { caller, })),
+        None => (quote! { (): () }, None),
+    };
+    let caller_parameter = match access_name(operation) {
+        "Open" => quote! { (): () },
+        _ => quote! { #caller_name: <Self::Access as Access<S>>::Caller },
+    };
+    let parse = parse_function(operation);
+    let (reply_parameter, reply) = success_reply(operation);
+    let item = quote! { pub(crate) struct #endpoint; };
+    let implementation = quote! {
+        impl<S: #tag> Endpoint<S> for #endpoint {
+            const OPERATION: &'static Operation = &operations::#constant;
+
+            type Access = #access;
+            type Arguments = #arguments_type;
+            type Success = #success;
+            type Error = #error;
+
+            #parse
+
+            fn handle(
+                service: &S,
+                #caller_parameter,
+                #pattern: Self::Arguments,
+            ) -> impl Future<Output = Result<Self::Success, Failure<Self::Error>>> + Send {
+                service.#method(#caller_argument #(#names),*)
+            }
+
+            fn reply(#reply_parameter: Self::Success) -> Result<Response, Rejection> {
+                #reply
+            }
+        }
+    };
+    vec![item, implementation]
+}
+
+fn one_or_tuple(parts: &[TokenStream]) -> TokenStream {
+    match parts {
+        [part] => part.clone(),
+        parts => quote! { (#(#parts),*) },
+    }
+}
+
+/// Takes each argument from the request before any of them is given up, so that all violations are found.
+fn parse_function(operation: &Operation) -> TokenStream {
+    let mut steps = Vec::new();
+    let mut results = Vec::new();
+    for parameter in operation.parameters_in(Location::Path) {
+        let name = ident(&parameter.name);
+        let read = read_parameter(parameter);
+        steps.push((name.clone(), read));
+        results.push(quote! { #name? });
+    }
+    if let Some(params) = operations::params_name(operation) {
+        let params = ident(&params);
+        let others = operation.parameters.iter().filter(|parameter| parameter.location != Location::Path);
+        let mut fields = Vec::new();
+        for parameter in others {
+            let name = ident(&parameter.name);
+            let local = ident(&format!("params_{}", parameter.name.trim_start_matches("r#")));
+            steps.push((local.clone(), read_parameter(parameter)));
+            fields.push(quote! { #name: #local? });
+        }
+        results.push(quote! { operations::#params { #(#fields),* } });
+    }
+    if let Some((media, is_required)) = body(operation) {
+        steps.push((ident("body"), read_body(media, is_required)));
+        results.push(quote! { body? });
+    }
+    match (&*steps, &*results) {
+        ([], _) => quote! { fn parse(_request: &mut Incoming) -> Option<Self::Arguments> { Some(()) } },
+        ([(name, read)], [result]) if result.to_string() == format!("{name} ?") => {
+            quote! { fn parse(request: &mut Incoming) -> Option<Self::Arguments> { #read } }
+        }
+        _ => {
+            let steps = steps.iter().map(|(name, read)| quote! { let #name = #read; });
+            let results = one_or_tuple(&results);
+            quote! { fn parse(request: &mut Incoming) -> Option<Self::Arguments> { #(#steps)* Some(#results) } }
+        }
+    }
+}
+
+/// `request.required(Location::Path, "petId")`
+fn read_parameter(parameter: &Parameter) -> TokenStream {
+    let (location, name) = (operations::location(parameter.location), &parameter.wire_name);
+    match (&parameter.place.ty, parameter.is_required) {
+        (_, true) => quote! { request.required(#location, #name) },
+        (_, false) => quote! { request.optional(#location, #name) },
+    }
+}
+
+/// `request.json(&[])`
+fn read_body(media: &MediaType, is_required: bool) -> TokenStream {
+    let rules = rules::list(&media.place.rules);
+    match (media.kind, is_required) {
+        (MediaKind::Json, true) => quote! { request.json(&[#rules]) },
+        (MediaKind::Json, false) => quote! { request.optional_json(&[#rules]) },
+        (MediaKind::Text, true) => quote! { request.text(&[#rules]) },
+        (MediaKind::Text, false) => quote! { request.optional_text(&[#rules]) },
+        (_, true) => quote! { request.bytes() },
+        (_, false) => quote! { request.optional_bytes() },
+    }
+}
+
+/// What the argument of `reply` is called, and the answer made of it.
+fn success_reply(operation: &Operation) -> (TokenStream, TokenStream) {
+    match &*operation.successes {
+        [] => (quote! { (): Self::Success }, quote! { server::empty(StatusCode::NO_CONTENT) }),
+        [response] => {
+            let has_body = payload::media_type(response).is_some();
+            let pattern = match (payload::is_fixed(response), has_body) {
+                (true, true) => quote! { body },
+                (true, false) => quote! { () },
+                (false, true) => quote! { (status, body) },
+                (false, false) => quote! { status },
+            };
+            (pattern, reply_expression(response))
+        }
+        responses => {
+            let name = ident(&payload::response_name(operation));
+            let arms = responses.iter().map(|response| reply_arm(response, &quote! { operations::#name }));
+            (quote! { success }, quote! { match success { #(#arms,)* } })
+        }
+    }
+}
+
+fn reply_arm(response: &Response, path: &TokenStream) -> TokenStream {
+    let name = ident(&response.name);
+    let status = (!payload::is_fixed(response)).then(|| quote! { status });
+    let body = payload::media_type(response).map(|_| quote! { body });
+    let parts: Vec<_> = [status, body].into_iter().flatten().collect();
+    let parts = (!parts.is_empty()).then(|| quote! { (#(#parts),*) });
+    let reply = reply_expression(response);
+    quote! { #path::#name #parts => #reply }
+}
+
+/// `server::json(StatusCode::OK, "application/json", &body)`
+fn reply_expression(response: &Response) -> TokenStream {
+    let status = match response.status {
+        Status::Code(code) => payload::status_code(code),
+        Status::Range(_) | Status::Default => quote! { status },
+    };
+    match payload::media_type(response) {
+        None => quote! { server::empty(#status) },
+        Some(media) => {
+            let content_type = &media.wire_name;
+            match media.kind {
+                MediaKind::Json => quote! { server::json(#status, #content_type, &body) },
+                _ => quote! { server::bytes(#status, #content_type, body) },
+            }
+        }
+    }
+}
+
+/// `impl IntoReply for GetPetError`
+fn into_reply_impl(operation: &Operation) -> Option<TokenStream> {
+    if operation.failures.is_empty() {
+        return None;
+    }
+    let name = ident(&payload::error_name(operation));
+    let arms = operation.failures.iter().map(|response| reply_arm(response, &quote! { Self }));
+    Some(quote! {
+        impl IntoReply for operations::#name {
+            fn into_reply(self) -> Result<Response, Rejection> {
+                match self { #(#arms,)* }
+            }
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Docs;
+
+    #[test]
+    fn paths_become_routes() {
+        let operation = Operation {
+            wire_name: String::new(),
+            name: "compare".to_owned(),
+            type_name: "Compare".to_owned(),
+            method: "GET".to_owned(),
+            path: String::new(),
+            segments: vec![
+                Segment::Literal("repos".to_owned()),
+                Segment::Parameter("owner".to_owned()),
+                Segment::Mixed(vec![]),
+            ],
+            docs: Docs::default(),
+            parameters: vec![],
+            request_body: None,
+            successes: vec![],
+            failures: vec![],
+            security: vec![],
+        };
+        assert_eq!(axum_path(&operation), "/repos/{p1}/{p2}");
+    }
+}

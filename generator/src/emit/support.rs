@@ -1,0 +1,151 @@
+//! The support code: ordinary Rust, compiled and tested as a crate of its own, of which a generated crate
+//! gets the files that its API needs.
+
+use crate::emit::rust_type::visit_types;
+use crate::emit::File;
+use crate::model::{Api, Format, SecurityKind, Type};
+
+/// What an API needs of the support code and of other crates.
+#[derive(Debug, Default)]
+pub(crate) struct Needs {
+    pub(crate) regex: bool,
+    pub(crate) uuid: bool,
+    pub(crate) chrono: bool,
+    pub(crate) date_time: bool,
+    pub(crate) date: bool,
+    pub(crate) base64: bool,
+    pub(crate) ip: bool,
+    pub(crate) basic: bool,
+}
+
+impl Needs {
+    pub(crate) fn of(api: &Api) -> Self {
+        let is_basic = |scheme: &crate::model::SecurityScheme| scheme.kind == SecurityKind::Basic;
+        let mut needs = Self {
+            regex: !api.patterns.is_empty(),
+            basic: api.security_schemes.iter().any(is_basic),
+            ..Self::default()
+        };
+        visit_types(api, &mut |ty| match ty {
+            Type::Formatted(Format::Uuid) => needs.uuid = true,
+            Type::Formatted(Format::DateTime) => needs.date_time = true,
+            Type::Formatted(Format::Date) => needs.date = true,
+            Type::Formatted(Format::Base64) => needs.base64 = true,
+            Type::Formatted(Format::Ipv4 | Format::Ipv6) => needs.ip = true,
+            _ => {}
+        });
+        needs.chrono = needs.date_time || needs.date;
+        needs
+    }
+}
+
+/// One file of the support code.
+macro_rules! part {
+    ($path:literal) => {
+        ($path, include_str!(concat!("../../support/src/support/", $path)))
+    };
+}
+
+/// What every crate gets.
+const ALWAYS: &[(&str, &str)] = &[
+    part!("violation.rs"),
+    part!("secret.rs"),
+    part!("codec/mod.rs"),
+    part!("codec/context.rs"),
+    part!("codec/rule.rs"),
+    part!("codec/scalar.rs"),
+    part!("codec/collection.rs"),
+    part!("codec/object.rs"),
+    part!("codec/string_enum.rs"),
+    part!("codec/json.rs"),
+    part!("body.rs"),
+    part!("operation.rs"),
+    part!("parameter/mod.rs"),
+    part!("parameter/style.rs"),
+    part!("parameter/value.rs"),
+    part!("client/mod.rs"),
+    part!("client/call.rs"),
+    part!("client/credential.rs"),
+    part!("client/error.rs"),
+    part!("client/reply.rs"),
+    part!("client/request.rs"),
+    part!("client/reqwest_transport.rs"),
+    part!("client/time.rs"),
+    part!("client/transport.rs"),
+    part!("server/mod.rs"),
+    part!("server/endpoint.rs"),
+    part!("server/failure.rs"),
+    part!("server/incoming.rs"),
+    part!("server/media.rs"),
+    part!("server/rejection.rs"),
+    part!("server/reply.rs"),
+    part!("server/routes.rs"),
+    part!("server/security.rs"),
+];
+
+const BASIC: (&str, &str) = part!("basic.rs");
+const PATTERN: (&str, &str) = part!("pattern.rs");
+const UUID: (&str, &str) = part!("format/uuid.rs");
+const DATE_TIME: (&str, &str) = part!("format/date_time.rs");
+const DATE: (&str, &str) = part!("format/date.rs");
+const BASE64: (&str, &str) = part!("format/base64.rs");
+const IP: (&str, &str) = part!("format/ip.rs");
+
+pub(crate) fn files(api: &Api) -> Vec<File> {
+    let needs = Needs::of(api);
+    let formats = [
+        (needs.uuid, "uuid", UUID),
+        (needs.date_time, "date_time", DATE_TIME),
+        (needs.date, "date", DATE),
+        (needs.base64, "base64", BASE64),
+        (needs.ip, "ip", IP),
+    ];
+    let formats: Vec<_> = formats.into_iter().filter(|(is_needed, ..)| *is_needed).collect();
+    let mut parts = ALWAYS.to_vec();
+    parts.extend(needs.basic.then_some(BASIC));
+    parts.extend(needs.regex.then_some(PATTERN));
+    parts.extend(formats.iter().map(|(_, _, part)| *part));
+    let mut files: Vec<File> =
+        parts.into_iter().map(|(path, text)| File::text(format!("src/support/{path}"), without_tests(text))).collect();
+    let names: Vec<&str> = formats.iter().map(|(_, name, _)| *name).collect();
+    files.push(File::text("src/support/mod.rs", root(&needs, !names.is_empty())));
+    if !names.is_empty() {
+        files.push(File::text("src/support/format/mod.rs", format_root(&names)));
+    }
+    files
+}
+
+/// The file up to its unit tests, which stay with the support crate.
+fn without_tests(text: &str) -> String {
+    let end = text.find("\n#[cfg(test)]").unwrap_or(text.len());
+    format!("{}\n", text[..end].trim_end())
+}
+
+/// `support/mod.rs`, in the order of its parts.
+fn root(needs: &Needs, has_formats: bool) -> String {
+    let mut text = "//! What the generated code stands on.\n\npub mod violation;\n".to_owned();
+    let optional = [(needs.regex, "pattern"), (true, "secret"), (needs.basic, "basic"), (true, "codec"), (has_formats, "format")];
+    for (_, module) in optional.into_iter().filter(|(is_needed, _)| *is_needed) {
+        text.push_str(&format!("pub mod {module};\n"));
+    }
+    let either = "#[cfg(any(feature = \"client\", feature = \"server\"))]";
+    for (condition, module) in [
+        (either, "operation"),
+        (either, "parameter"),
+        (either, "body"),
+        ("#[cfg(feature = \"client\")]", "client"),
+        ("#[cfg(feature = \"server\")]", "server"),
+    ] {
+        text.push_str(&format!("{condition}\npub mod {module};\n"));
+    }
+    text
+}
+
+fn format_root(names: &[&str]) -> String {
+    let modules: String = names.iter().map(|name| format!("pub mod {name};\n")).collect();
+    format!(
+        "//! String formats with a type of their own.\n//!\n//! A request's text must meet the format's own grammar, \
+         which the type's parser is often too generous\n//! for; a response's is read as generously as the parser \
+         allows.\n\n{modules}"
+    )
+}

@@ -1,0 +1,309 @@
+//! `types.rs`: one plain type per schema.
+
+use std::collections::BTreeSet;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::emit::rust_type::{Scope, ident, visit_definitions};
+use crate::emit::{File, Item, docs};
+use crate::model::{AdditionalProperties, Api, Enum, EnumRepr, Field, Format, Place, Struct, Type, TypeDefinition, TypeKind};
+
+/// The most required fields that `new` takes.
+const MAX_NEW_ARGUMENTS: usize = 7;
+
+pub(crate) fn file(api: &Api) -> File {
+    let scope = Scope::types(api);
+    let mut items: Vec<Item> = uses(api, &scope).into_iter().map(Item::from).collect();
+    items.extend(api.types.iter().flat_map(|ty| definition(ty, &scope)));
+    let docs = vec![format!("The types of the {}, one for each schema, in the order of its description.", api.title)];
+    File::rust("src/types.rs", docs, items)
+}
+
+/// `use uuid::Uuid;` and the like, for what the definitions name.
+fn uses(api: &Api, scope: &Scope<'_>) -> Vec<TokenStream> {
+    let mut used = UsedNames::default();
+    visit_definitions(api, &mut |ty| used.visit(ty));
+    used.uses(scope)
+}
+
+/// Names of other crates and of the standard library that a file uses.
+#[derive(Default)]
+pub(crate) struct UsedNames(BTreeSet<&'static str>);
+
+impl UsedNames {
+    /// Adds what a type and the types in it need.
+    pub(crate) fn visit(&mut self, ty: &Type) {
+        match ty {
+            Type::Map(inner) => {
+                self.0.insert("BTreeMap");
+                self.visit(inner);
+            }
+            Type::Array(inner) | Type::Nullable(inner) | Type::Boxed(inner) => self.visit(inner),
+            Type::Formatted(format) => self.0.extend(format_names(*format)),
+            _ => {}
+        }
+    }
+
+    /// The `use` items, but for names that the file defines itself.
+    pub(crate) fn uses(mut self, scope: &Scope<'_>) -> Vec<TokenStream> {
+        self.0.retain(|name| scope.can_use(name));
+        let has = |name| self.0.contains(name);
+        let chrono: Vec<_> = ["DateTime", "NaiveDate", "Utc"].into_iter().filter(|name| has(name)).map(ident).collect();
+        let net: Vec<_> = ["Ipv4Addr", "Ipv6Addr"].into_iter().filter(|name| has(name)).map(ident).collect();
+        let uses = [
+            has("BTreeMap").then(|| quote! { use std::collections::BTreeMap; }),
+            group(&quote! { std::net }, &net),
+            has("Bytes").then(|| quote! { use bytes::Bytes; }),
+            group(&quote! { chrono }, &chrono),
+            has("Uuid").then(|| quote! { use uuid::Uuid; }),
+            has("Base64").then(|| quote! { use crate::support::format::base64::Base64; }),
+        ];
+        uses.into_iter().flatten().collect()
+    }
+}
+
+fn group(path: &TokenStream, names: &[proc_macro2::Ident]) -> Option<TokenStream> {
+    match names {
+        [] => None,
+        [name] => Some(quote! { use #path::#name; }),
+        names => Some(quote! { use #path::{#(#names),*}; }),
+    }
+}
+
+fn format_names(format: Format) -> &'static [&'static str] {
+    match format {
+        Format::Uuid => &["Uuid"],
+        Format::DateTime => &["DateTime", "Utc"],
+        Format::Date => &["NaiveDate"],
+        Format::Base64 => &["Base64"],
+        Format::Binary => &["Bytes"],
+        Format::Ipv4 => &["Ipv4Addr"],
+        Format::Ipv6 => &["Ipv6Addr"],
+    }
+}
+
+fn definition(ty: &TypeDefinition, scope: &Scope<'_>) -> Vec<Item> {
+    let items = match &ty.kind {
+        TypeKind::Struct(definition) => struct_items(ty, definition, scope),
+        TypeKind::Enum(definition) => vec![enum_item(ty, definition, scope)],
+        TypeKind::Alias(place) => vec![alias_item(ty, place, scope)],
+        TypeKind::Union(_) | TypeKind::Tuple(_) => vec![any_item(ty)],
+    };
+    items.into_iter().map(Item::from).collect()
+}
+
+/// `pub struct Pet { pub id: i64, pub tag: Option<String> }`
+pub(crate) fn struct_items(ty: &TypeDefinition, definition: &Struct, scope: &Scope<'_>) -> Vec<TokenStream> {
+    let name = ident(&ty.name);
+    let docs = docs::item(&ty.docs, &format!("`{}`.", ty.name));
+    let derives = derives(ty, definition);
+    let fields = definition.fields.iter().map(|field| struct_field(field, scope));
+    let rest = rest_field(definition, scope);
+    let item = quote! {
+        #docs
+        #derives
+        pub struct #name { #(#fields,)* #rest }
+    };
+    let mut items = vec![item];
+    items.extend(inherent_impl(ty, definition, scope));
+    items.extend(debug_impl(ty, definition));
+    items
+}
+
+/// `#[derive(Debug, Clone, PartialEq)]`, without `Debug` where a field must not print.
+fn derives(ty: &TypeDefinition, definition: &Struct) -> TokenStream {
+    let debug = (!has_sensitive_field(definition)).then(|| quote! { Debug, });
+    let default = definition.fields.iter().all(|field| !field.is_required).then(|| quote! { , Default });
+    let extra = extra_derives(ty);
+    quote! { #[derive(#debug Clone, PartialEq #default #extra)] }
+}
+
+fn extra_derives(ty: &TypeDefinition) -> TokenStream {
+    let paths = ty.derives.iter().filter_map(|path| path.parse::<TokenStream>().ok());
+    quote! { #(, #paths)* }
+}
+
+fn has_sensitive_field(definition: &Struct) -> bool {
+    definition.fields.iter().any(|field| field.is_sensitive)
+}
+
+/// `pub tag: Option<String>`
+fn struct_field(field: &Field, scope: &Scope<'_>) -> TokenStream {
+    let docs = docs::item(&field.docs, &format!("`{}`.", field.wire_name));
+    let name = ident(&field.name);
+    let ty = field_type(field, scope);
+    quote! { #docs pub #name: #ty }
+}
+
+fn field_type(field: &Field, scope: &Scope<'_>) -> TokenStream {
+    let ty = scope.ty(&field.place.ty);
+    if field.is_required { ty } else { scope.option(&ty) }
+}
+
+/// `pub additional_properties: BTreeMap<String, i64>`
+fn rest_field(definition: &Struct, scope: &Scope<'_>) -> Option<TokenStream> {
+    let AdditionalProperties::Kept { name, values } = &definition.additional else { return None };
+    let name = ident(name);
+    let ty = scope.ty(&Type::Map(Box::new(values.ty.clone())));
+    Some(quote! {
+        #[doc = " Properties that the description does not list."]
+        pub #name: #ty,
+    })
+}
+
+/// `new`, setters, and accessors of defaults.
+fn inherent_impl(ty: &TypeDefinition, definition: &Struct, scope: &Scope<'_>) -> Option<TokenStream> {
+    let name = ident(&ty.name);
+    let new = constructor(ty, definition, scope);
+    let optional = definition.fields.iter().filter(|field| !field.is_required && ty.in_request);
+    let setters: Vec<_> = optional.map(|field| setter(field, scope)).collect();
+    if new.is_none() && setters.is_empty() {
+        return None;
+    }
+    Some(quote! { impl #name { #new #(#setters)* } })
+}
+
+/// `pub fn new(name: impl Into<String>) -> Self`
+fn constructor(ty: &TypeDefinition, definition: &Struct, scope: &Scope<'_>) -> Option<TokenStream> {
+    let required: Vec<&Field> = definition.fields.iter().filter(|field| field.is_required).collect();
+    if required.is_empty() || required.len() > MAX_NEW_ARGUMENTS {
+        return None;
+    }
+    let docs = docs::attributes(&[match required.len() == definition.fields.len() {
+        true => format!("A `{}` of its fields.", ty.name),
+        false => format!("A `{}` of its required fields.", ty.name),
+    }]);
+    let parameters = required.iter().map(|field| {
+        let (name, ty) = (ident(&field.name), into_type(&field.place.ty, scope));
+        quote! { #name: #ty }
+    });
+    let values = definition.fields.iter().map(|field| {
+        let name = ident(&field.name);
+        match (field.is_required, takes_into(&field.place.ty)) {
+            (false, _) => quote! { #name: None },
+            (true, true) => quote! { #name: #name.into() },
+            (true, false) => quote! { #name },
+        }
+    });
+    let rest = match &definition.additional {
+        AdditionalProperties::Kept { name, .. } => {
+            let (name, map) = (ident(name), scope.std("BTreeMap"));
+            Some(quote! { #name: #map::new(), })
+        }
+        _ => None,
+    };
+    Some(quote! {
+        #docs
+        pub fn new(#(#parameters),*) -> Self {
+            Self { #(#values,)* #rest }
+        }
+    })
+}
+
+/// `pub fn with_tag(mut self, tag: impl Into<String>) -> Self`
+fn setter(field: &Field, scope: &Scope<'_>) -> TokenStream {
+    let name = ident(&field.name);
+    let method = ident(&format!("with_{}", field.name.trim_start_matches("r#")));
+    let ty = into_type(&field.place.ty, scope);
+    let value = if takes_into(&field.place.ty) { quote! { #name.into() } } else { quote! { #name } };
+    let docs = docs::attributes(&[format!("Sets `{}`.", field.wire_name)]);
+    quote! {
+        #docs
+        #[must_use]
+        pub fn #method(mut self, #name: #ty) -> Self {
+            self.#name = Some(#value);
+            self
+        }
+    }
+}
+
+/// Whether an argument of the type is `impl Into<…>`: where there is something that turns into it.
+fn takes_into(ty: &Type) -> bool {
+    matches!(ty, Type::String | Type::Array(_) | Type::Map(_) | Type::Any | Type::Nullable(_) | Type::Boxed(_))
+}
+
+fn into_type(ty: &Type, scope: &Scope<'_>) -> TokenStream {
+    let tokens = scope.ty(ty);
+    if takes_into(ty) {
+        let into = scope.std("Into");
+        quote! { impl #into<#tokens> }
+    } else {
+        tokens
+    }
+}
+
+/// `Debug` that hides sensitive fields.
+fn debug_impl(ty: &TypeDefinition, definition: &Struct) -> Option<TokenStream> {
+    if !has_sensitive_field(definition) {
+        return None;
+    }
+    let name = ident(&ty.name);
+    let text = &ty.name;
+    let fields = definition.fields.iter().map(|field| {
+        let (name, text) = (ident(&field.name), field.name.trim_start_matches("r#"));
+        let hidden = quote! { &crate::support::secret::Hidden };
+        let value = match (field.is_sensitive, field.is_required) {
+            (false, _) => quote! { &self.#name },
+            (true, true) => hidden,
+            (true, false) => quote! { &self.#name.as_ref().map(|_| #hidden) },
+        };
+        quote! { .field(#text, #value) }
+    });
+    let rest = match &definition.additional {
+        AdditionalProperties::Kept { name, .. } => {
+            let ident = ident(name);
+            Some(quote! { .field(#name, &self.#ident) })
+        }
+        _ => None,
+    };
+    Some(quote! {
+        /// Values that must not print are hidden.
+        impl std::fmt::Debug for #name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.debug_struct(#text)#(#fields)*#rest.finish()
+            }
+        }
+    })
+}
+
+/// `pub enum Status { Active, Gone, Unknown(String) }`
+fn enum_item(ty: &TypeDefinition, definition: &Enum, scope: &Scope<'_>) -> TokenStream {
+    if definition.repr != EnumRepr::String {
+        return any_item(ty);
+    }
+    let name = ident(&ty.name);
+    let docs = docs::item(&ty.docs, &format!("`{}`.", ty.name));
+    let variants = definition.variants.iter().map(|variant| {
+        let name = ident(&variant.name);
+        let docs = docs::item(&variant.docs, &format!("`{}`.", variant.value.as_str().unwrap_or_default()));
+        quote! { #docs #name }
+    });
+    let unknown = ident(&definition.unknown);
+    let string = scope.std("String");
+    let extra = extra_derives(ty);
+    quote! {
+        #docs
+        #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash #extra)]
+        pub enum #name {
+            #(#variants,)*
+            #[doc = " A value that the description does not know."]
+            #unknown(#string),
+        }
+    }
+}
+
+/// `pub type Pets = Vec<Pet>;`
+fn alias_item(ty: &TypeDefinition, place: &Place, scope: &Scope<'_>) -> TokenStream {
+    let name = ident(&ty.name);
+    let docs = docs::item(&ty.docs, &format!("`{}`.", ty.name));
+    let target = scope.ty(&place.ty);
+    quote! { #docs pub type #name = #target; }
+}
+
+/// `pub type Anything = serde_json::Value;`
+fn any_item(ty: &TypeDefinition) -> TokenStream {
+    let name = ident(&ty.name);
+    let docs = docs::item(&ty.docs, &format!("`{}`.", ty.name));
+    quote! { #docs pub type #name = serde_json::Value; }
+}

@@ -1,0 +1,27 @@
+//! `format: ipv4` (RFC 2673, section 3.2) and `format: ipv6` (RFC 4291, section 2.2).
+
+use std::net::{Ipv4Addr, Ipv6Addr};
+
+use serde::de;
+
+use crate::support::codec::{Context, Scalar, scalar};
+
+impl Scalar for Ipv4Addr {
+    const EXPECTED: &'static str = "a string";
+
+    fn from_text<E: de::Error>(text: &str, cx: &Context<'_>) -> Result<Self, E> {
+        cx.check_text(text);
+        text.parse().map_err(|_| cx.refuse("format", "must be an IPv4 address"))
+    }
+}
+
+impl Scalar for Ipv6Addr {
+    const EXPECTED: &'static str = "a string";
+
+    fn from_text<E: de::Error>(text: &str, cx: &Context<'_>) -> Result<Self, E> {
+        cx.check_text(text);
+        text.parse().map_err(|_| cx.refuse("format", "must be an IPv6 address"))
+    }
+}
+
+scalar! { Ipv4Addr Ipv6Addr }
