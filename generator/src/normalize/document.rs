@@ -21,7 +21,8 @@ pub(super) fn missing_sections(tree: &mut Node) {
     }
 }
 
-/// `webhooks` becomes `x-webhooks: [[name, path item], …]`; `components.pathItems` has been copied to where it is used.
+/// `webhooks` becomes `x-webhooks: [[name, path item], …]`; `components.pathItems` and
+/// `components.callbacks` have been copied to where they are used.
 pub(super) fn webhooks(tree: &mut Node) {
     let Node::Object(root) = tree else { return };
     if let Some(Node::Object(items)) = root.shift_remove("webhooks") {
@@ -32,5 +33,6 @@ pub(super) fn webhooks(tree: &mut Node) {
     }
     if let Some(Node::Object(components)) = root.get_mut("components") {
         components.shift_remove("pathItems");
+        components.shift_remove("callbacks");
     }
 }

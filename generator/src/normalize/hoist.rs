@@ -37,13 +37,15 @@ impl Components {
             .unwrap_or(pointer);
         let mut stem = String::new();
         for part in pointer.split(|c: char| !c.is_ascii_alphanumeric() && c != '_' && c != '-') {
-            let part = part.trim_start_matches(|c: char| stem.is_empty() && c == '.');
             if !part.is_empty() {
                 if !stem.is_empty() {
                     stem.push('.');
                 }
                 stem.push_str(part);
             }
+        }
+        if stem.is_empty() {
+            stem.push_str("inline");
         }
         let mut key = stem.clone();
         let mut number = 1;

@@ -21,6 +21,8 @@ mod path_items;
 mod schemas;
 mod document;
 mod typed;
+#[cfg(test)]
+mod tests;
 
 /// Checks a description and brings it into the one form that `lower` reads. `None` if it has errors.
 pub(crate) fn normalize(

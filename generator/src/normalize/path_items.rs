@@ -3,7 +3,7 @@
 //! `openapiv3` has no place for `components.pathItems` (OpenAPI 3.1) and no references to Callbacks.
 
 use crate::diagnostic::{Diagnostics, Place};
-use crate::tree::{Node, Object, Pointer, fragment};
+use crate::tree::{Node, Object, Pointer};
 
 /// Copies what is referred to. Fields beside a Path Item's `$ref` win (OpenAPI 3.1.1, Path Item Object leaves it open).
 ///
@@ -51,8 +51,9 @@ fn resolved(
         let Some(text) = reference else {
             return Some(members);
         };
-        let target = fragment(&text)
-            .and_then(|pointer| tree.at(&pointer))?
+        let target = text
+            .strip_prefix('#')
+            .and_then(|pointer| tree.at(pointer))?
             .as_object()?;
         for (key, value) in target.iter().filter(|(key, _)| *key != "$ref") {
             members.entry(key.clone()).or_insert_with(|| value.clone());
@@ -95,7 +96,9 @@ fn inline_callbacks(tree: &mut Node) {
         };
         for callback in callbacks.values_mut() {
             if let Some(reference) = callback.as_reference() {
-                let name = reference.rsplit('/').next().unwrap_or_default();
+                let name = reference
+                    .strip_prefix("#/components/callbacks/")
+                    .unwrap_or_default();
                 *callback = components.get(name).cloned().unwrap_or(Node::Null);
             }
             prune_callback(callback);

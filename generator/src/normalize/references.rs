@@ -134,7 +134,11 @@ impl Resolver<'_> {
                 return None;
             }
             if found.kind == Kind::PathItem {
-                return Some(Target::Component(format!("#{pointer}")));
+                let text = format!("#{pointer}");
+                return Some(match kind {
+                    Some(_) => Target::Component(text),
+                    None => Target::Unvisited(text, pointer),
+                });
             }
             // A reference to a reference is one to where that leads.
             match tree.at(&pointer) {
@@ -240,15 +244,9 @@ fn target_pointer(
 /// `#/$defs/Name` where only a schema around the reference has such `$defs`.
 fn nearest_definitions(tree: &Node, at: &str, reference: &str) -> Option<String> {
     let rest = fragment(reference).filter(|rest| rest.starts_with("/$defs/"))?;
-    let mut around = at;
-    while let Some((parent, _)) = around.rsplit_once('/') {
-        let candidate = format!("{parent}{rest}");
-        if tree.at(&candidate).is_some() {
-            return Some(candidate);
-        }
-        around = parent;
-    }
-    None
+    std::iter::successors(Some(at), |around| Some(around.rsplit_once('/')?.0))
+        .map(|around| format!("{around}{rest}"))
+        .find(|candidate| tree.at(candidate).is_some())
 }
 
 fn suggestion(tree: &Node, reference: &str, kind: Kind) -> Option<String> {
@@ -265,5 +263,10 @@ fn report<'d>(
     found: &Found,
     message: String,
 ) -> &'d mut crate::diagnostic::Diagnostic {
-    diagnostics.error(code, Place::Pointer(found.at.clone()), message)
+    let place = Place::Pointer(found.at.clone());
+    match found.kind {
+        // No code is made from these.
+        Kind::Example | Kind::Link => diagnostics.warning(code, place, message),
+        _ => diagnostics.error(code, place, message),
+    }
 }

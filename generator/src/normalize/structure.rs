@@ -5,7 +5,7 @@
 use super::grammar::{Key, Kind, Need, Shape};
 use super::suggest::did_you_mean;
 use super::version::Version;
-use crate::diagnostic::{Diagnostics, Place};
+use crate::diagnostic::{Diagnostic, Diagnostics, Place, Severity};
 use crate::tree::{Node, Number, Object, Pointer};
 
 /// Names of our own that later passes attach. A document's own use of them would be mistaken for ours.
@@ -25,6 +25,16 @@ const RESERVED: &[&str] = &[
     "x-webhooks",
     "x-content-encoding",
     "x-content-media-type",
+];
+
+/// Fields that no code is made from: what is wrong in them must not stop anybody.
+const DOCUMENTARY: &[&str] = &[
+    "examples",
+    "externalDocs",
+    "xml",
+    "links",
+    "contact",
+    "license",
 ];
 
 /// Checks the whole document.
@@ -109,15 +119,39 @@ impl Check<'_> {
             return;
         }
         self.remove_what_does_not_count(members, kind, at);
-        for (key, member) in members.iter_mut() {
-            if let Key::Known(shape) = kind.key(key) {
-                at.within(key, |at| {
-                    self.fill_in_null(member, shape, at);
-                    self.shape(member, shape, at);
-                });
-            }
-        }
+        members.retain(|key, member| match kind.key(key) {
+            Key::Known(shape) => at.within(key, |at| {
+                self.fill_in_null(member, shape, at);
+                if DOCUMENTARY.contains(&key.as_str()) {
+                    return self.documentary(member, shape, at);
+                }
+                self.shape(member, shape, at);
+                true
+            }),
+            _ => true,
+        });
         self.required_fields(members, kind, at);
+    }
+
+    /// Whether a field that only documents is sound. What is wrong with it is a warning.
+    fn documentary(&mut self, node: &mut Node, shape: &Shape, at: &mut Pointer) -> bool {
+        let mut diagnostics = Diagnostics::new("");
+        let mut check = Check {
+            version: self.version,
+            diagnostics: &mut diagnostics,
+        };
+        check.shape(node, shape, at);
+        let is_sound = !diagnostics.has_errors();
+        for found in diagnostics.into_list() {
+            let warning = self
+                .diagnostics
+                .warning(found.code, found.place, found.message);
+            warning.help = match found.severity {
+                Severity::Error => Some(format!("`#{}` is ignored", at.as_str())),
+                Severity::Warning => found.help,
+            };
+        }
+        is_sound
     }
 
     /// Empty, unknown and reserved fields.
@@ -125,7 +159,7 @@ impl Check<'_> {
         members.retain(|key, member| match kind.key(key) {
             Key::Extension => !RESERVED.contains(&key.as_str()),
             Key::Known(Shape::Any | Shape::Type | Shape::Object(_)) => true,
-            Key::Known(_) if *member == Node::Null => {
+            Key::Known(_) if *member == Node::Null && kind != Kind::SecurityRequirement => {
                 let message = format!("`{key}` has no value and is ignored");
                 self.warning("null-value", &at.child(key), message)
                     .help("remove the field, or give it a value");
@@ -190,6 +224,12 @@ impl Check<'_> {
 
     /// `application/json:` with nothing behind it means an empty object.
     fn fill_in_null(&mut self, member: &mut Node, shape: &Shape, at: &Pointer) {
+        if *member == Node::Null && matches!(shape, Shape::Array(_)) {
+            *member = Node::Array(Vec::new());
+            let message = "nothing where a list is expected";
+            self.warning("null-value", at.as_str(), message)
+                .help("read as an empty list: write `[]`");
+        }
         if *member == Node::Null && matches!(shape, Shape::Object(_)) {
             *member = Node::Object(Object::new());
             self.warning(
@@ -256,13 +296,15 @@ impl Check<'_> {
         if let Node::String(_) = node {
             self.number(node, at);
         }
-        match *node {
-            Node::Number(Number::Int(value)) if u32::try_from(value).is_ok() => {}
-            Node::Number(Number::Int(value)) if value > 0 => {
-                *node = Node::Number(Number::Int(value.min(i128::from(i64::MAX))));
-            }
-            Node::Number(Number::Float(value)) if value >= 0.0 && value.fract() == 0.0 => {
-                *node = Node::Number(Number::Int(value as i128));
+        let whole = match *node {
+            Node::Number(Number::Int(value)) => Some(value),
+            Node::Number(Number::Float(value)) if value.fract() == 0.0 => Some(value as i128),
+            _ => None,
+        };
+        match whole {
+            Some(value) if value >= 0 => {
+                let value = value.min(i128::from(i64::MAX)); // No value is longer than that.
+                *node = Node::Number(Number::Int(value));
             }
             _ => self.wrong(node, "a whole number from 0", at),
         }
@@ -314,7 +356,7 @@ impl Check<'_> {
         code: &'static str,
         at: &str,
         message: impl Into<String>,
-    ) -> &mut crate::diagnostic::Diagnostic {
+    ) -> &mut Diagnostic {
         self.diagnostics
             .error(code, Place::Pointer(at.to_owned()), message)
     }
@@ -324,7 +366,7 @@ impl Check<'_> {
         code: &'static str,
         at: &str,
         message: impl Into<String>,
-    ) -> &mut crate::diagnostic::Diagnostic {
+    ) -> &mut Diagnostic {
         self.diagnostics
             .warning(code, Place::Pointer(at.to_owned()), message)
     }

@@ -1,7 +1,7 @@
 //! Pass: refuses every version but 3.0.x and 3.1.x.
 
 use crate::diagnostic::{Diagnostics, Place};
-use crate::tree::Node;
+use crate::tree::{Node, Number};
 
 /// The two dialects that are read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,6 +24,7 @@ pub(super) fn supported_version(tree: &Node, diagnostics: &mut Diagnostics) -> O
     }
     let text = match tree.get("openapi") {
         Some(Node::String(text)) => text.clone(),
+        Some(Node::Number(Number::Float(number))) => format!("{number:?}"),
         Some(Node::Number(number)) => number.to_string(),
         other => {
             let found = other.map_or("nothing", Node::describe);

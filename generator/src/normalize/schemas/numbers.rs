@@ -41,7 +41,9 @@ pub(super) fn whole_floats(members: &mut Object, _at: &Pointer, _context: &mut C
         let Some(Node::Number(Number::Float(value))) = members.get(keyword).cloned() else {
             continue;
         };
-        let whole = if value.fract() == 0.0 {
+        let whole = if value.abs() >= 9e18 {
+            continue;
+        } else if value.fract() == 0.0 {
             value
         } else if is_integer && keyword == "minimum" {
             members.shift_remove(exclusive);

@@ -30,7 +30,8 @@ const ALIASES: [(&str, &str); 17] = [
     ("file", "string"),
 ];
 
-/// `type: Pet` means the component `Pet`; any other unknown name is an error.
+/// `type: Pet` means the component `Pet`; any other unknown name is an error, except beside a `$ref`, where 3.0
+/// ignores it.
 pub(super) fn misspelt_types(members: &mut Object, at: &Pointer, context: &mut Context<'_>) {
     let Some(node) = members.get("type") else {
         return;
@@ -50,6 +51,14 @@ pub(super) fn misspelt_types(members: &mut Object, at: &Pointer, context: &mut C
         return;
     };
     let place = at.child("type");
+    if members.contains_key("$ref") {
+        let message = format!("there is no type `{name}`; beside a `$ref` it is ignored");
+        context
+            .warning("unknown-type", place, message)
+            .help("remove it: the `$ref` says what the type is");
+        members.shift_remove("type");
+        return;
+    }
     if context.names.contains(&name) && matches!(node, Node::String(_)) {
         let message = format!("`{name}` is a schema, not a type");
         context
