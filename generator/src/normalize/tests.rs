@@ -335,14 +335,22 @@ components:
 
 #[test]
 fn a_document_as_deep_as_it_may_be_is_read() {
-    let depth = (crate::tree::MAX_DEPTH - 5) / 2;
-    let schema = format!(
-        "{}{}{}",
-        "{allOf: [".repeat(depth),
-        "{type: [string, integer]}",
-        "]}".repeat(depth)
-    );
-    let (description, found) = normalized(&with_schemas(&format!("A: {schema}")));
-    assert_eq!(found, []);
-    assert!(description.is_some());
+    let levels = crate::tree::MAX_DEPTH - 5;
+    for (open, close, levels) in [
+        ("{items: ", "}", levels),
+        ("{additionalProperties: ", "}", levels),
+        (
+            "{type: [object, string], properties: {a: ",
+            "}}",
+            levels / 2,
+        ),
+        ("{anyOf: [{type: 'null'}, ", "]}", levels / 2),
+    ] {
+        let schema = [&open.repeat(levels), "{}", &close.repeat(levels)].concat();
+        let mut diagnostics = Diagnostics::new("test.yaml");
+        let tree = load(&with_schemas(&format!("A: {schema}")), &mut diagnostics);
+        let description = tree.and_then(|tree| normalize(tree, &mut diagnostics));
+        assert_eq!(diagnostics.list(), [], "{open}");
+        assert!(description.is_some());
+    }
 }

@@ -11,8 +11,8 @@ use super::walk::{Visit, walk};
 use crate::diagnostic::{Diagnostics, Place};
 use crate::tree::{Node, Pointer};
 
-/// Stack for reading a document that nests as deep as it may; `openapiv3` spends some 20 kB on a level.
-const STACK: usize = 256 << 20;
+/// Stack for reading a document that nests as deep as it may; 8 MB suffice in a debug build.
+const STACK: usize = 64 << 20;
 
 /// Reads the tree. What the passes before should have caught, but did not, is named as closely as it can be.
 pub(super) fn typed_description(tree: Node, diagnostics: &mut Diagnostics) -> Option<OpenAPI> {
