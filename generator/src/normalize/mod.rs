@@ -1,1 +1,50 @@
 //! Tree in, `openapiv3::OpenAPI` out.
+//!
+//! A list of passes, each named after what it removes, over the tree: from 3.1 to the 3.0 dialect that `openapiv3` reads, and
+//! from what published descriptions get wrong to what they mean. Schemas and operations keep their pointers; a schema
+//! that has to move says in `x-pointer` where it was. Every problem is collected; only errors stop the run.
+
+use crate::diagnostic::Diagnostics;
+use crate::tree::Node;
+
+mod version;
+mod grammar;
+mod walk;
+mod structure;
+mod suggest;
+mod hoist;
+mod references;
+mod cycles;
+mod operations;
+mod security;
+mod path_items;
+mod schemas;
+mod document;
+mod typed;
+#[cfg(test)]
+mod tests;
+
+/// Checks a description and brings it into the one form that `lower` reads. `None` if it has errors.
+pub(crate) fn normalize(
+    mut tree: Node,
+    diagnostics: &mut Diagnostics,
+) -> Option<openapiv3::OpenAPI> {
+    let version = version::supported_version(&tree, diagnostics)?;
+    structure::check_document(&mut tree, version, diagnostics);
+    let mut components = hoist::Components::new(&tree);
+    references::references_outside_components(&mut tree, version, &mut components, diagnostics);
+    components.move_into(&mut tree);
+    cycles::reference_cycles(&tree, diagnostics);
+    operations::duplicate_operation_ids(&mut tree, diagnostics);
+    operations::operation_dialect(&mut tree, diagnostics);
+    security::security_schemes(&mut tree, diagnostics);
+    path_items::shared_path_items(&mut tree, diagnostics);
+    schemas::schema_dialect(&mut tree, &mut components, diagnostics);
+    components.move_into(&mut tree);
+    document::missing_sections(&mut tree);
+    document::webhooks(&mut tree);
+    if diagnostics.has_errors() {
+        return None;
+    }
+    typed::typed_description(tree, diagnostics)
+}

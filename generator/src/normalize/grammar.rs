@@ -1,0 +1,220 @@
+//! OpenAPI's objects as a table: which fields an object has, what stands in them, which must be there.
+//!
+//! Drawn from the field tables of OpenAPI 3.0.4 and 3.1.1, section "Schema" each, and JSON Schema 2020-12 for Schema
+//! Objects. Both versions share one table: what only one of them knows is accepted in the other, because its meaning is
+//! plain. The structure check reads it, and so does the walk by which every other pass finds its objects.
+
+mod objects;
+mod schema;
+
+/// One of OpenAPI's objects.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[allow(missing_docs, reason = "the names are OpenAPI's")]
+pub(super) enum Kind {
+    OpenApi,
+    Info,
+    Contact,
+    License,
+    Server,
+    ServerVariable,
+    Components,
+    Paths,
+    PathItem,
+    Operation,
+    ExternalDocumentation,
+    Parameter,
+    RequestBody,
+    MediaType,
+    Encoding,
+    Responses,
+    Response,
+    Callback,
+    Example,
+    Link,
+    Header,
+    Tag,
+    Schema,
+    Discriminator,
+    Xml,
+    SecurityScheme,
+    OAuthFlows,
+    OAuthFlow,
+    SecurityRequirement,
+}
+
+/// What stands in a field.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Shape {
+    /// Anything at all.
+    Any,
+    /// Text.
+    String,
+    /// `true` or `false`.
+    Boolean,
+    /// A finite number.
+    Number,
+    /// A whole number from 0.
+    Natural,
+    /// `exclusiveMinimum`: a boolean in 3.0, a number in 3.1.
+    Limit,
+    /// `type`: one name, or in 3.1 a list of names.
+    Type,
+    /// One of these words.
+    Word(&'static [&'static str]),
+    /// One of OpenAPI's objects, or a reference to one where its kind allows that.
+    Object(Kind),
+    /// A list.
+    Array(&'static Shape),
+    /// A mapping from names that the author chooses.
+    Map(&'static Shape),
+}
+
+/// Whether a field must be there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Need {
+    Optional,
+    Required,
+    /// Required in 3.0, optional in 3.1.
+    RequiredIn30,
+}
+
+/// A fixed field of an object.
+#[derive(Debug)]
+pub(super) struct Field {
+    pub(super) name: &'static str,
+    pub(super) shape: Shape,
+    pub(super) need: Need,
+}
+
+const fn optional(name: &'static str, shape: Shape) -> Field {
+    Field {
+        name,
+        shape,
+        need: Need::Optional,
+    }
+}
+
+const fn required(name: &'static str, shape: Shape) -> Field {
+    Field {
+        name,
+        shape,
+        need: Need::Required,
+    }
+}
+
+const fn required_in_30(name: &'static str, shape: Shape) -> Field {
+    Field {
+        name,
+        shape,
+        need: Need::RequiredIn30,
+    }
+}
+
+/// What a key of an object is.
+pub(super) enum Key {
+    /// A fixed or patterned field.
+    Known(&'static Shape),
+    /// `x-…`.
+    Extension,
+    /// Nothing of OpenAPI's.
+    Unknown,
+}
+
+impl Kind {
+    /// The object's fixed fields.
+    pub(super) fn fields(self) -> &'static [Field] {
+        match self {
+            Kind::Schema => schema::SCHEMA,
+            _ => objects::fields(self),
+        }
+    }
+
+    /// What `key` is in an object of this kind.
+    pub(super) fn key(self, key: &str) -> Key {
+        if let Some(field) = self.fields().iter().find(|field| field.name == key) {
+            return Key::Known(&field.shape);
+        }
+        if key.starts_with("x-") && self != Kind::SecurityRequirement {
+            return Key::Extension;
+        }
+        match objects::patterned(self, key) {
+            Some(shape) => Key::Known(shape),
+            None => Key::Unknown,
+        }
+    }
+
+    /// Whether a Reference Object may stand for it (a Schema's and a Path Item's `$ref` is a field of their own).
+    pub(super) fn may_be_reference(self) -> bool {
+        matches!(self, Kind::Schema | Kind::PathItem) || self.section().is_some()
+    }
+
+    /// The section of `components` that holds such objects in OpenAPI 3.0.
+    pub(super) fn section(self) -> Option<&'static str> {
+        Some(match self {
+            Kind::Schema => "schemas",
+            Kind::Response => "responses",
+            Kind::Parameter => "parameters",
+            Kind::Example => "examples",
+            Kind::RequestBody => "requestBodies",
+            Kind::Header => "headers",
+            Kind::SecurityScheme => "securitySchemes",
+            Kind::Link => "links",
+            Kind::Callback => "callbacks",
+            _ => return None,
+        })
+    }
+
+    /// The object's name in messages, with its article.
+    pub(super) fn describe(self) -> &'static str {
+        match self {
+            Kind::OpenApi => "an OpenAPI Object",
+            Kind::Info => "an Info Object",
+            Kind::Contact => "a Contact Object",
+            Kind::License => "a License Object",
+            Kind::Server => "a Server Object",
+            Kind::ServerVariable => "a Server Variable Object",
+            Kind::Components => "a Components Object",
+            Kind::Paths => "a Paths Object",
+            Kind::PathItem => "a Path Item Object",
+            Kind::Operation => "an Operation Object",
+            Kind::ExternalDocumentation => "an External Documentation Object",
+            Kind::Parameter => "a Parameter Object",
+            Kind::RequestBody => "a Request Body Object",
+            Kind::MediaType => "a Media Type Object",
+            Kind::Encoding => "an Encoding Object",
+            Kind::Responses => "a Responses Object",
+            Kind::Response => "a Response Object",
+            Kind::Callback => "a Callback Object",
+            Kind::Example => "an Example Object",
+            Kind::Link => "a Link Object",
+            Kind::Header => "a Header Object",
+            Kind::Tag => "a Tag Object",
+            Kind::Schema => "a Schema Object",
+            Kind::Discriminator => "a Discriminator Object",
+            Kind::Xml => "an XML Object",
+            Kind::SecurityScheme => "a Security Scheme Object",
+            Kind::OAuthFlows => "an OAuth Flows Object",
+            Kind::OAuthFlow => "an OAuth Flow Object",
+            Kind::SecurityRequirement => "a Security Requirement Object",
+        }
+    }
+}
+
+/// The kind of object that a pointer leads to, as far as the table knows.
+pub(super) fn kind_at<'a>(segments: impl Iterator<Item = impl AsRef<str> + 'a>) -> Option<Kind> {
+    let mut shape = &Shape::Object(Kind::OpenApi);
+    for segment in segments {
+        shape = match shape {
+            Shape::Object(kind) => match kind.key(segment.as_ref()) {
+                Key::Known(shape) => shape,
+                _ => return None,
+            },
+            Shape::Array(inner) | Shape::Map(inner) => inner,
+            _ => return None,
+        };
+    }
+    match shape {
+        Shape::Object(kind) => Some(*kind),
+        _ => None,
+    }
+}

@@ -1,0 +1,174 @@
+//! Passes over operations, parameters, headers, encodings, responses and links.
+
+use std::collections::HashMap;
+
+use super::grammar::Kind;
+use super::walk::{Visit, walk_document};
+use crate::diagnostic::{Diagnostics, Place};
+use crate::tree::{Node, Object, Pointer};
+
+/// Two operations with one `operationId` are an error (OpenAPI 3.1.1, Operation Object: it must be unique).
+pub(super) fn duplicate_operation_ids(tree: &mut Node, diagnostics: &mut Diagnostics) {
+    struct Ids<'a>(HashMap<String, String>, &'a mut Diagnostics);
+    impl Visit for Ids<'_> {
+        fn enter(&mut self, kind: Kind, node: &mut Node, at: &Pointer) {
+            let id = node.get("operationId").and_then(Node::as_str);
+            let Some(id) = id.filter(|_| kind == Kind::Operation) else {
+                return;
+            };
+            match self.0.get(id) {
+                Some(first) => {
+                    let place = Place::Pointer(at.child("operationId"));
+                    let message =
+                        format!("the operation at `#{first}` has the operationId `{id}`, too");
+                    self.1
+                        .error("duplicate-operation-id", place, message)
+                        .help("give one of the two another name");
+                }
+                None => {
+                    self.0.insert(id.to_owned(), at.as_str().to_owned());
+                }
+            }
+        }
+    }
+    walk_document(tree, &mut Ids(HashMap::new(), diagnostics));
+}
+
+/// What `openapiv3` needs to read parameters and responses, or would not keep of them.
+pub(super) fn operation_dialect(tree: &mut Node, diagnostics: &mut Diagnostics) {
+    struct Dialect<'a>(&'a mut Diagnostics);
+    impl Visit for Dialect<'_> {
+        fn enter(&mut self, kind: Kind, node: &mut Node, at: &Pointer) {
+            if node.as_reference().is_some() && kind.section().is_some() {
+                if kind != Kind::Schema {
+                    siblings_of_reference_objects(node);
+                }
+                return;
+            }
+            let Node::Object(members) = node else { return };
+            match kind {
+                Kind::Parameter => {
+                    missing_schema(members, at, self.0);
+                    optional_path_parameter(members, at, self.0);
+                    style_of_another_location(members, at, self.0);
+                }
+                Kind::Header => {
+                    missing_schema(members, at, self.0);
+                    header_explode(members);
+                }
+                Kind::Encoding => encoding_explode(members),
+                Kind::Responses => lower_case_ranges(members),
+                Kind::Link => link_to_nothing(members, at, self.0),
+                _ => {}
+            }
+        }
+    }
+    walk_document(tree, &mut Dialect(diagnostics));
+}
+
+/// `summary` and `description` beside a `$ref` that is no schema's override nothing that matters here.
+fn siblings_of_reference_objects(node: &mut Node) {
+    if let Node::Object(members) = node {
+        members.retain(|key, _| key == "$ref");
+    }
+}
+
+fn missing_schema(members: &mut Object, at: &Pointer, diagnostics: &mut Diagnostics) {
+    if !members.contains_key("schema") && !members.contains_key("content") {
+        members.insert(
+            "schema".to_owned(),
+            Node::object([("type", Node::string("string"))]),
+        );
+        let message = "neither `schema` nor `content` says what the value is";
+        diagnostics
+            .warning(
+                "missing-field",
+                Place::Pointer(at.as_str().to_owned()),
+                message,
+            )
+            .help("read as `schema: { type: string }`");
+    }
+}
+
+fn optional_path_parameter(members: &mut Object, at: &Pointer, diagnostics: &mut Diagnostics) {
+    let is_path = members.get("in").and_then(Node::as_str) == Some("path");
+    if is_path && members.get("required") != Some(&Node::Bool(true)) {
+        members.insert("required".to_owned(), Node::Bool(true));
+        let message = "a path parameter cannot be optional";
+        diagnostics
+            .warning(
+                "optional-path-parameter",
+                Place::Pointer(at.as_str().to_owned()),
+                message,
+            )
+            .help("read as required: write `required: true`");
+    }
+}
+
+/// Styles by location (OpenAPI 3.1.1, Parameter Object, "Style Values").
+fn style_of_another_location(members: &Object, at: &Pointer, diagnostics: &mut Diagnostics) {
+    let Some(style) = members.get("style").and_then(Node::as_str) else {
+        return;
+    };
+    let Some(location) = members.get("in").and_then(Node::as_str) else {
+        return;
+    };
+    let styles: &[&str] = match location {
+        "path" => &["simple", "label", "matrix"],
+        "query" => &["form", "spaceDelimited", "pipeDelimited", "deepObject"],
+        "header" => &["simple"],
+        _ => &["form"],
+    };
+    if !styles.contains(&style) {
+        let message = format!("a {location} parameter has no style `{style}`");
+        diagnostics
+            .error("invalid-style", Place::Pointer(at.child("style")), message)
+            .help(format!(
+                "the styles of a {location} parameter are {}",
+                styles.join(", ")
+            ));
+    }
+}
+
+/// `openapiv3` has no `explode` for headers: `x-explode`.
+fn header_explode(members: &mut Object) {
+    if let Some(explode) = members.shift_remove("explode") {
+        members.insert("x-explode".to_owned(), explode);
+    }
+}
+
+/// `explode` is true by default where `style` is `form`, which is the default (OpenAPI 3.1.1, Encoding Object).
+fn encoding_explode(members: &mut Object) {
+    let style = members.get("style").and_then(Node::as_str);
+    if matches!(style, None | Some("form")) && !members.contains_key("explode") {
+        members.insert("explode".to_owned(), Node::Bool(true));
+    }
+}
+
+/// `4xx` is `4XX`.
+fn lower_case_ranges(members: &mut Object) {
+    let is_lower = |key: &String| key.len() == 3 && key.ends_with(['x']);
+    if members.keys().any(is_lower) {
+        let upper = |(key, value): (String, Node)| {
+            let key = if is_lower(&key) {
+                key.to_ascii_uppercase()
+            } else {
+                key
+            };
+            (key, value)
+        };
+        *members = std::mem::take(members).into_iter().map(upper).collect();
+    }
+}
+
+fn link_to_nothing(members: &mut Object, at: &Pointer, diagnostics: &mut Diagnostics) {
+    if !members.contains_key("operationId") && !members.contains_key("operationRef") {
+        members.insert("operationId".to_owned(), Node::string(""));
+        let message = "a link without `operationId` or `operationRef`";
+        diagnostics.warning(
+            "missing-field",
+            Place::Pointer(at.as_str().to_owned()),
+            message,
+        );
+    }
+}

@@ -1,0 +1,373 @@
+//! Pass: compares every object with the grammar, repairs what has one plain meaning and reports the rest.
+//!
+//! After it, without an error, every known field holds what the grammar says it holds.
+
+use super::grammar::{Key, Kind, Need, Shape};
+use super::suggest::did_you_mean;
+use super::version::Version;
+use crate::diagnostic::{Diagnostic, Diagnostics, Place, Severity};
+use crate::tree::{Node, Number, Object, Pointer};
+
+/// Names of our own that later passes attach. A document's own use of them would be mistaken for ours.
+const RESERVED: &[&str] = &[
+    "x-inline",
+    "x-pointer",
+    "x-null",
+    "x-examples",
+    "x-prefix-items",
+    "x-pattern-properties",
+    "x-property-names",
+    "x-minimum",
+    "x-maximum",
+    "x-multiple-of",
+    "x-explode",
+    "x-mutual-tls",
+    "x-webhooks",
+    "x-content-encoding",
+    "x-content-media-type",
+];
+
+/// Fields that no code is made from: what is wrong in them must not stop anybody.
+const DOCUMENTARY: &[&str] = &[
+    "examples",
+    "externalDocs",
+    "xml",
+    "links",
+    "contact",
+    "license",
+];
+
+/// Checks the whole document.
+pub(super) fn check_document(tree: &mut Node, version: Version, diagnostics: &mut Diagnostics) {
+    check_object(
+        tree,
+        Kind::OpenApi,
+        &mut Pointer::default(),
+        version,
+        diagnostics,
+    );
+}
+
+/// Checks one object, and all inside it.
+pub(super) fn check_object(
+    node: &mut Node,
+    kind: Kind,
+    at: &mut Pointer,
+    version: Version,
+    diagnostics: &mut Diagnostics,
+) {
+    Check {
+        version,
+        diagnostics,
+    }
+    .shape(node, &Shape::Object(kind), at);
+}
+
+struct Check<'a> {
+    version: Version,
+    diagnostics: &'a mut Diagnostics,
+}
+
+impl Check<'_> {
+    fn shape(&mut self, node: &mut Node, shape: &Shape, at: &mut Pointer) {
+        match shape {
+            Shape::Any => {}
+            Shape::String => self.string(node, at),
+            Shape::Boolean => self.boolean(node, at),
+            Shape::Number => self.number(node, at),
+            Shape::Natural => self.natural(node, at),
+            Shape::Limit if matches!(node, Node::Bool(_)) => {}
+            Shape::Limit => self.number(node, at),
+            Shape::Type => self.type_names(node, at),
+            Shape::Word(words) => self.word(node, words, at),
+            Shape::Object(Kind::Schema) if matches!(node, Node::Bool(_)) => {}
+            Shape::Object(kind) => self.object(node, *kind, at),
+            Shape::Array(inner) => match node {
+                Node::Array(items) => {
+                    for (index, item) in items.iter_mut().enumerate() {
+                        at.within(&index.to_string(), |at| self.shape(item, inner, at));
+                    }
+                }
+                _ => self.wrong(node, "an array", at),
+            },
+            Shape::Map(inner) => match node {
+                Node::Object(members) => {
+                    for (key, member) in members.iter_mut() {
+                        at.within(key, |at| {
+                            self.fill_in_null(member, inner, at);
+                            self.shape(member, inner, at);
+                        });
+                    }
+                }
+                _ => self.wrong(node, "an object", at),
+            },
+        }
+    }
+
+    fn object(&mut self, node: &mut Node, kind: Kind, at: &mut Pointer) {
+        let Node::Object(members) = node else {
+            return self.wrong(node, kind.describe(), at);
+        };
+        if let Some(reference) = members.get("$ref")
+            && kind.may_be_reference()
+            && kind != Kind::Schema
+            && kind != Kind::PathItem
+        {
+            if reference.as_str().is_none() {
+                at.within("$ref", |at| self.wrong(reference, "a string", at));
+            }
+            return;
+        }
+        self.remove_what_does_not_count(members, kind, at);
+        members.retain(|key, member| match kind.key(key) {
+            Key::Known(shape) => at.within(key, |at| {
+                self.fill_in_null(member, shape, at);
+                if DOCUMENTARY.contains(&key.as_str()) {
+                    return self.documentary(member, shape, at);
+                }
+                self.shape(member, shape, at);
+                true
+            }),
+            _ => true,
+        });
+        self.required_fields(members, kind, at);
+    }
+
+    /// Whether a field that only documents is sound. What is wrong with it is a warning.
+    fn documentary(&mut self, node: &mut Node, shape: &Shape, at: &mut Pointer) -> bool {
+        let mut diagnostics = Diagnostics::new("");
+        let mut check = Check {
+            version: self.version,
+            diagnostics: &mut diagnostics,
+        };
+        check.shape(node, shape, at);
+        let is_sound = !diagnostics.has_errors();
+        for found in diagnostics.into_list() {
+            let warning = self
+                .diagnostics
+                .warning(found.code, found.place, found.message);
+            warning.help = match found.severity {
+                Severity::Error => Some(format!("`#{}` is ignored", at.as_str())),
+                Severity::Warning => found.help,
+            };
+        }
+        is_sound
+    }
+
+    /// Empty, unknown and reserved fields.
+    fn remove_what_does_not_count(&mut self, members: &mut Object, kind: Kind, at: &Pointer) {
+        members.retain(|key, member| match kind.key(key) {
+            Key::Extension => !RESERVED.contains(&key.as_str()),
+            Key::Known(Shape::Any | Shape::Type | Shape::Object(_)) => true,
+            Key::Known(_) if *member == Node::Null && kind != Kind::SecurityRequirement => {
+                let message = format!("`{key}` has no value and is ignored");
+                self.warning("null-value", &at.child(key), message)
+                    .help("remove the field, or give it a value");
+                false
+            }
+            Key::Known(_) => true,
+            Key::Unknown => {
+                self.unknown_field(key, kind, at);
+                false
+            }
+        });
+    }
+
+    fn unknown_field(&mut self, key: &str, kind: Kind, at: &Pointer) {
+        let place = at.child(key);
+        match kind {
+            Kind::Paths => {
+                let message = format!("expected a path that begins with `/`, found `{key}`");
+                self.error("invalid-path", &place, message)
+                    .help(format!("write `/{key}`"));
+            }
+            Kind::Responses => {
+                let message = format!("`{key}` is no status code");
+                self.error("invalid-status", &place, message)
+                    .help("a status code such as `404`, a range such as `4XX`, or `default`");
+            }
+            _ => {
+                let message = format!("`{key}` is no field of {} and is ignored", kind.describe());
+                let known = kind.fields().iter().map(|field| field.name);
+                let help = did_you_mean(key, known);
+                let found = self.warning("unknown-field", &place, message);
+                found.help = help;
+            }
+        }
+    }
+
+    fn required_fields(&mut self, members: &mut Object, kind: Kind, at: &Pointer) {
+        for field in kind.fields() {
+            if field.need == Need::Optional || members.contains_key(field.name) {
+                continue;
+            }
+            let message = format!("{} without `{}`", kind.describe(), field.name);
+            let repair = match (kind, field.name) {
+                (Kind::Response, "description") => Node::string(""),
+                (Kind::License, "name") => Node::string(""),
+                (Kind::OAuthFlow, "scopes") | (Kind::RequestBody, "content") => {
+                    Node::Object(Object::new())
+                }
+                _ if field.need == Need::RequiredIn30 => Node::Object(Object::new()),
+                _ => {
+                    self.error("missing-field", at.as_str(), message);
+                    continue;
+                }
+            };
+            members.insert(field.name.to_owned(), repair);
+            if field.need == Need::Required || self.version == Version::V30 {
+                self.warning("missing-field", at.as_str(), message)
+                    .help(format!("read as if `{}` were there and empty", field.name));
+            }
+        }
+    }
+
+    /// `application/json:` with nothing behind it means an empty object.
+    fn fill_in_null(&mut self, member: &mut Node, shape: &Shape, at: &Pointer) {
+        if *member == Node::Null && matches!(shape, Shape::Array(_)) {
+            *member = Node::Array(Vec::new());
+            let message = "nothing where a list is expected";
+            self.warning("null-value", at.as_str(), message)
+                .help("read as an empty list: write `[]`");
+        }
+        if *member == Node::Null && matches!(shape, Shape::Object(_)) {
+            *member = Node::Object(Object::new());
+            self.warning(
+                "null-value",
+                at.as_str(),
+                "nothing where an object is expected",
+            )
+            .help("read as an empty object: write `{}`");
+        }
+    }
+
+    fn string(&mut self, node: &mut Node, at: &Pointer) {
+        let text = match node {
+            Node::String(_) => return,
+            Node::Bool(value) => value.to_string(),
+            Node::Number(Number::Float(value)) => format!("{value:?}"),
+            Node::Number(number) => number.to_string(),
+            _ => return self.wrong(node, "a string", at),
+        };
+        let message = format!("expected a string, found {}", node.describe());
+        self.warning("unquoted-string", at.as_str(), message)
+            .help(format!("read as \"{text}\": put it in quotes"));
+        *node = Node::String(text);
+    }
+
+    fn boolean(&mut self, node: &mut Node, at: &Pointer) {
+        match node {
+            Node::Bool(_) => {}
+            Node::String(text) if text == "true" || text == "false" => {
+                let value = text == "true";
+                self.warning(
+                    "quoted-value",
+                    at.as_str(),
+                    "expected a boolean, found a string",
+                )
+                .help(format!("read as {value}: remove the quotes"));
+                *node = Node::Bool(value);
+            }
+            _ => self.wrong(node, "a boolean", at),
+        }
+    }
+
+    fn number(&mut self, node: &mut Node, at: &Pointer) {
+        match node {
+            Node::Number(number) if number.as_f64().is_finite() => {}
+            Node::String(text) => match text.parse::<i128>() {
+                Ok(value) => {
+                    self.warning(
+                        "quoted-value",
+                        at.as_str(),
+                        "expected a number, found a string",
+                    )
+                    .help(format!("read as {value}: remove the quotes"));
+                    *node = Node::Number(Number::Int(value));
+                }
+                Err(_) => self.wrong(node, "a number", at),
+            },
+            _ => self.wrong(node, "a finite number", at),
+        }
+    }
+
+    /// `maxLength: 10.0` is 10 (JSON Schema 2020-12, 4.2.3).
+    fn natural(&mut self, node: &mut Node, at: &Pointer) {
+        if let Node::String(_) = node {
+            self.number(node, at);
+        }
+        let whole = match *node {
+            Node::Number(Number::Int(value)) => Some(value),
+            Node::Number(Number::Float(value)) if value.fract() == 0.0 => Some(value as i128),
+            _ => None,
+        };
+        match whole {
+            Some(value) if value >= 0 => {
+                let value = value.min(i128::from(i64::MAX)); // No value is longer than that.
+                *node = Node::Number(Number::Int(value));
+            }
+            _ => self.wrong(node, "a whole number from 0", at),
+        }
+    }
+
+    /// Which names there are is a question for the schema passes; but YAML reads `type: null` as no name at all.
+    fn type_names(&mut self, node: &mut Node, at: &mut Pointer) {
+        match node {
+            Node::String(_) => {}
+            Node::Null => {
+                self.warning(
+                    "unquoted-string",
+                    at.as_str(),
+                    "expected a type's name, found null",
+                )
+                .help("read as the type \"null\": put it in quotes");
+                *node = Node::string("null");
+            }
+            Node::Array(items) if !items.is_empty() => {
+                for (index, item) in items.iter_mut().enumerate() {
+                    at.within(&index.to_string(), |at| match item {
+                        Node::Array(_) => self.wrong(item, "a type's name", at),
+                        _ => self.type_names(item, at),
+                    });
+                }
+            }
+            _ => self.wrong(node, "a type's name or a list of names", at),
+        }
+    }
+
+    fn word(&mut self, node: &Node, words: &[&'static str], at: &Pointer) {
+        let Node::String(text) = node else {
+            return self.wrong(node, "a string", at);
+        };
+        if !words.contains(&text.as_str()) {
+            let message = format!("`{text}` is none of {}", words.join(", "));
+            let help = did_you_mean(text, words.iter().copied());
+            self.error("invalid-value", at.as_str(), message).help = help;
+        }
+    }
+
+    fn wrong(&mut self, node: &Node, expected: &str, at: &Pointer) {
+        let message = format!("expected {expected}, found {}", node.describe());
+        self.error("wrong-type", at.as_str(), message);
+    }
+
+    fn error(
+        &mut self,
+        code: &'static str,
+        at: &str,
+        message: impl Into<String>,
+    ) -> &mut Diagnostic {
+        self.diagnostics
+            .error(code, Place::Pointer(at.to_owned()), message)
+    }
+
+    fn warning(
+        &mut self,
+        code: &'static str,
+        at: &str,
+        message: impl Into<String>,
+    ) -> &mut Diagnostic {
+        self.diagnostics
+            .warning(code, Place::Pointer(at.to_owned()), message)
+    }
+}

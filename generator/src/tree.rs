@@ -1,1 +1,0 @@
-//! The ordered tree that a description's text becomes.
