@@ -1,1 +1,150 @@
-//! `openapiv3::OpenAPI` in, [`Api`](crate::model::Api) out.
+//! `openapiv3::OpenAPI` in, [`Api`](crate::model::Api) out: every decision is taken here.
+//!
+//! In order: component schemas and operations are named, schemas become types, operations are put
+//! together; then, on the model, equal inline types are shared, recursion is boxed, rules of aliases
+//! are copied to their uses and types are marked by direction. All problems are collected.
+
+use std::collections::{HashMap, HashSet};
+
+use indexmap::IndexMap;
+
+use crate::diagnostic::Diagnostics;
+use crate::model::Api;
+use crate::settings::Settings;
+
+mod report;
+mod pointer;
+mod names;
+mod choices;
+mod keywords;
+mod limits;
+mod conversion;
+mod lowering;
+mod all_of;
+mod schema;
+mod scalar;
+mod object;
+mod enumeration;
+mod union;
+mod rules;
+mod ecma;
+mod pattern;
+mod example;
+mod place_name;
+mod path;
+mod status;
+mod parameter;
+mod body;
+mod security;
+mod operation;
+mod walk;
+mod share;
+mod recursion;
+mod inherit;
+mod usage;
+#[cfg(test)]
+mod tests;
+
+use choices::Choices;
+use lowering::Lowering;
+use names::Scope;
+use report::Report;
+
+/// The model of `document`; none if that has errors, which are in `diagnostics` then.
+pub(crate) fn lower(
+    document: &openapiv3::OpenAPI,
+    settings: &Settings,
+    diagnostics: &mut Diagnostics,
+) -> Option<Api> {
+    let mut lowering = Lowering {
+        document,
+        choices: Choices::new(settings),
+        report: Report::new(diagnostics),
+        components: IndexMap::new(),
+        patterns: pattern::Patterns::default(),
+        type_names: Scope::default(),
+        definitions: Vec::new(),
+        inline_names: HashSet::new(),
+        inline_types: HashMap::new(),
+        flattened: HashMap::new(),
+        flattening: Vec::new(),
+        operation_types: HashMap::new(),
+        conversion: conversion::Conversion::default(),
+        depth: 0,
+    };
+    let mut api = lowering.api();
+    let places = lowering.component_places();
+    let mut report = lowering.report;
+    lowering.choices.report_unused(&mut report);
+    share::share(&mut api.types, &lowering.inline_names);
+    recursion::wrap_recursive_aliases(&mut api.types);
+    for name in recursion::infinite_types(&api.types) {
+        if let Some(place) = places.get(name) {
+            report.error(
+                "infinite-type",
+                place,
+                format!("`{name}` requires itself: it has no finite value"),
+                "make a property in the circle optional or nullable",
+            );
+        }
+    }
+    recursion::box_recursion(&mut api.types);
+    inherit::inherit_rules(&mut api);
+    usage::mark_usage(&mut api);
+    (!report.has_errors()).then_some(api)
+}
+
+impl Lowering<'_> {
+    fn api(&mut self) -> Api {
+        self.read_components();
+        let operations = self.name_operations();
+        self.operation_types = operations
+            .iter()
+            .map(|named| (named.pointer.clone(), named.type_name.clone()))
+            .collect();
+        self.prepare_components();
+        self.lower_components();
+        let nodes: Vec<_> = self.components.values().map(|it| it.node.clone()).collect();
+        for node in &nodes {
+            self.check_examples(node);
+        }
+        let security_schemes = self.security_schemes();
+        let servers = self.servers();
+        let tags = self.tags(&operations, &security_schemes);
+        self.warn_about_webhooks();
+        self.report_conversion();
+        let document = self.document;
+        Api {
+            title: document.info.title.clone(),
+            version: document.info.version.clone(),
+            description: document.info.description.clone(),
+            servers,
+            security_schemes,
+            patterns: std::mem::take(&mut self.patterns).into_list(),
+            types: std::mem::take(&mut self.definitions)
+                .into_iter()
+                .flatten()
+                .collect(),
+            tags,
+        }
+    }
+
+    /// Where each component stands, by its Rust name.
+    fn component_places(&self) -> HashMap<String, String> {
+        self.components
+            .values()
+            .map(|component| (component.name.clone(), component.node.pointer().to_owned()))
+            .collect()
+    }
+
+    fn warn_about_webhooks(&mut self) {
+        if self.document.extensions.contains_key("x-webhooks") {
+            self.report.warning(
+                "unsupported-webhooks",
+                "/webhooks",
+                "webhooks are not supported".to_owned(),
+                "nothing is generated for them",
+            );
+        }
+    }
+}

@@ -1,0 +1,80 @@
+//! Lists of scalar values.
+
+use serde_json::Value;
+
+use crate::lower::keywords::{Keywords, Kind, Node};
+use crate::lower::lowering::{Lowering, docs};
+use crate::lower::names::{self, Case, Scope};
+use crate::model::{Docs, Enum, EnumRepr, Variant};
+
+impl Lowering<'_> {
+    /// The enum of `flat`, whose values stand in `enum` or, one or more each, in the members of its
+    /// union.
+    pub(super) fn enum_kind(&mut self, flat: &Keywords, _name: &str) -> Enum {
+        let mut values: Vec<(Value, Docs)> = Vec::new();
+        let mut add = |value: &Value, docs: Docs| {
+            if !values.iter().any(|(known, _)| known == value) {
+                values.push((value.clone(), docs));
+            }
+        };
+        match &flat.enumeration {
+            Some(list) => list.iter().for_each(|value| add(value, Docs::default())),
+            None => {
+                for node in flat.groups.iter().flat_map(|group| &group.members) {
+                    let Node::Inline(member) = node else { continue };
+                    for value in member.enumeration.iter().flatten() {
+                        add(value, docs(&member.annotations, &variant_text(value)));
+                    }
+                }
+            }
+        }
+        let repr = repr(flat.kind, values.iter().map(|(value, _)| value));
+        let texts: Vec<String> = values
+            .iter()
+            .map(|(value, _)| variant_text(value))
+            .collect();
+        let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+        let names = Scope::default().claim_all(&texts, Case::UpperCamel);
+        let unknown = names::unknown_variant(&names);
+        let variants = values
+            .into_iter()
+            .zip(names)
+            .map(|((value, docs), name)| Variant { name, value, docs })
+            .collect();
+        Enum {
+            repr,
+            variants,
+            unknown,
+        }
+    }
+}
+
+fn repr<'v>(kind: Option<Kind>, mut values: impl Iterator<Item = &'v Value> + Clone) -> EnumRepr {
+    let is_integer = |value: &Value| value.is_i64() || value.is_u64();
+    if values.clone().all(Value::is_string) {
+        EnumRepr::String
+    } else if kind != Some(Kind::Number) && values.all(is_integer) {
+        EnumRepr::Integer
+    } else {
+        EnumRepr::Json
+    }
+}
+
+/// The text that a variant is named after: `42` → `Value42`.
+pub(super) fn variant_text(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Bool(true) => "True".to_owned(),
+        Value::Bool(false) => "False".to_owned(),
+        Value::Number(number) => {
+            let text = number.to_string();
+            match text.strip_prefix('-') {
+                Some(digits) => format!("Minus {digits}"),
+                None => format!("Value {text}"),
+            }
+        }
+        Value::Null => "Null".to_owned(),
+        Value::Array(_) => "Array".to_owned(),
+        Value::Object(_) => "Object".to_owned(),
+    }
+}

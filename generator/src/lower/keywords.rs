@@ -1,0 +1,284 @@
+//! One uniform view of a schema: `openapiv3` has a variant per shape and loses what does not fit it,
+//! here every keyword has one place.
+
+use std::rc::Rc;
+
+use indexmap::IndexMap;
+use serde_json::Value;
+
+use crate::lower::limits::Limits;
+
+/// A schema where it is used.
+#[derive(Debug, Clone)]
+pub(super) enum Node {
+    /// `$ref` to a component schema, by its key.
+    Reference {
+        /// The key in `components.schemas`.
+        key: String,
+        /// Where the `$ref` stands.
+        pointer: String,
+    },
+    /// A schema written in place.
+    Inline(Rc<Keywords>),
+}
+
+impl Node {
+    /// Where the schema stands.
+    pub(super) fn pointer(&self) -> &str {
+        match self {
+            Self::Reference { pointer, .. } => pointer,
+            Self::Inline(keywords) => &keywords.pointer,
+        }
+    }
+
+    /// What two nodes have in common if they mean the same schema.
+    pub(super) fn identity(&self) -> String {
+        match self {
+            Self::Reference { key, .. } => format!("#{key}"),
+            Self::Inline(keywords) => keywords.pointer.clone(),
+        }
+    }
+
+    /// `$ref` is followed by nothing else: no title, no description.
+    pub(super) fn annotations(&self) -> Option<&Annotations> {
+        match self {
+            Self::Reference { .. } => None,
+            Self::Inline(keywords) => Some(&keywords.annotations),
+        }
+    }
+}
+
+/// The JSON type of a schema.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    String,
+    Number,
+    Integer,
+    Boolean,
+    Object,
+    Array,
+}
+
+/// A property, as one of the members of an `allOf` declares it.
+#[derive(Debug, Clone)]
+pub(super) struct Property {
+    /// What it is.
+    pub(super) node: Node,
+    /// The Rust name of the component it was taken from; without one, the schema at hand.
+    pub(super) owner: Option<String>,
+}
+
+/// `additionalProperties`.
+#[derive(Debug, Clone)]
+pub(super) enum Additional {
+    Forbidden,
+    Any,
+    Schema(Node),
+}
+
+/// `oneOf` or `anyOf`.
+#[derive(Debug, Clone)]
+pub(super) struct Group {
+    pub(super) is_exclusive: bool,
+    pub(super) members: Vec<Node>,
+    pub(super) discriminator: Option<Discriminator>,
+}
+
+/// OpenAPI 3.1.1, Discriminator Object.
+#[derive(Debug, Clone)]
+pub(super) struct Discriminator {
+    pub(super) property: String,
+    pub(super) mapping: IndexMap<String, String>,
+}
+
+/// What a schema says about itself without constraining a value.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Annotations {
+    pub(super) title: Option<String>,
+    pub(super) description: Option<String>,
+    /// Each example with its place.
+    pub(super) examples: Vec<(String, Value)>,
+    pub(super) default: Option<Value>,
+    pub(super) is_deprecated: bool,
+    pub(super) is_read_only: bool,
+    pub(super) is_write_only: bool,
+}
+
+/// Every keyword of one schema.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Keywords {
+    pub(super) pointer: String,
+    pub(super) kind: Option<Kind>,
+    pub(super) is_null: bool,
+    pub(super) is_nullable: bool,
+    pub(super) format: Option<String>,
+    pub(super) enumeration: Option<Vec<Value>>,
+    pub(super) properties: IndexMap<String, Vec<Property>>,
+    pub(super) required: Vec<String>,
+    pub(super) additional: Option<Additional>,
+    pub(super) pattern_properties: Vec<(String, Node)>,
+    pub(super) property_names: Option<Node>,
+    pub(super) items: Vec<Node>,
+    pub(super) prefix_items: Vec<Node>,
+    pub(super) all_of: Vec<Node>,
+    pub(super) groups: Vec<Group>,
+    pub(super) discriminator: Option<Discriminator>,
+    pub(super) has_not: bool,
+    pub(super) limits: Limits,
+    pub(super) annotations: Annotations,
+    /// What stands for the schema where its place is not enough: it was made by merging several.
+    pub(super) memo: Option<String>,
+}
+
+impl Keywords {
+    /// What tells this schema from all others.
+    pub(super) fn memo_key(&self) -> &str {
+        self.memo.as_deref().unwrap_or(&self.pointer)
+    }
+
+    /// A schema in which all of `nodes` hold, at the place of the last.
+    pub(super) fn merged(nodes: Vec<Node>) -> Self {
+        let identities: Vec<String> = nodes.iter().map(Node::identity).collect();
+        Self {
+            pointer: nodes
+                .last()
+                .map(|node| node.pointer().to_owned())
+                .unwrap_or_default(),
+            memo: Some(identities.join(" & ")),
+            all_of: nodes,
+            ..Self::default()
+        }
+    }
+
+    /// The schemas right below this one, in document order.
+    pub(super) fn children(&self) -> Vec<Node> {
+        let mut nodes: Vec<&Node> = self.all_of.iter().collect();
+        nodes.extend(self.groups.iter().flat_map(|group| &group.members));
+        nodes.extend(
+            self.properties
+                .values()
+                .flatten()
+                .map(|property| &property.node),
+        );
+        nodes.extend(&self.prefix_items);
+        nodes.extend(&self.items);
+        nodes.extend(self.pattern_properties.iter().map(|(_, node)| node));
+        nodes.extend(&self.property_names);
+        if let Some(Additional::Schema(node)) = &self.additional {
+            nodes.push(node);
+        }
+        nodes.into_iter().cloned().collect()
+    }
+
+    /// Whether anything is said of an object's properties.
+    pub(super) fn describes_object(&self) -> bool {
+        !self.properties.is_empty()
+            || !self.required.is_empty()
+            || self.additional.is_some()
+            || !self.pattern_properties.is_empty()
+            || self.property_names.is_some()
+    }
+
+    /// Whether the schema chooses a type by itself, beyond narrowing the one it refers to.
+    pub(super) fn is_shaping(&self) -> bool {
+        self.describes_object()
+            || self.enumeration.is_some()
+            || !self.items.is_empty()
+            || !self.prefix_items.is_empty()
+            || !self.groups.is_empty()
+            || !self.all_of.is_empty()
+    }
+
+    /// Whether the schema says nothing that a type could keep.
+    pub(super) fn is_annotation_only(&self) -> bool {
+        !self.is_shaping()
+            && self.kind.is_none()
+            && self.format.is_none()
+            && !self.is_null
+            && self.limits == Limits::default()
+    }
+}
+
+impl Keywords {
+    pub(super) fn require(&mut self, names: &[String]) {
+        for name in names {
+            if !self.required.contains(name) {
+                self.required.push(name.clone());
+            }
+        }
+    }
+
+    /// A discriminator belongs to the `oneOf` or `anyOf` beside it; without one it marks a parent.
+    pub(super) fn attach_discriminator(&mut self, discriminator: &openapiv3::Discriminator) {
+        let discriminator = Discriminator {
+            property: discriminator.property_name.clone(),
+            mapping: discriminator.mapping.clone(),
+        };
+        match self.groups.first_mut() {
+            Some(group) => group.discriminator = Some(discriminator),
+            None => self.discriminator = Some(discriminator),
+        }
+    }
+
+    /// A schema without `type` has the one that its keywords are about.
+    pub(super) fn imply_kind(&mut self) {
+        if self.kind.is_some() || self.is_null {
+            return;
+        }
+        let format = self.format.as_deref();
+        self.kind = if self.describes_object() || self.limits.are_about_objects() {
+            Some(Kind::Object)
+        } else if !self.items.is_empty()
+            || !self.prefix_items.is_empty()
+            || self.limits.are_about_arrays()
+        {
+            Some(Kind::Array)
+        } else if self.limits.are_about_strings()
+            || format.is_some_and(|format| STRING_FORMATS.contains(&format))
+        {
+            Some(Kind::String)
+        } else if format.is_some_and(|format| INTEGER_FORMATS.contains(&format)) {
+            Some(Kind::Integer)
+        } else if self.limits.are_about_numbers() || matches!(format, Some("float" | "double")) {
+            Some(Kind::Number)
+        } else {
+            None
+        };
+    }
+
+    /// Null among the enum's values is nullability; an enum of nothing else is null itself.
+    pub(super) fn separate_null(&mut self) {
+        let Some(values) = &mut self.enumeration else {
+            return;
+        };
+        let count = values.len();
+        values.retain(|value| !value.is_null());
+        self.is_nullable |= values.len() < count;
+        if values.is_empty() {
+            self.is_null |= count > 0;
+            self.enumeration = None;
+        }
+    }
+}
+
+const STRING_FORMATS: &[&str] = &[
+    "uuid",
+    "date-time",
+    "date",
+    "time",
+    "duration",
+    "byte",
+    "binary",
+    "ipv4",
+    "ipv6",
+    "password",
+    "email",
+    "hostname",
+    "uri",
+    "uri-reference",
+    "url",
+];
+
+const INTEGER_FORMATS: &[&str] = &[
+    "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64",
+];

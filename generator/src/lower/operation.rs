@@ -1,0 +1,280 @@
+//! Operations: their names, tags and parts.
+
+use std::collections::{HashMap, HashSet};
+
+use indexmap::IndexMap;
+use openapiv3::ReferenceOr;
+use serde_json::Value;
+
+use crate::lower::lowering::{Lowering, says_more};
+use crate::lower::names::{self, Case, Scope};
+use crate::lower::path;
+use crate::lower::pointer;
+use crate::model::{Docs, Operation, SecurityScheme, Tag};
+
+/// Methods that the client, the handler traits or every type have already.
+const RESERVED_METHODS: &[&str] = &[
+    "authenticate",
+    "reject",
+    "credentials",
+    "new",
+    "with_base_url",
+    "transport",
+    "clone",
+];
+
+/// Types that stand beside the traits in the client's or the server's module.
+const RESERVED_TRAITS: &[&str] = &[
+    "AuthError",
+    "Body",
+    "BoxError",
+    "BoxFuture",
+    "Call",
+    "Client",
+    "Credentials",
+    "Error",
+    "Failure",
+    "Gate",
+    "Rejection",
+    "Request",
+    "Response",
+    "Router",
+    "Transport",
+    "Violation",
+];
+
+/// Modules that stand beside those of the tags.
+const RESERVED_MODULES: &[&str] = &["prelude", "support", "mod_", "self_", "super_", "crate_"];
+
+/// An operation before its parts are lowered.
+pub(super) struct Named<'a> {
+    path: &'a str,
+    item: &'a openapiv3::PathItem,
+    method: &'static str,
+    operation: &'a openapiv3::Operation,
+    /// Its place.
+    pub(super) pointer: String,
+    wire_name: String,
+    name: String,
+    /// The stem of its types' names.
+    pub(super) type_name: String,
+}
+
+impl<'a> Lowering<'a> {
+    /// Every operation with its names, in document order.
+    pub(super) fn name_operations(&mut self) -> Vec<Named<'a>> {
+        let mut operations = self.collect_operations();
+        let mut methods = Scope::with_reserved(RESERVED_METHODS);
+        let mut types = Scope::default();
+        let mut seen: HashSet<String> = HashSet::new();
+        for named in &mut operations {
+            if let Some(id) = &named.operation.operation_id
+                && !seen.insert(id.clone())
+            {
+                self.report.error(
+                    "duplicate-operation-id",
+                    &pointer::child(&named.pointer, "operationId"),
+                    format!("`{id}` is the `operationId` of another operation, too"),
+                    "give each operation its own",
+                );
+            }
+            if let Some(name) = self.choices.value_name(&named.pointer) {
+                let type_name = names::identifier(&name, Case::UpperCamel);
+                named.name = methods.claim([name]);
+                named.type_name = types.claim([type_name]);
+            }
+        }
+        for named in operations.iter_mut().filter(|named| named.name.is_empty()) {
+            let name = names::identifier(&named.wire_name, Case::Snake);
+            let suffixed = format!("{}_", name.trim_start_matches("r#").trim_end_matches('_'));
+            named.name = methods.claim([name, suffixed]);
+            named.type_name = types.claim_text(&named.wire_name, Case::UpperCamel);
+        }
+        operations
+    }
+
+    fn collect_operations(&mut self) -> Vec<Named<'a>> {
+        let document = self.document;
+        let mut operations = Vec::new();
+        for (path, item) in document.paths.iter() {
+            let place = pointer::child("/paths", path);
+            let ReferenceOr::Item(item) = item else {
+                self.dangling(&place);
+                continue;
+            };
+            for (method, operation) in methods(item) {
+                let Some(operation) = operation else {
+                    continue;
+                };
+                let given = operation
+                    .operation_id
+                    .clone()
+                    .filter(|id| !id.trim().is_empty());
+                operations.push(Named {
+                    path,
+                    item,
+                    method,
+                    operation,
+                    pointer: pointer::child(&place, method),
+                    wire_name: given.unwrap_or_else(|| name_of_route(method, path)),
+                    name: String::new(),
+                    type_name: String::new(),
+                });
+            }
+        }
+        operations
+    }
+
+    /// The operations by their first tag; tags in the order in which operations name them.
+    pub(super) fn tags(
+        &mut self,
+        operations: &[Named<'a>],
+        schemes: &[SecurityScheme],
+    ) -> Vec<Tag> {
+        let mut by_tag: IndexMap<&str, Vec<Operation>> = IndexMap::new();
+        let mut routes = HashMap::new();
+        for named in operations {
+            let tag = named.operation.tags.first().map_or("", String::as_str);
+            let operation = self.operation(named, schemes);
+            self.report_equivalent(&operation, &named.pointer, &mut routes);
+            by_tag.entry(tag).or_default().push(operation);
+        }
+        let mut traits = Scope::with_reserved(RESERVED_TRAITS);
+        let mut modules = Scope::with_reserved(RESERVED_MODULES);
+        let document = self.document;
+        by_tag
+            .into_iter()
+            .map(|(wire_name, operations)| {
+                let text = if wire_name.is_empty() {
+                    "default"
+                } else {
+                    wire_name
+                };
+                let name = names::identifier(text, Case::UpperCamel);
+                let suffixed = format!("{name}Api");
+                let declared = document.tags.iter().find(|tag| tag.name == wire_name);
+                Tag {
+                    wire_name: wire_name.to_owned(),
+                    name: traits.claim([name, suffixed]),
+                    module: modules.claim([names::module(text)]),
+                    description: declared.and_then(|tag| tag.description.clone()),
+                    operations,
+                }
+            })
+            .collect()
+    }
+
+    fn operation(&mut self, named: &Named<'a>, schemes: &[SecurityScheme]) -> Operation {
+        let operation = named.operation;
+        let pointer = &named.pointer;
+        let type_name = &named.type_name;
+        let segments = self.segments(named.path);
+        let parameters = self.parameters(
+            (named.item, &pointer::child("/paths", named.path)),
+            (operation, pointer),
+            &segments,
+            type_name,
+        );
+        let request_body = operation
+            .request_body
+            .as_ref()
+            .and_then(|body| self.request_body(body, pointer, type_name));
+        let responses = self.responses(&operation.responses, pointer, type_name);
+        if !operation.callbacks.is_empty() {
+            self.report.warning(
+                "unsupported-callbacks",
+                &pointer::child(pointer, "callbacks"),
+                "callbacks are not supported".to_owned(),
+                "nothing is generated for them",
+            );
+        }
+        Operation {
+            wire_name: named.wire_name.clone(),
+            name: named.name.clone(),
+            type_name: type_name.clone(),
+            method: named.method.to_ascii_uppercase(),
+            path: named.path.to_owned(),
+            segments,
+            docs: docs(named),
+            parameters,
+            request_body,
+            successes: responses.successes,
+            failures: responses.failures,
+            security: self.security(operation, pointer, schemes),
+        }
+    }
+
+    fn report_equivalent(
+        &mut self,
+        operation: &Operation,
+        place: &str,
+        routes: &mut HashMap<(String, String), String>,
+    ) {
+        let route = (operation.method.clone(), path::shape(&operation.segments));
+        if let Some(other) = routes.insert(route, operation.path.clone()) {
+            self.report.error(
+                "equivalent-paths",
+                place,
+                format!(
+                    "{} `{}` and `{other}` are the same route",
+                    operation.method, operation.path
+                ),
+                "paths that differ only in the names of parameters cannot be told apart",
+            );
+        }
+    }
+}
+
+/// The operations of a path item: in the order that normalization carries along as `x-methods`,
+/// because `openapiv3` forgets it, else in that of the specification.
+fn methods(item: &openapiv3::PathItem) -> Vec<(&'static str, Option<&openapiv3::Operation>)> {
+    let mut methods = vec![
+        ("get", item.get.as_ref()),
+        ("put", item.put.as_ref()),
+        ("post", item.post.as_ref()),
+        ("delete", item.delete.as_ref()),
+        ("options", item.options.as_ref()),
+        ("head", item.head.as_ref()),
+        ("patch", item.patch.as_ref()),
+        ("trace", item.trace.as_ref()),
+    ];
+    if let Some(order) = item.extensions.get("x-methods").and_then(Value::as_array) {
+        methods.sort_by_key(|(method, _)| {
+            order
+                .iter()
+                .position(|name| name == method)
+                .unwrap_or(usize::MAX)
+        });
+    }
+    methods
+}
+
+/// `get` and `/users/{id}` → `get_users_by_id`.
+fn name_of_route(method: &str, path: &str) -> String {
+    let mut name = method.to_owned();
+    let path = path.split(['?', '#']).next().unwrap_or(path);
+    for part in path.split('/').filter(|part| !part.is_empty()) {
+        if part.starts_with('{') {
+            name.push_str(" by");
+        }
+        name.push(' ');
+        name.push_str(part);
+    }
+    names::identifier(&name, Case::Snake)
+}
+
+fn docs(named: &Named<'_>) -> Docs {
+    let operation = named.operation;
+    let own = |text: &Option<String>, shared: &Option<String>| {
+        text.clone()
+            .or_else(|| shared.clone())
+            .filter(|text| !text.trim().is_empty())
+    };
+    Docs {
+        title: own(&operation.summary, &named.item.summary)
+            .filter(|summary| says_more(summary, &named.name)),
+        description: own(&operation.description, &named.item.description),
+        is_deprecated: operation.deprecated,
+        ..Docs::default()
+    }
+}

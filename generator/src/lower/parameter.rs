@@ -1,0 +1,344 @@
+//! Parameters (OpenAPI 3.1.1, Parameter Object) and response headers (Header Object).
+
+use indexmap::IndexMap;
+use openapiv3::{ParameterSchemaOrContent, QueryStyle, ReferenceOr};
+
+use crate::lower::keywords::{Annotations, Node};
+use crate::lower::lowering::{Lowering, docs};
+use crate::lower::names::{self, Case, Scope};
+use crate::lower::path;
+use crate::lower::pointer;
+use crate::lower::schema::bare;
+use crate::model::{Header, Location, Parameter, Place, Segment, Style, Type};
+
+/// Arguments that every handler or method may have besides the parameters.
+const RESERVED: &[&str] = &["self_", "body", "caller", "params"];
+
+/// Header parameters that OpenAPI 3.1.1, Parameter Object, says shall be ignored.
+const IGNORED_HEADERS: &[&str] = &["accept", "content-type", "authorization"];
+
+/// A declared parameter and its place.
+struct Declared<'d> {
+    parameter: &'d openapiv3::Parameter,
+    pointer: String,
+}
+
+/// The style of `parameter`, its location, and whether the style explodes by itself.
+fn form_of(parameter: &openapiv3::Parameter) -> (Location, Style) {
+    match parameter {
+        openapiv3::Parameter::Path { style, .. } => {
+            let style = match style {
+                openapiv3::PathStyle::Matrix => Style::Matrix,
+                openapiv3::PathStyle::Label => Style::Label,
+                openapiv3::PathStyle::Simple => Style::Simple,
+            };
+            (Location::Path, style)
+        }
+        openapiv3::Parameter::Query { style, .. } => {
+            let style = match style {
+                QueryStyle::Form => Style::Form,
+                QueryStyle::SpaceDelimited => Style::SpaceDelimited,
+                QueryStyle::PipeDelimited => Style::PipeDelimited,
+                QueryStyle::DeepObject => Style::DeepObject,
+            };
+            (Location::Query, style)
+        }
+        openapiv3::Parameter::Header { .. } => (Location::Header, Style::Simple),
+        openapiv3::Parameter::Cookie { .. } => (Location::Cookie, Style::Form),
+    }
+}
+
+impl<'a> Lowering<'a> {
+    /// The parameters of an operation: its own, and those of its path item that it does not override;
+    /// path parameters first, in the order of the template.
+    pub(super) fn parameters(
+        &mut self,
+        (item, item_pointer): (&'a openapiv3::PathItem, &str),
+        (operation, operation_pointer): (&'a openapiv3::Operation, &str),
+        segments: &[Segment],
+        type_name: &str,
+    ) -> Vec<Parameter> {
+        let mut declared = IndexMap::new();
+        self.declare(&item.parameters, item_pointer, &mut declared);
+        self.declare(&operation.parameters, operation_pointer, &mut declared);
+        let mut in_order = Vec::with_capacity(declared.len());
+        for variable in path::variables(segments) {
+            let parameter = declared.shift_remove(&(Location::Path as u8, variable.to_owned()));
+            in_order.push((variable, parameter));
+        }
+        let mut parameters = Vec::new();
+        for (variable, declared) in in_order {
+            parameters.push(match declared {
+                Some(declared) => self.parameter(&declared, type_name),
+                None => self.undeclared(variable, operation_pointer),
+            });
+        }
+        for declared in declared.values() {
+            if form_of(declared.parameter).0 == Location::Path {
+                self.report.warning(
+                    "unused-path-parameter",
+                    &declared.pointer,
+                    format!(
+                        "the path has no `{{{}}}`",
+                        declared.parameter.parameter_data_ref().name
+                    ),
+                    "remove the parameter; it is ignored",
+                );
+            } else {
+                parameters.push(self.parameter(declared, type_name));
+            }
+        }
+        self.name_parameters(&mut parameters);
+        parameters
+    }
+
+    fn declare(
+        &mut self,
+        list: &'a [ReferenceOr<openapiv3::Parameter>],
+        owner: &str,
+        declared: &mut IndexMap<(u8, String), Declared<'a>>,
+    ) {
+        let components = self.document.components.as_ref();
+        for (index, parameter) in list.iter().enumerate() {
+            let place = pointer::element(owner, "parameters", index);
+            let found = resolve(parameter, "parameters", place.clone(), |key| {
+                components.and_then(|components| components.parameters.get(key))
+            });
+            let Some((parameter, pointer)) = found else {
+                self.dangling(&place);
+                continue;
+            };
+            let (location, _) = form_of(parameter);
+            let name = parameter.parameter_data_ref().name.clone();
+            let is_ignored = location == Location::Header
+                && IGNORED_HEADERS.contains(&name.to_ascii_lowercase().as_str());
+            if !is_ignored {
+                let parameter = Declared { parameter, pointer };
+                declared.insert((location as u8, name), parameter);
+            }
+        }
+    }
+
+    fn parameter(&mut self, declared: &Declared<'_>, type_name: &str) -> Parameter {
+        let data = declared.parameter.parameter_data_ref();
+        let (location, style) = form_of(declared.parameter);
+        let (node, is_content) = self.parameter_node(&data.format, &declared.pointer);
+        let names = [names::joined(type_name, &data.name)];
+        let place = match &node {
+            Some(node) => self.place(node, &names),
+            None => bare(Type::Any),
+        };
+        let annotations = self.parameter_annotations(data, node.as_ref());
+        let default = node.as_ref().and_then(|node| {
+            let own = node.annotations().cloned().unwrap_or_default();
+            self.default_of(node, &own)
+        });
+        let renamed = self.choices.value_name(&declared.pointer);
+        Parameter {
+            name: renamed.unwrap_or_default(),
+            wire_name: data.name.clone(),
+            location,
+            style: if is_content { Style::Json } else { style },
+            explode: data
+                .explode
+                .unwrap_or(style == Style::Form || style == Style::DeepObject),
+            place,
+            is_required: data.required || location == Location::Path,
+            default,
+            docs: docs(&annotations, &data.name),
+        }
+    }
+
+    /// The schema of a parameter or header, and whether it is that of a media type.
+    fn parameter_node(
+        &mut self,
+        format: &ParameterSchemaOrContent,
+        owner: &str,
+    ) -> (Option<Node>, bool) {
+        let (schema, pointer, is_content) = match format {
+            ParameterSchemaOrContent::Schema(schema) => {
+                (Some(schema), pointer::child(owner, "schema"), false)
+            }
+            ParameterSchemaOrContent::Content(content) => {
+                let Some((name, media_type)) = content.first() else {
+                    return (None, true);
+                };
+                let place = pointer::grandchild(owner, "content", name);
+                (
+                    media_type.schema.as_ref(),
+                    pointer::child(&place, "schema"),
+                    true,
+                )
+            }
+        };
+        let node = schema.map(|schema| self.convert(schema, pointer));
+        if let Some(node) = &node {
+            self.check_examples(node);
+        }
+        (node, is_content)
+    }
+
+    /// The parameter's own words win over its schema's.
+    fn parameter_annotations(
+        &self,
+        data: &openapiv3::ParameterData,
+        node: Option<&Node>,
+    ) -> Annotations {
+        let schema = node
+            .and_then(Node::annotations)
+            .cloned()
+            .unwrap_or_default();
+        let mut annotations = Annotations {
+            title: schema.title,
+            description: data.description.clone().or(schema.description),
+            examples: schema.examples,
+            is_deprecated: data.deprecated.unwrap_or(false) || schema.is_deprecated,
+            ..Annotations::default()
+        };
+        if let Some(example) = &data.example {
+            annotations.examples = vec![(String::new(), example.clone())];
+        }
+        annotations
+    }
+
+    /// A template variable that nobody declares is a string.
+    fn undeclared(&mut self, name: &str, operation_pointer: &str) -> Parameter {
+        self.report.warning(
+            "undeclared-path-parameter",
+            operation_pointer,
+            format!("path parameter `{name}` is not declared"),
+            "declare it; it is taken to be a string",
+        );
+        Parameter {
+            name: String::new(),
+            wire_name: name.to_owned(),
+            location: Location::Path,
+            style: Style::Simple,
+            explode: false,
+            place: bare(Type::String),
+            is_required: true,
+            default: None,
+            docs: Default::default(),
+        }
+    }
+
+    /// Renamed ones first, then in order; where two collide the later one says where it stands.
+    fn name_parameters(&mut self, parameters: &mut [Parameter]) {
+        let mut scope = Scope::with_reserved(RESERVED);
+        for parameter in parameters
+            .iter_mut()
+            .filter(|parameter| !parameter.name.is_empty())
+        {
+            parameter.name = scope.claim([std::mem::take(&mut parameter.name)]);
+        }
+        for parameter in parameters
+            .iter_mut()
+            .filter(|parameter| parameter.name.is_empty())
+        {
+            let location = format!("{:?}", parameter.location);
+            parameter.name = scope.claim([
+                names::identifier(&parameter.wire_name, Case::Snake),
+                names::identifier(&format!("{location} {}", parameter.wire_name), Case::Snake),
+            ]);
+        }
+    }
+
+    /// The headers of a response, without Content-Type (OpenAPI 3.1.1, Response Object).
+    pub(super) fn headers(
+        &mut self,
+        headers: &'a IndexMap<String, ReferenceOr<openapiv3::Header>>,
+        owner: &str,
+        type_name: &str,
+    ) -> Vec<Header> {
+        let components = self.document.components.as_ref();
+        let mut scope = Scope::with_reserved(&["body", "status", "self_"]);
+        let mut lowered: Vec<Header> = Vec::new();
+        for (name, header) in headers {
+            let place = pointer::grandchild(owner, "headers", name);
+            let found = resolve(header, "headers", place.clone(), |key| {
+                components.and_then(|components| components.headers.get(key))
+            });
+            let Some((header, pointer)) = found else {
+                self.dangling(&place);
+                continue;
+            };
+            let wire_name = name.to_ascii_lowercase();
+            let is_known = lowered.iter().any(|header| header.wire_name == wire_name);
+            if wire_name == "content-type" || is_known {
+                continue;
+            }
+            let header = self.header(header, &pointer, wire_name, type_name, &mut scope);
+            lowered.push(header);
+        }
+        lowered
+    }
+
+    fn header(
+        &mut self,
+        header: &openapiv3::Header,
+        pointer: &str,
+        wire_name: String,
+        type_name: &str,
+        scope: &mut Scope,
+    ) -> Header {
+        let (node, _) = self.parameter_node(&header.format, pointer);
+        let names = [names::joined(type_name, &wire_name)];
+        let place: Place = match &node {
+            Some(node) => self.place(node, &names),
+            None => bare(Type::String),
+        };
+        let schema = node
+            .as_ref()
+            .and_then(Node::annotations)
+            .cloned()
+            .unwrap_or_default();
+        let annotations = Annotations {
+            description: header.description.clone().or(schema.description.clone()),
+            is_deprecated: header.deprecated.unwrap_or(false) || schema.is_deprecated,
+            ..schema
+        };
+        let name = match self.choices.value_name(pointer) {
+            Some(name) => scope.claim([name]),
+            None => scope.claim_text(&wire_name, Case::Snake),
+        };
+        Header {
+            docs: docs(&annotations, &name),
+            name,
+            wire_name,
+            place,
+            is_required: header.required,
+        }
+    }
+
+    /// Reports a reference that nothing answers to.
+    pub(super) fn dangling(&mut self, pointer: &str) {
+        self.report.error(
+            "dangling-reference",
+            pointer,
+            "the reference points at nothing, or at itself".to_owned(),
+            "",
+        );
+    }
+}
+
+/// What `item` refers to and where that stands, through at most as many references as are sensible.
+pub(super) fn resolve<'d, T>(
+    item: &'d ReferenceOr<T>,
+    section: &str,
+    pointer: String,
+    find: impl Fn(&str) -> Option<&'d ReferenceOr<T>>,
+) -> Option<(&'d T, String)> {
+    let mut current = item;
+    let mut place = pointer;
+    for _ in 0..64 {
+        match current {
+            ReferenceOr::Item(item) => return Some((item, place)),
+            ReferenceOr::Reference { reference } => {
+                let key = pointer::component_key(reference, section)?;
+                current = find(&key)?;
+                place = pointer::child(&format!("/components/{section}"), &key);
+            }
+        }
+    }
+    None
+}

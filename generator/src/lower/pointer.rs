@@ -1,0 +1,63 @@
+//! JSON pointers (RFC 6901), built while walking.
+
+/// `parent` and one more token, escaped.
+pub(super) fn child(parent: &str, token: &str) -> String {
+    let mut pointer = String::with_capacity(parent.len() + token.len() + 1);
+    pointer.push_str(parent);
+    pointer.push('/');
+    for c in token.chars() {
+        match c {
+            '~' => pointer.push_str("~0"),
+            '/' => pointer.push_str("~1"),
+            _ => pointer.push(c),
+        }
+    }
+    pointer
+}
+
+/// `parent` and two more tokens.
+pub(super) fn grandchild(parent: &str, token: &str, name: &str) -> String {
+    child(&child(parent, token), name)
+}
+
+/// `parent`, a keyword and an index.
+pub(super) fn element(parent: &str, token: &str, index: usize) -> String {
+    format!("{parent}/{token}/{index}")
+}
+
+/// The tokens of `pointer`, unescaped.
+pub(super) fn tokens(pointer: &str) -> Vec<String> {
+    pointer
+        .split('/')
+        .skip(1)
+        .map(|token| token.replace("~1", "/").replace("~0", "~"))
+        .collect()
+}
+
+/// The key of `#/components/<section>/<key>`, unescaped.
+pub(super) fn component_key(reference: &str, section: &str) -> Option<String> {
+    let rest = reference.strip_prefix("#/components/")?;
+    let key = rest.strip_prefix(section)?.strip_prefix('/')?;
+    Some(key.replace("~1", "/").replace("~0", "~"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tokens_survive_escaping() {
+        let pointer = grandchild("/paths", "/a~b", "get");
+        assert_eq!(pointer, "/paths/~1a~0b/get");
+        assert_eq!(tokens(&pointer), ["paths", "/a~b", "get"]);
+    }
+
+    #[test]
+    fn references_name_components() {
+        assert_eq!(
+            component_key("#/components/schemas/a~1b", "schemas").as_deref(),
+            Some("a/b")
+        );
+        assert_eq!(component_key("#/components/schemas/a", "responses"), None);
+    }
+}

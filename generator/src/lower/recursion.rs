@@ -1,0 +1,122 @@
+//! Types that contain themselves: boxed at one place each, wrapped where an alias cannot be recursive,
+//! and reported where no finite value exists.
+
+use std::collections::HashMap;
+
+use crate::lower::lowering::Lowering;
+use crate::lower::walk;
+use crate::model::{Type, TypeDefinition, TypeKind};
+
+/// The index of each definition by name.
+fn indices(types: &[TypeDefinition]) -> HashMap<String, usize> {
+    types
+        .iter()
+        .enumerate()
+        .map(|(index, ty)| (ty.name.clone(), index))
+        .collect()
+}
+
+/// `type Tree = Vec<Tree>` is no Rust: such an alias becomes a union of one member.
+pub(super) fn wrap_recursive_aliases(types: &mut [TypeDefinition]) {
+    let indices = indices(types);
+    let edges: Vec<Vec<usize>> = types
+        .iter()
+        .map(|ty| match &ty.kind {
+            TypeKind::Alias(place) => walk::mentioned(&place.ty)
+                .and_then(|name| indices.get(name).copied())
+                .into_iter()
+                .collect(),
+            _ => Vec::new(),
+        })
+        .collect();
+    let (_, closing) = walk::depth_first(&edges);
+    for (node, at) in closing {
+        let target = edges.get(node).and_then(|edges| edges.get(at));
+        if let Some(ty) = target.and_then(|target| types.get_mut(*target))
+            && let TypeKind::Alias(place) = &ty.kind
+        {
+            ty.kind = TypeKind::Union(Lowering::wrapping_union(place.clone()));
+        }
+    }
+}
+
+/// Boxes each use that closes a circle of types holding one another by value.
+pub(super) fn box_recursion(types: &mut [TypeDefinition]) {
+    let (edges, uses) = held(types);
+    let (_, closing) = walk::depth_first(&edges);
+    for (node, at) in closing {
+        let Some(position) = uses.get(node).and_then(|uses| uses.get(at)) else {
+            continue;
+        };
+        let Some(ty) = types.get_mut(node) else {
+            continue;
+        };
+        if let Some(place) = walk::places_mut(&mut ty.kind).into_iter().nth(*position) {
+            let named = walk::innermost_mut(&mut place.ty);
+            *named = Type::Boxed(Box::new(std::mem::replace(named, Type::Any)));
+        }
+    }
+}
+
+/// For each type, the types it holds by value, and the numbers of the places that do.
+fn held(types: &[TypeDefinition]) -> (Vec<Vec<usize>>, Vec<Vec<usize>>) {
+    let indices = indices(types);
+    types
+        .iter()
+        .map(|ty| {
+            // Values of additional properties live in a map.
+            let count = match &ty.kind {
+                TypeKind::Struct(it) => it.fields.len(),
+                _ => usize::MAX,
+            };
+            walk::places(&ty.kind)
+                .into_iter()
+                .take(count)
+                .enumerate()
+                .filter_map(|(position, place)| {
+                    Some((*indices.get(walk::held(&place.ty)?)?, position))
+                })
+                .unzip()
+        })
+        .unzip()
+}
+
+/// The names of types without a finite value: each needs one of itself.
+pub(super) fn infinite_types(types: &[TypeDefinition]) -> Vec<&str> {
+    let indices = indices(types);
+    let mut is_finite = vec![false; types.len()];
+    loop {
+        let mut has_changed = false;
+        for (index, ty) in types.iter().enumerate() {
+            let is_known = |ty: &Type| match ty {
+                Type::Named(name) => indices
+                    .get(name)
+                    .is_none_or(|index| is_finite.get(*index) == Some(&true)),
+                _ => true,
+            };
+            let holds = match &ty.kind {
+                TypeKind::Struct(it) => it
+                    .fields
+                    .iter()
+                    .filter(|field| field.is_required)
+                    .all(|field| is_known(&field.place.ty)),
+                TypeKind::Enum(_) => true,
+                TypeKind::Union(it) => it.members.iter().any(|it| is_known(&it.place.ty)),
+                TypeKind::Tuple(it) => it.items.iter().all(|place| is_known(&place.ty)),
+                TypeKind::Alias(place) => is_known(&place.ty),
+            };
+            if holds && !is_finite[index] {
+                is_finite[index] = true;
+                has_changed = true;
+            }
+        }
+        if !has_changed {
+            break;
+        }
+    }
+    let names = types.iter().zip(is_finite);
+    names
+        .filter(|(_, is_finite)| !is_finite)
+        .map(|(ty, _)| ty.name.as_str())
+        .collect()
+}

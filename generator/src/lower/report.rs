@@ -1,0 +1,72 @@
+//! What lowering has to say, each thing once: a schema that an `allOf` merges into several types is
+//! looked at several times.
+
+use std::collections::HashSet;
+
+use crate::diagnostic::{Diagnostics, Place, Severity};
+
+/// The diagnostics of this stage.
+pub(super) struct Report<'a> {
+    diagnostics: &'a mut Diagnostics,
+    seen: HashSet<(&'static str, String, String)>,
+}
+
+impl<'a> Report<'a> {
+    pub(super) fn new(diagnostics: &'a mut Diagnostics) -> Self {
+        Self {
+            diagnostics,
+            seen: HashSet::new(),
+        }
+    }
+
+    /// A problem of the schema, operation … at `pointer` that forbids output.
+    pub(super) fn error(&mut self, code: &'static str, pointer: &str, message: String, help: &str) {
+        let place = Place::Pointer(pointer.to_owned());
+        self.add(Severity::Error, code, place, message, help);
+    }
+
+    /// A repair or degradation at `pointer`.
+    pub(super) fn warning(
+        &mut self,
+        code: &'static str,
+        pointer: &str,
+        message: String,
+        help: &str,
+    ) {
+        let place = Place::Pointer(pointer.to_owned());
+        self.add(Severity::Warning, code, place, message, help);
+    }
+
+    /// A problem of codegen.toml.
+    pub(super) fn setting_error(&mut self, code: &'static str, message: String, help: &str) {
+        self.add(Severity::Error, code, Place::File, message, help);
+    }
+
+    fn add(
+        &mut self,
+        severity: Severity,
+        code: &'static str,
+        place: Place,
+        message: String,
+        help: &str,
+    ) {
+        let key = match &place {
+            Place::Pointer(pointer) => pointer.clone(),
+            _ => String::new(),
+        };
+        if !self.seen.insert((code, key, message.clone())) {
+            return;
+        }
+        let diagnostic = match severity {
+            Severity::Error => self.diagnostics.error(code, place, message),
+            Severity::Warning => self.diagnostics.warning(code, place, message),
+        };
+        if !help.is_empty() {
+            diagnostic.help(help);
+        }
+    }
+
+    pub(super) fn has_errors(&self) -> bool {
+        self.diagnostics.has_errors()
+    }
+}

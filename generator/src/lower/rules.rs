@@ -1,0 +1,149 @@
+//! Validation keywords to the model's rules, at the place where they hold.
+
+use crate::lower::keywords::Keywords;
+use crate::lower::limits::{Bound, approximate};
+use crate::lower::lowering::Lowering;
+use crate::lower::scalar;
+use crate::model::{Decimal, Rule, Type};
+
+impl Lowering<'_> {
+    /// The rules that `keywords` states about a value of type `ty`; keywords about other JSON types
+    /// hold for any such value (JSON Schema 2020-12, Core, 7.6.1). `names` name a pattern's constant.
+    pub(super) fn rules(&mut self, keywords: &Keywords, ty: &Type, names: &[String]) -> Vec<Rule> {
+        match ty {
+            Type::Integer(_) | Type::Number(_) => number_rules(keywords, ty),
+            Type::String | Type::Formatted(_) => self.string_rules(keywords, names),
+            Type::Array(_) => array_rules(keywords),
+            Type::Map(_) => object_rules(keywords),
+            Type::Named(_) => self.narrowing_rules(keywords, names),
+            _ => Vec::new(),
+        }
+    }
+
+    /// Rules beside a reference: about whatever JSON type it has.
+    fn narrowing_rules(&mut self, keywords: &Keywords, names: &[String]) -> Vec<Rule> {
+        let mut rules = match keywords.kind {
+            Some(kind) => number_rules(keywords, &scalar::scalar_type(kind, keywords)),
+            None => Vec::new(),
+        };
+        rules.extend(self.string_rules(keywords, names));
+        rules.extend(array_rules(keywords));
+        rules
+    }
+
+    fn string_rules(&mut self, keywords: &Keywords, names: &[String]) -> Vec<Rule> {
+        let limits = &keywords.limits;
+        let mut rules = Vec::new();
+        // Every string has at least no character.
+        rules.extend(
+            limits
+                .min_length
+                .filter(|length| *length > 0)
+                .map(Rule::MinLength),
+        );
+        rules.extend(limits.max_length.map(Rule::MaxLength));
+        let place = names.first().map_or("", String::as_str);
+        for pattern in &limits.patterns {
+            rules.extend(self.patterns.rule(
+                pattern,
+                keywords.format.as_deref(),
+                place,
+                &keywords.pointer,
+                &mut self.report,
+            ));
+        }
+        rules
+    }
+}
+
+/// Adds `nested` under `wrap`, unless there is nothing to add.
+pub(super) fn push_nested(rules: &mut Vec<Rule>, wrap: fn(Vec<Rule>) -> Rule, nested: Vec<Rule>) {
+    if !nested.is_empty() {
+        rules.push(wrap(nested));
+    }
+}
+
+fn array_rules(keywords: &Keywords) -> Vec<Rule> {
+    let limits = &keywords.limits;
+    let mut rules = Vec::new();
+    rules.extend(
+        limits
+            .min_items
+            .filter(|count| *count > 0)
+            .map(Rule::MinItems),
+    );
+    rules.extend(limits.max_items.map(Rule::MaxItems));
+    if limits.has_unique_items {
+        rules.push(Rule::UniqueItems);
+    }
+    rules
+}
+
+/// `minProperties` and `maxProperties`.
+pub(super) fn object_rules(keywords: &Keywords) -> Vec<Rule> {
+    let limits = &keywords.limits;
+    let mut rules = Vec::new();
+    rules.extend(
+        limits
+            .min_properties
+            .filter(|count| *count > 0)
+            .map(Rule::MinProperties),
+    );
+    rules.extend(limits.max_properties.map(Rule::MaxProperties));
+    rules
+}
+
+fn number_rules(keywords: &Keywords, ty: &Type) -> Vec<Rule> {
+    let limits = &keywords.limits;
+    let (mut multiple_of, mut minimum, mut maximum) =
+        (limits.multiple_of, limits.minimum, limits.maximum);
+    match ty {
+        Type::Integer(kind) => {
+            let (least, greatest) = scalar::range(*kind);
+            multiple_of = multiple_of.and_then(whole_multiple);
+            minimum = minimum
+                .map(|bound| whole_bound(bound, f64::ceil))
+                .filter(|bound| bound.is_exclusive || !scalar::is_at_most(bound.value, least));
+            maximum = maximum
+                .map(|bound| whole_bound(bound, f64::floor))
+                .filter(|bound| bound.is_exclusive || !scalar::is_at_least(bound.value, greatest));
+            minimum = minimum.filter(|bound| scalar::is_at_least(bound.value, least));
+            maximum = maximum.filter(|bound| scalar::is_at_most(bound.value, greatest));
+        }
+        Type::Number(_) => {}
+        _ => return Vec::new(),
+    }
+    let mut rules = Vec::new();
+    let is_positive = |value: &Decimal| approximate(*value) > 0.0;
+    rules.extend(multiple_of.filter(is_positive).map(Rule::MultipleOf));
+    rules.extend(minimum.map(|bound| match bound.is_exclusive {
+        true => Rule::ExclusiveMinimum(bound.value),
+        false => Rule::Minimum(bound.value),
+    }));
+    rules.extend(maximum.map(|bound| match bound.is_exclusive {
+        true => Rule::ExclusiveMaximum(bound.value),
+        false => Rule::Maximum(bound.value),
+    }));
+    rules
+}
+
+/// The whole number nearest to a bound that no integer can be closer to.
+fn whole_bound(bound: Bound, round: fn(f64) -> f64) -> Bound {
+    match bound.value {
+        Decimal::Integer(_) => bound,
+        #[allow(clippy::cast_possible_truncation, reason = "saturates, as bounds may")]
+        Decimal::Float(value) => Bound {
+            value: Decimal::Integer(round(value) as i128),
+            is_exclusive: false,
+        },
+    }
+}
+
+/// `multipleOf: 1` and `multipleOf: 0.5` are true of every integer.
+fn whole_multiple(value: Decimal) -> Option<Decimal> {
+    match value {
+        Decimal::Integer(1) => None,
+        Decimal::Float(value) if (1.0 / value).fract() == 0.0 => None,
+        _ => Some(value),
+    }
+}

@@ -1,0 +1,381 @@
+//! Which type a schema becomes.
+
+use std::rc::Rc;
+
+use serde_json::Value;
+
+use crate::lower::keywords::{Additional, Keywords, Kind, Node};
+use crate::lower::lowering::Lowering;
+use crate::lower::{names, object, rules, scalar, union};
+use crate::model::{Place, Rule, Tuple, Type, TypeKind};
+
+/// How deeply schemas without a name of their own may nest.
+const MAX_DEPTH: usize = 100;
+
+/// What a schema, references followed and `allOf` merged, is.
+pub(super) enum Class {
+    Struct,
+    Enum,
+    Union,
+    Tuple,
+    /// A union that leaves one member.
+    Only(Node),
+    Map,
+    Array,
+    Scalar(Kind),
+    Null,
+    Any,
+}
+
+impl Class {
+    /// Whether the schema gets a type of its own.
+    pub(super) fn is_definition(&self) -> bool {
+        matches!(self, Self::Struct | Self::Enum | Self::Union | Self::Tuple)
+    }
+}
+
+/// A type without any rule.
+pub(super) fn bare(ty: Type) -> Place {
+    Place {
+        ty,
+        rules: Vec::new(),
+    }
+}
+
+/// `ty` or null.
+pub(super) fn nullable(ty: Type) -> Type {
+    match ty {
+        Type::Nullable(_) => ty,
+        _ => Type::Nullable(Box::new(ty)),
+    }
+}
+
+/// What `keywords`, already flat, is.
+pub(super) fn classify(keywords: &Keywords) -> Class {
+    if let Some(values) = &keywords.enumeration {
+        let is_boolean =
+            values.contains(&Value::Bool(true)) && values.contains(&Value::Bool(false));
+        if !(is_boolean && values.len() == 2) {
+            return Class::Enum;
+        }
+    }
+    if let Some(class) = union::classify(keywords) {
+        return class;
+    }
+    match keywords.kind {
+        Some(Kind::Object) if object::is_struct(keywords) => Class::Struct,
+        Some(Kind::Object) => Class::Map,
+        Some(Kind::Array) if !keywords.prefix_items.is_empty() => Class::Tuple,
+        Some(Kind::Array) => Class::Array,
+        Some(kind) => Class::Scalar(kind),
+        None if keywords.is_null => Class::Null,
+        None if keywords.enumeration.is_some() => Class::Scalar(Kind::Boolean),
+        None => Class::Any,
+    }
+}
+
+impl Lowering<'_> {
+    /// The type of `node` where it is used. `names` are those its type may get, best first.
+    pub(super) fn place(&mut self, node: &Node, names: &[String]) -> Place {
+        if self.depth >= MAX_DEPTH {
+            self.too_deep(node.pointer());
+            return bare(Type::Any);
+        }
+        self.depth += 1;
+        let place = match node {
+            Node::Reference { key, .. } => bare(self.reference(key)),
+            Node::Inline(keywords) => self.inline(keywords, names),
+        };
+        self.depth -= 1;
+        place
+    }
+
+    /// The type in which all of `nodes` hold.
+    pub(super) fn joint_place(&mut self, nodes: &[&Node], names: &[String]) -> Place {
+        let nodes = self.distinct_nodes(nodes);
+        match nodes.as_slice() {
+            [] => bare(Type::Any),
+            [node] => self.place(node, names),
+            _ => self.place(&Node::Inline(Rc::new(Keywords::merged(nodes))), names),
+        }
+    }
+
+    fn reference(&self, key: &str) -> Type {
+        let Some(component) = self.components.get(key) else {
+            return Type::Any;
+        };
+        if let Some(path) = &component.replacement {
+            return Type::Custom(path.clone());
+        }
+        let ty = Type::Named(component.name.clone());
+        if component.is_nullable {
+            nullable(ty)
+        } else {
+            ty
+        }
+    }
+
+    fn inline(&mut self, keywords: &Rc<Keywords>, names: &[String]) -> Place {
+        if let Some(path) = self.choices.replacement(&keywords.pointer) {
+            return bare(Type::Custom(path));
+        }
+        if let Some(reference) = self.wrapped_reference(keywords).cloned() {
+            return self.narrowed(&reference, keywords, names);
+        }
+        let flat = self.flatten(keywords);
+        let class = classify(&flat);
+        let mut place = if class.is_definition() {
+            bare(self.inline_definition(&flat, &class, names))
+        } else {
+            self.anonymous(&flat, &class, names)
+        };
+        if is_nullable(&flat) {
+            place.ty = nullable(place.ty);
+        }
+        place
+    }
+
+    /// The type of `reference` with the rules that stand beside it.
+    fn narrowed(&mut self, reference: &Node, keywords: &Rc<Keywords>, names: &[String]) -> Place {
+        let mut place = self.place(reference, names);
+        let mut limits = keywords.limits.clone();
+        let mut is_nullable = keywords.is_nullable;
+        for member in &keywords.all_of {
+            if let Node::Inline(member) = member {
+                limits.intersect(&member.limits);
+                is_nullable |= member.is_nullable;
+            }
+        }
+        if let Some(target) = self.resolve(reference)
+            && !classify(&target).is_definition()
+        {
+            let own = Keywords {
+                kind: target.kind,
+                pointer: keywords.pointer.clone(),
+                limits,
+                ..Keywords::default()
+            };
+            let ty = scalar::bare_type(&place.ty).clone();
+            place.rules.extend(self.rules(&own, &ty, names));
+        }
+        if is_nullable {
+            place.ty = nullable(place.ty);
+        }
+        place
+    }
+
+    /// The name of the definition that `flat`, an inline schema, becomes; made at its first use.
+    fn inline_definition(&mut self, flat: &Rc<Keywords>, class: &Class, names: &[String]) -> Type {
+        let key = flat.memo_key().to_owned();
+        if let Some(ty) = self.inline_types.get(&key) {
+            return ty.clone();
+        }
+        let name = match self.choices.type_name(&flat.pointer) {
+            Some(name) => self.type_names.claim([name]),
+            None => self.type_names.claim(names.iter().cloned()),
+        };
+        let ty = Type::Named(name.clone());
+        self.inline_types.insert(key, ty.clone());
+        self.inline_names.insert(name.clone());
+        let slot = self.reserve();
+        let kind = self.kind(flat, class, &name);
+        self.define(slot, &name, &flat.annotations, &flat.pointer, kind);
+        ty
+    }
+
+    /// What the definition `name` is.
+    fn kind(&mut self, flat: &Rc<Keywords>, class: &Class, name: &str) -> TypeKind {
+        self.warn_about_unsupported(flat);
+        match class {
+            Class::Struct => TypeKind::Struct(self.struct_kind(flat, name)),
+            Class::Enum => TypeKind::Enum(self.enum_kind(flat, name)),
+            Class::Union => TypeKind::Union(self.union_kind(flat, name)),
+            Class::Tuple => TypeKind::Tuple(self.tuple_kind(flat, name)),
+            _ => TypeKind::Alias(self.anonymous(flat, class, &[name.to_owned()])),
+        }
+    }
+
+    /// The type of a schema that needs no definition.
+    fn anonymous(&mut self, flat: &Rc<Keywords>, class: &Class, names: &[String]) -> Place {
+        self.warn_about_unsupported(flat);
+        match class {
+            Class::Array => self.array(flat, names),
+            Class::Map => self.map(flat, names),
+            Class::Only(node) => self.only_member(flat, node, names),
+            Class::Null => bare(nullable(Type::Any)),
+            Class::Scalar(kind) => {
+                let ty = scalar::scalar_type(*kind, flat);
+                let rules = self.rules(flat, &ty, names);
+                Place { ty, rules }
+            }
+            Class::Struct | Class::Enum | Class::Union | Class::Tuple | Class::Any => {
+                bare(Type::Any)
+            }
+        }
+    }
+
+    fn array(&mut self, flat: &Keywords, names: &[String]) -> Place {
+        let base = names.first().map_or("", String::as_str);
+        let nodes: Vec<&Node> = flat.items.iter().collect();
+        let items = self.joint_place(&nodes, &names::item_names(base));
+        let ty = Type::Array(Box::new(items.ty));
+        let mut rules = self.rules(flat, &ty, names);
+        rules::push_nested(&mut rules, Rule::Items, items.rules);
+        Place { ty, rules }
+    }
+
+    fn map(&mut self, flat: &Keywords, names: &[String]) -> Place {
+        let base = names.first().map_or("", String::as_str);
+        let (values, keys) = self.map_contents(flat, base);
+        let ty = Type::Map(Box::new(values.ty));
+        let mut rules = self.rules(flat, &ty, names);
+        rules::push_nested(&mut rules, Rule::Values, values.rules);
+        rules::push_nested(&mut rules, Rule::Keys, keys);
+        Place { ty, rules }
+    }
+
+    /// What the values and keys of a map are: by `additionalProperties`, else by the only pattern of
+    /// `patternProperties`.
+    pub(super) fn map_contents(&mut self, flat: &Keywords, base: &str) -> (Place, Vec<Rule>) {
+        let mut keys = match &flat.property_names {
+            Some(node) => self.place(node, &[names::joined(base, "key")]).rules,
+            None => Vec::new(),
+        };
+        let value_names = [names::joined(base, "value")];
+        let values = match (&flat.additional, flat.pattern_properties.as_slice()) {
+            (Some(Additional::Schema(node)), []) => self.place(node, &value_names),
+            (Some(Additional::Forbidden), [(pattern, node)]) => {
+                let place = names::joined(base, "key");
+                let rule =
+                    self.patterns
+                        .rule(pattern, None, &place, &flat.pointer, &mut self.report);
+                keys.extend(rule);
+                self.place(node, &value_names)
+            }
+            (_, []) => bare(Type::Any),
+            (_, _) => {
+                self.report.warning(
+                    "unsupported-pattern-properties",
+                    &flat.pointer,
+                    "`patternProperties` beside other properties is not supported".to_owned(),
+                    "the properties' values are any JSON, unchecked",
+                );
+                bare(Type::Any)
+            }
+        };
+        (values, keys)
+    }
+
+    fn tuple_kind(&mut self, flat: &Keywords, name: &str) -> Tuple {
+        let items = flat
+            .prefix_items
+            .iter()
+            .enumerate()
+            .map(|(index, node)| {
+                self.place(node, &[names::joined(name, &format!("item {}", index + 1))])
+            })
+            .collect();
+        Tuple { items }
+    }
+
+    fn warn_about_unsupported(&mut self, flat: &Keywords) {
+        if flat.has_not {
+            self.report.warning(
+                "unsupported-keyword",
+                &flat.pointer,
+                "`not` is not supported".to_owned(),
+                "values that it excludes are accepted",
+            );
+        }
+        if flat.discriminator.is_some() && flat.groups.is_empty() {
+            self.report.warning(
+                "unsupported-discriminator",
+                &flat.pointer,
+                "a discriminator without `oneOf` or `anyOf` is not supported".to_owned(),
+                "list the schemas that extend this one in a `oneOf`",
+            );
+        }
+        if flat.groups.len() > 1 {
+            self.report.warning(
+                "unsupported-union",
+                &flat.pointer,
+                "several `oneOf` or `anyOf` that must all hold are not supported".to_owned(),
+                "the first one is used",
+            );
+        }
+    }
+
+    /// Names the components that normalization made, and tells which components can be null.
+    pub(super) fn prepare_components(&mut self) {
+        for index in 0..self.components.len() {
+            let Some((_, component)) = self.components.get_index(index) else {
+                continue;
+            };
+            let pointer = component.node.pointer().to_owned();
+            let is_unnamed = component.name.is_empty();
+            let node = component.node.clone();
+            let is_nullable = match &node {
+                Node::Inline(keywords) if self.wrapped_reference(keywords).is_none() => {
+                    let flat = self.flatten(keywords);
+                    classify(&flat).is_definition() && is_nullable(&flat)
+                }
+                _ => false,
+            };
+            let name = is_unnamed.then(|| self.name_of_place(&pointer));
+            if let Some((_, component)) = self.components.get_index_mut(index) {
+                component.is_nullable = is_nullable;
+                if let Some(name) = name {
+                    self.inline_names.insert(name.clone());
+                    component.name = name;
+                }
+            }
+        }
+    }
+
+    /// Defines the type of each component.
+    pub(super) fn lower_components(&mut self) {
+        for index in 0..self.components.len() {
+            let Some((_, component)) = self.components.get_index(index) else {
+                continue;
+            };
+            if component.replacement.is_none() {
+                let (name, node) = (component.name.clone(), component.node.clone());
+                self.lower_component(&name, &node);
+            }
+        }
+    }
+
+    fn lower_component(&mut self, name: &str, node: &Node) {
+        let slot = self.reserve();
+        let keywords = match node {
+            Node::Reference { pointer, .. } => {
+                let kind = TypeKind::Alias(self.place(node, &[]));
+                self.define(slot, name, &Default::default(), pointer, kind);
+                return;
+            }
+            Node::Inline(keywords) => keywords,
+        };
+        let names = [name.to_owned()];
+        let (kind, annotations) = if self.wrapped_reference(keywords).is_some() {
+            let place = self.inline(keywords, &names);
+            (TypeKind::Alias(place), keywords.annotations.clone())
+        } else {
+            let flat = self.flatten(keywords);
+            let class = classify(&flat);
+            let mut kind = self.kind(&flat, &class, name);
+            if let TypeKind::Alias(place) = &mut kind
+                && is_nullable(&flat)
+            {
+                place.ty = nullable(std::mem::replace(&mut place.ty, Type::Any));
+            }
+            (kind, flat.annotations.clone())
+        };
+        self.define(slot, name, &annotations, &keywords.pointer, kind);
+    }
+}
+
+/// Whether null is a value of `flat`.
+fn is_nullable(flat: &Keywords) -> bool {
+    let is_any = matches!(classify(flat), Class::Any);
+    !is_any && (flat.is_nullable || union::has_null(flat))
+}

@@ -1,0 +1,176 @@
+//! Who may call (OpenAPI 3.1.1, Security Scheme Object and Security Requirement Object), and where the
+//! API is served (Server Object).
+
+use std::collections::BTreeSet;
+
+use openapiv3::APIKeyLocation;
+
+use crate::lower::lowering::Lowering;
+use crate::lower::names::{Case, Scope};
+use crate::lower::parameter::resolve;
+use crate::lower::pointer;
+use crate::model::{
+    Location, RequiredScheme, SecurityKind, SecurityRequirement, SecurityScheme, Server,
+};
+
+impl<'a> Lowering<'a> {
+    /// The schemes that some operation uses, in document order.
+    pub(super) fn security_schemes(&mut self) -> Vec<SecurityScheme> {
+        let used = self.used_schemes();
+        let document = self.document;
+        let Some(components) = &document.components else {
+            return Vec::new();
+        };
+        let mut scope = Scope::default();
+        let mut schemes = Vec::new();
+        for (key, scheme) in &components.security_schemes {
+            if !used.contains(key.as_str()) {
+                continue;
+            }
+            let place = pointer::child("/components/securitySchemes", key);
+            let found = resolve(scheme, "securitySchemes", place.clone(), |key| {
+                components.security_schemes.get(key)
+            });
+            let Some((scheme, pointer)) = found else {
+                self.dangling(&place);
+                continue;
+            };
+            let (kind, description) = kind(scheme);
+            let name = match self.choices.value_name(&pointer) {
+                Some(name) => scope.claim([name]),
+                None => scope.claim_text(key, Case::Snake),
+            };
+            schemes.push(SecurityScheme {
+                wire_name: key.clone(),
+                name,
+                description,
+                kind,
+            });
+        }
+        schemes
+    }
+
+    fn used_schemes(&self) -> BTreeSet<&'a str> {
+        let document = self.document;
+        let default = document.security.as_deref().unwrap_or_default();
+        document
+            .operations()
+            .flat_map(|(_, _, operation)| operation.security.as_deref().unwrap_or(default))
+            .flat_map(|requirement| requirement.keys().map(String::as_str))
+            .collect()
+    }
+
+    /// The alternatives of one operation: its own, else the document's.
+    pub(super) fn security(
+        &mut self,
+        operation: &openapiv3::Operation,
+        operation_pointer: &str,
+        schemes: &[SecurityScheme],
+    ) -> Vec<SecurityRequirement> {
+        let document = self.document;
+        let (requirements, owner) = match (&operation.security, &document.security) {
+            (Some(own), _) => (own, operation_pointer),
+            (None, Some(default)) => (default, ""),
+            (None, None) => return Vec::new(),
+        };
+        let mut alternatives = Vec::with_capacity(requirements.len());
+        for (index, requirement) in requirements.iter().enumerate() {
+            let mut required = Vec::with_capacity(requirement.len());
+            for (key, scopes) in requirement {
+                match schemes.iter().position(|scheme| scheme.wire_name == *key) {
+                    Some(scheme) => required.push(RequiredScheme {
+                        scheme,
+                        scopes: scopes.clone(),
+                    }),
+                    None => self.report.error(
+                        "unknown-security-scheme",
+                        &pointer::child(&pointer::element(owner, "security", index), key),
+                        format!("security scheme `{key}` is not declared"),
+                        "declare it under `components.securitySchemes`",
+                    ),
+                }
+            }
+            alternatives.push(SecurityRequirement { schemes: required });
+        }
+        alternatives
+    }
+
+    /// The document's servers. Those of paths and operations are reported.
+    pub(super) fn servers(&mut self) -> Vec<Server> {
+        let document = self.document;
+        for (path, item) in document.paths.iter() {
+            let openapiv3::ReferenceOr::Item(item) = item else {
+                continue;
+            };
+            let owner = pointer::child("/paths", path);
+            let own = item
+                .iter()
+                .filter(|(_, operation)| !operation.servers.is_empty());
+            let mut owners: Vec<String> = own
+                .map(|(method, _)| pointer::child(&owner, method))
+                .collect();
+            if !item.servers.is_empty() {
+                owners.insert(0, owner);
+            }
+            for owner in owners {
+                self.report.warning(
+                    "unsupported-servers",
+                    &pointer::child(&owner, "servers"),
+                    "servers of a path or an operation are not supported".to_owned(),
+                    "make a client with that server as its base URL",
+                );
+            }
+        }
+        document.servers.iter().map(server).collect()
+    }
+}
+
+fn kind(scheme: &openapiv3::SecurityScheme) -> (SecurityKind, Option<String>) {
+    match scheme {
+        openapiv3::SecurityScheme::APIKey {
+            location,
+            name,
+            description,
+            ..
+        } => {
+            let (location, parameter) = match location {
+                APIKeyLocation::Query => (Location::Query, name.clone()),
+                APIKeyLocation::Header => (Location::Header, name.to_ascii_lowercase()),
+                APIKeyLocation::Cookie => (Location::Cookie, name.clone()),
+            };
+            let kind = SecurityKind::ApiKey {
+                location,
+                parameter,
+            };
+            (kind, description.clone())
+        }
+        openapiv3::SecurityScheme::HTTP {
+            scheme,
+            description,
+            ..
+        } => {
+            let kind = match scheme.to_ascii_lowercase().as_str() {
+                "basic" => SecurityKind::Basic,
+                "bearer" => SecurityKind::Bearer,
+                "mutualtls" => SecurityKind::MutualTls,
+                _ => SecurityKind::Http(scheme.clone()),
+            };
+            (kind, description.clone())
+        }
+        openapiv3::SecurityScheme::OAuth2 { description, .. }
+        | openapiv3::SecurityScheme::OpenIDConnect { description, .. } => {
+            (SecurityKind::Bearer, description.clone())
+        }
+    }
+}
+
+fn server(server: &openapiv3::Server) -> Server {
+    let mut url = server.url.clone();
+    for (name, variable) in server.variables.iter().flatten() {
+        url = url.replace(&format!("{{{name}}}"), &variable.default);
+    }
+    Server {
+        url,
+        description: server.description.clone(),
+    }
+}

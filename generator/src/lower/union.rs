@@ -1,0 +1,361 @@
+//! `oneOf` and `anyOf`.
+
+use std::rc::Rc;
+
+use serde_json::Value;
+
+use crate::lower::enumeration::variant_text;
+use crate::lower::keywords::{Discriminator, Group, Keywords, Kind, Node};
+use crate::lower::lowering::{Lowering, docs};
+use crate::lower::names::{self, Case, Scope};
+use crate::lower::pointer;
+use crate::lower::schema::Class;
+use crate::model::{Format, Member, Place, Type, Union, UnionRule};
+
+/// What a schema with `oneOf` or `anyOf` is; none if it has none, or one that only asks for
+/// properties:
+///
+/// ```yaml
+/// properties: { id: { type: string }, name: { type: string } }
+/// anyOf: [{ required: [id] }, { required: [name] }]
+/// ```
+pub(super) fn classify(keywords: &Keywords) -> Option<Class> {
+    let group = keywords.groups.first()?;
+    if asks_for_properties_only(keywords, group) {
+        return None;
+    }
+    let members: Vec<&Node> = values(group).collect();
+    Some(match members.as_slice() {
+        [] => Class::Null,
+        members if !keywords.describes_object() && are_enums(members) => Class::Enum,
+        [member] if keywords.describes_object() || keywords.groups.len() > 1 => {
+            Class::Only(Node::Inline(Rc::new(with_base(keywords, member))))
+        }
+        [member] => Class::Only((*member).clone()),
+        _ => Class::Union,
+    })
+}
+
+/// Whether one of the members is null, or can be.
+pub(super) fn has_null(keywords: &Keywords) -> bool {
+    let members = keywords
+        .groups
+        .first()
+        .map_or(&[][..], |group| &group.members);
+    members
+        .iter()
+        .any(|node| matches!(node, Node::Inline(member) if member.is_null || member.is_nullable))
+}
+
+/// The members that are not just null.
+fn values(group: &Group) -> impl Iterator<Item = &Node> {
+    group
+        .members
+        .iter()
+        .filter(|node| !matches!(node, Node::Inline(member) if member.is_null))
+}
+
+fn are_enums(members: &[&Node]) -> bool {
+    members.iter().all(|node| {
+        matches!(node, Node::Inline(member)
+            if member.enumeration.is_some() && member.all_of.is_empty() && member.groups.is_empty())
+    })
+}
+
+fn asks_for_properties_only(keywords: &Keywords, group: &Group) -> bool {
+    keywords.describes_object()
+        && group.members.iter().all(|node| {
+            matches!(node, Node::Inline(member)
+                if !member.required.is_empty()
+                    && member.properties.is_empty()
+                    && member.additional.is_none()
+                    && member.all_of.is_empty()
+                    && member.groups.is_empty())
+        })
+}
+
+/// `member` together with what stands beside the union.
+fn with_base(keywords: &Keywords, member: &Node) -> Keywords {
+    let base = Keywords {
+        groups: keywords.groups.get(1..).unwrap_or_default().to_vec(),
+        annotations: Default::default(),
+        is_nullable: false,
+        memo: Some(format!("{} without union", keywords.memo_key())),
+        ..keywords.clone()
+    };
+    let mut merged = Keywords::merged(vec![Node::Inline(Rc::new(base)), member.clone()]);
+    let identity = member.identity();
+    merged.memo = Some(format!("{} with {identity}", keywords.memo_key()));
+    merged
+}
+
+impl Lowering<'_> {
+    /// The type of a union that leaves one member, with the rules that stand beside it.
+    pub(super) fn only_member(&mut self, flat: &Keywords, node: &Node, names: &[String]) -> Place {
+        let mut place = self.place(node, names);
+        let own = Keywords {
+            kind: flat
+                .kind
+                .or_else(|| self.resolve(node).and_then(|member| member.kind)),
+            ..flat.clone()
+        };
+        let ty = crate::lower::scalar::bare_type(&place.ty).clone();
+        if !matches!(ty, Type::Named(_)) {
+            place.rules.extend(self.rules(&own, &ty, names));
+        }
+        place
+    }
+
+    pub(super) fn union_kind(&mut self, flat: &Keywords, name: &str) -> Union {
+        let Some(group) = flat.groups.first() else {
+            return Union {
+                members: Vec::new(),
+                rule: UnionRule::Order,
+                is_exclusive: false,
+            };
+        };
+        let nodes: Vec<Node> = values(group).cloned().collect();
+        let texts: Vec<String> = nodes
+            .iter()
+            .map(|node| self.member_text(node, group))
+            .collect();
+        let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+        let variants = Scope::default().claim_all(&texts, Case::UpperCamel);
+        let members = nodes
+            .iter()
+            .zip(variants)
+            .map(|(node, variant)| self.member(flat, node, variant, name))
+            .collect();
+        let rule = match &group.discriminator {
+            Some(discriminator) => self.discriminator_rule(discriminator, &nodes, flat),
+            None => UnionRule::Order,
+        };
+        Union {
+            members,
+            rule,
+            is_exclusive: group.is_exclusive,
+        }
+    }
+
+    fn member(&mut self, flat: &Keywords, node: &Node, variant: String, name: &str) -> Member {
+        let type_names = [names::joined(name, &variant)];
+        let mut place = if flat.describes_object() {
+            let merged = Node::Inline(Rc::new(with_base(flat, node)));
+            self.place(&merged, &type_names)
+        } else {
+            self.place(node, &type_names)
+        };
+        // Null belongs to the union as a whole.
+        if let (Node::Inline(_), Type::Nullable(inner)) = (node, &place.ty) {
+            place.ty = Type::clone(inner);
+        }
+        let docs = node
+            .annotations()
+            .map(|annotations| docs(annotations, &variant));
+        Member {
+            name: variant,
+            place,
+            docs: docs.unwrap_or_default(),
+        }
+    }
+
+    /// What a member's variant is named after: the component, the value of its tag, its title, or
+    /// its type.
+    fn member_text(&mut self, node: &Node, group: &Group) -> String {
+        if let Node::Reference { key, .. } = node {
+            return key.clone();
+        }
+        let Some(flat) = self.resolve(node) else {
+            return "Value".to_owned();
+        };
+        if let Node::Inline(keywords) = node
+            && let Some(Node::Reference { key, .. }) = self.wrapped_reference(keywords)
+        {
+            return key.clone();
+        }
+        if let Some([value]) = flat.enumeration.as_deref() {
+            return variant_text(value);
+        }
+        let property = group.discriminator.as_ref().map(|it| it.property.as_str());
+        if let Some(tag) = self.tag_of(&flat, property) {
+            return tag;
+        }
+        match &flat.annotations.title {
+            Some(title) if title.contains(char::is_alphanumeric) => title.clone(),
+            _ => self.type_text(&flat),
+        }
+    }
+
+    /// The value of the property that tells a member from the others: the discriminator, else the
+    /// first required property with a single value.
+    fn tag_of(&mut self, flat: &Keywords, property: Option<&str>) -> Option<String> {
+        let candidates = flat.properties.iter().filter(|(name, _)| match property {
+            Some(property) => *name == property,
+            None => flat.required.contains(name),
+        });
+        for (_, declarations) in candidates {
+            for declaration in declarations {
+                if let Some([Value::String(tag)]) = self
+                    .resolve(&declaration.node)
+                    .and_then(|it| it.enumeration.clone())
+                    .as_deref()
+                {
+                    return Some(tag.clone());
+                }
+            }
+        }
+        None
+    }
+
+    fn type_text(&mut self, flat: &Keywords) -> String {
+        if flat.enumeration.is_some() {
+            return "Enum".to_owned();
+        }
+        match flat.kind {
+            Some(Kind::String) => match crate::lower::scalar::scalar_type(Kind::String, flat) {
+                Type::Formatted(format) => format_text(format).to_owned(),
+                _ => "String".to_owned(),
+            },
+            Some(Kind::Number) => "Number".to_owned(),
+            Some(Kind::Integer) => "Integer".to_owned(),
+            Some(Kind::Boolean) => "Boolean".to_owned(),
+            Some(Kind::Object) if flat.properties.is_empty() => "Map".to_owned(),
+            Some(Kind::Object) => "Object".to_owned(),
+            Some(Kind::Array) => match flat.items.first() {
+                Some(Node::Reference { key, .. }) => format!("{key} Array"),
+                Some(node) => match self.resolve(node).map(|items| items.kind) {
+                    Some(Some(kind)) => format!("{kind:?} Array"),
+                    _ => "Array".to_owned(),
+                },
+                None => "Array".to_owned(),
+            },
+            None => "Value".to_owned(),
+        }
+    }
+
+    /// OpenAPI 3.1.1, Discriminator Object: the mapping's values, then each member's own: those its
+    /// property allows, else its component's key.
+    fn discriminator_rule(
+        &mut self,
+        discriminator: &Discriminator,
+        nodes: &[Node],
+        flat: &Keywords,
+    ) -> UnionRule {
+        let keys: Vec<Option<String>> = nodes.iter().map(|node| self.key_of(node)).collect();
+        let mut mapping: Vec<(String, usize)> = Vec::new();
+        for (value, target) in &discriminator.mapping {
+            let index = self
+                .mapped_key(target)
+                .and_then(|key| keys.iter().position(|known| known.as_ref() == Some(&key)));
+            match index {
+                Some(index) => mapping.push((value.clone(), index)),
+                None => self.report.warning(
+                    "dangling-mapping",
+                    &pointer::grandchild(
+                        &pointer::child(&flat.pointer, "discriminator"),
+                        "mapping",
+                        value,
+                    ),
+                    format!("`{target}` is not a member of the union"),
+                    "the value is not known; name one of the members",
+                ),
+            }
+        }
+        for (index, node) in nodes.iter().enumerate() {
+            if mapping.iter().any(|(_, mapped)| *mapped == index) {
+                continue;
+            }
+            let mut own = self.values_of(node, &discriminator.property);
+            if own.is_empty() {
+                own.extend(keys.get(index).cloned().flatten());
+            }
+            for value in own {
+                if !mapping.iter().any(|(known, _)| *known == value) {
+                    mapping.push((value, index));
+                }
+            }
+        }
+        if nodes
+            .iter()
+            .enumerate()
+            .any(|(index, _)| !mapping.iter().any(|(_, it)| *it == index))
+        {
+            self.report.warning(
+                "unreachable-member",
+                &pointer::child(&flat.pointer, "discriminator"),
+                "the discriminator has no value for one of the members".to_owned(),
+                "map a value to it; members are tried in order instead",
+            );
+            return UnionRule::Order;
+        }
+        UnionRule::Discriminator {
+            property: discriminator.property.clone(),
+            mapping,
+        }
+    }
+
+    fn key_of(&self, node: &Node) -> Option<String> {
+        match node {
+            Node::Reference { key, .. } => Some(key.clone()),
+            Node::Inline(keywords) => match self.wrapped_reference(keywords)? {
+                Node::Reference { key, .. } => Some(key.clone()),
+                Node::Inline(_) => None,
+            },
+        }
+    }
+
+    /// The component that a mapping names: by reference, by key, or by a file's last part.
+    fn mapped_key(&self, target: &str) -> Option<String> {
+        let last = target.rsplit(['/', '#']).next().unwrap_or(target);
+        [
+            pointer::component_key(target, "schemas"),
+            Some(target.to_owned()),
+            Some(last.to_owned()),
+        ]
+        .into_iter()
+        .flatten()
+        .find(|key| self.components.contains_key(key))
+    }
+
+    /// The values that a member's own schema allows for `property`.
+    fn values_of(&mut self, node: &Node, property: &str) -> Vec<String> {
+        let Some(flat) = self.resolve(node) else {
+            return Vec::new();
+        };
+        let mut values = Vec::new();
+        for declaration in flat.properties.get(property).into_iter().flatten() {
+            let Some(target) = self.resolve(&declaration.node) else {
+                continue;
+            };
+            for value in target.enumeration.iter().flatten() {
+                values.extend(value.as_str().map(str::to_owned));
+            }
+        }
+        values
+    }
+
+    /// A union whose only member is `ty`: an alias cannot refer to itself, an enum can.
+    pub(super) fn wrapping_union(ty: Place) -> Union {
+        Union {
+            members: vec![Member {
+                name: "Value".to_owned(),
+                place: ty,
+                docs: Default::default(),
+            }],
+            rule: UnionRule::Order,
+            is_exclusive: false,
+        }
+    }
+}
+
+fn format_text(format: Format) -> &'static str {
+    match format {
+        Format::Uuid => "Uuid",
+        Format::DateTime => "DateTime",
+        Format::Date => "Date",
+        Format::Base64 => "Bytes",
+        Format::Binary => "Binary",
+        Format::Ipv4 => "Ipv4",
+        Format::Ipv6 => "Ipv6",
+    }
+}

@@ -1,0 +1,167 @@
+//! Through the places of the model.
+
+use crate::model::{AdditionalProperties, Api, Operation, Place, Type, TypeKind};
+
+/// The places of a definition, in order.
+pub(super) fn places(kind: &TypeKind) -> Vec<&Place> {
+    match kind {
+        TypeKind::Struct(it) => {
+            let mut places: Vec<&Place> = it.fields.iter().map(|field| &field.place).collect();
+            if let AdditionalProperties::Kept { values, .. } = &it.additional {
+                places.push(values);
+            }
+            places
+        }
+        TypeKind::Enum(_) => Vec::new(),
+        TypeKind::Union(it) => it.members.iter().map(|member| &member.place).collect(),
+        TypeKind::Tuple(it) => it.items.iter().collect(),
+        TypeKind::Alias(place) => vec![place],
+    }
+}
+
+/// The same, to change them.
+pub(super) fn places_mut(kind: &mut TypeKind) -> Vec<&mut Place> {
+    match kind {
+        TypeKind::Struct(it) => {
+            let mut places: Vec<&mut Place> =
+                it.fields.iter_mut().map(|field| &mut field.place).collect();
+            if let AdditionalProperties::Kept { values, .. } = &mut it.additional {
+                places.push(values);
+            }
+            places
+        }
+        TypeKind::Enum(_) => Vec::new(),
+        TypeKind::Union(it) => it
+            .members
+            .iter_mut()
+            .map(|member| &mut member.place)
+            .collect(),
+        TypeKind::Tuple(it) => it.items.iter_mut().collect(),
+        TypeKind::Alias(place) => vec![place],
+    }
+}
+
+/// What requests of `operation` carry.
+pub(super) fn request_places(operation: &Operation) -> Vec<&Place> {
+    let mut places: Vec<&Place> = operation
+        .parameters
+        .iter()
+        .map(|parameter| &parameter.place)
+        .collect();
+    if let Some(body) = &operation.request_body {
+        places.extend(body.media_types.iter().map(|media_type| &media_type.place));
+    }
+    places
+}
+
+/// What its responses carry.
+pub(super) fn response_places(operation: &Operation) -> Vec<&Place> {
+    let responses = operation.successes.iter().chain(&operation.failures);
+    responses
+        .flat_map(|response| {
+            let headers = response.headers.iter().map(|header| &header.place);
+            headers.chain(
+                response
+                    .media_types
+                    .iter()
+                    .map(|media_type| &media_type.place),
+            )
+        })
+        .collect()
+}
+
+/// Every place of every operation.
+pub(super) fn operation_places_mut(api: &mut Api) -> Vec<&mut Place> {
+    let mut places = Vec::new();
+    for operation in api.tags.iter_mut().flat_map(|tag| &mut tag.operations) {
+        places.extend(
+            operation
+                .parameters
+                .iter_mut()
+                .map(|parameter| &mut parameter.place),
+        );
+        let bodies = operation.request_body.iter_mut();
+        places.extend(
+            bodies
+                .flat_map(|it| &mut it.media_types)
+                .map(|it| &mut it.place),
+        );
+        for response in operation
+            .successes
+            .iter_mut()
+            .chain(&mut operation.failures)
+        {
+            places.extend(response.headers.iter_mut().map(|header| &mut header.place));
+            places.extend(response.media_types.iter_mut().map(|it| &mut it.place));
+        }
+    }
+    places
+}
+
+/// The definition that `ty` mentions at any depth; there is at most one.
+pub(super) fn mentioned(ty: &Type) -> Option<&str> {
+    let mut ty = ty;
+    loop {
+        ty = match ty {
+            Type::Named(name) => return Some(name),
+            Type::Array(inner) | Type::Map(inner) | Type::Nullable(inner) | Type::Boxed(inner) => {
+                inner
+            }
+            _ => return None,
+        };
+    }
+}
+
+/// The innermost type of `ty`, to change it.
+pub(super) fn innermost_mut(ty: &mut Type) -> &mut Type {
+    match ty {
+        Type::Array(inner) | Type::Map(inner) | Type::Nullable(inner) | Type::Boxed(inner) => {
+            innermost_mut(inner)
+        }
+        _ => ty,
+    }
+}
+
+/// The definition that `ty` holds by value: not behind an array, a map or a box.
+pub(super) fn held(ty: &Type) -> Option<&str> {
+    match ty {
+        Type::Named(name) => Some(name),
+        Type::Nullable(inner) => held(inner),
+        _ => None,
+    }
+}
+
+/// Depth-first through a graph given by its edges, from each node in order, without recursion.
+/// Returns the nodes, each after those it leads to, and the edges that close a circle.
+pub(super) fn depth_first(edges: &[Vec<usize>]) -> (Vec<usize>, Vec<(usize, usize)>) {
+    const NEW: u8 = 0;
+    const OPEN: u8 = 1;
+    const DONE: u8 = 2;
+    let mut state = vec![NEW; edges.len()];
+    let mut order = Vec::with_capacity(edges.len());
+    let mut closing = Vec::new();
+    for root in 0..edges.len() {
+        let mut stack = vec![(root, 0)];
+        if state.get(root) != Some(&NEW) {
+            continue;
+        }
+        state[root] = OPEN;
+        while let Some((node, at)) = stack.pop() {
+            let Some(&target) = edges.get(node).and_then(|edges| edges.get(at)) else {
+                state[node] = DONE;
+                order.push(node);
+                continue;
+            };
+            stack.push((node, at + 1));
+            match state.get(target).copied() {
+                Some(NEW) => {
+                    state[target] = OPEN;
+                    stack.push((target, 0));
+                }
+                Some(OPEN) => closing.push((node, at)),
+                _ => {}
+            }
+        }
+    }
+    (order, closing)
+}
