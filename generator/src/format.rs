@@ -64,7 +64,12 @@ fn items(tokens: TokenStream) -> String {
         .into_iter()
         .map(|item| {
             let has_members = matches!(item, syn::Item::Impl(_) | syn::Item::Trait(_));
-            let text = prettyplease::unparse(&syn::File { shebang: None, attrs: Vec::new(), items: vec![item] });
+            let text = prettyplease::unparse(&syn::File {
+                shebang: None,
+                frontmatter: None,
+                attrs: Vec::new(),
+                items: vec![item],
+            });
             if has_members { spaced(&text) } else { text }
         })
         .collect();
@@ -77,8 +82,10 @@ fn spaced(text: &str) -> String {
     let mut output = String::with_capacity(text.len() + 64);
     let mut previous = "";
     for line in text.lines() {
-        let is_member = line.starts_with(INDENT) && !line.starts_with("     ") && !line[INDENT.len()..].starts_with(['}', ')']);
-        let ends_member = previous == "    }" || (previous.ends_with(';') && !is_deeper(previous)) || previous == "    {}";
+        let is_member =
+            line.starts_with(INDENT) && !line.starts_with("     ") && !line[INDENT.len()..].starts_with(['}', ')']);
+        let ends_member =
+            previous == "    }" || (previous.ends_with(';') && !is_deeper(previous)) || previous == "    {}";
         let is_short = |line: &str| ["type ", "const "].iter().any(|kind| line.trim_start().starts_with(kind));
         let keeps_together = is_short(line) && is_short(previous) && kind(line) == kind(previous);
         if is_member && ends_member && !keeps_together {

@@ -18,9 +18,9 @@ pub(crate) fn load(text: &str, diagnostics: &mut Diagnostics) -> Option<Node> {
         // What looks like JSON is read as JSON, which is several times faster. It may still be a YAML flow mapping.
         let json = read_json(text);
         match &json.result {
-            Err(Failure::Syntax { .. }) => Some(read_yaml(text))
-                .filter(|yaml| !matches!(yaml.result, Err(Failure::Syntax { .. })))
-                .unwrap_or(json),
+            Err(Failure::Syntax { .. }) => {
+                Some(read_yaml(text)).filter(|yaml| !matches!(yaml.result, Err(Failure::Syntax { .. }))).unwrap_or(json)
+            }
             _ => json,
         }
     } else {
@@ -31,9 +31,7 @@ pub(crate) fn load(text: &str, diagnostics: &mut Diagnostics) -> Option<Node> {
         let message = format!("expected a mapping at the root, found {}", tree.describe());
         diagnostics
             .error("not-a-mapping", Place::Pointer(String::new()), message)
-            .help(
-                "an OpenAPI description begins with `openapi: 3.1.1` or `{ \"openapi\": \"3.1.1\"`",
-            );
+            .help("an OpenAPI description begins with `openapi: 3.1.1` or `{ \"openapi\": \"3.1.1\"`");
         return None;
     }
     Some(tree)
@@ -46,11 +44,7 @@ struct Outcome {
 }
 
 enum Failure {
-    Syntax {
-        code: &'static str,
-        place: Place,
-        message: String,
-    },
+    Syntax { code: &'static str, place: Place, message: String },
     Refused(Refusal, Place),
 }
 
@@ -58,9 +52,7 @@ fn read_json(text: &str) -> Outcome {
     let reader = Reader::new(text.len(), false);
     let mut json = serde_json::Deserializer::from_str(text);
     json.disable_recursion_limit(); // The reader has its own, the same for both formats.
-    let result = reader
-        .read(&mut json)
-        .and_then(|node| json.end().map(|()| node));
+    let result = reader.read(&mut json).and_then(|node| json.end().map(|()| node));
     let (refusal, duplicates) = reader.into_findings();
     let result = result.map_err(|error| match refusal {
         Some((refusal, pointer)) => Failure::Refused(refusal, Place::Pointer(pointer)),
@@ -88,11 +80,7 @@ fn runaway_brackets(text: &str) -> Option<Place> {
         if open > MAX_OPEN_BRACKETS {
             let before = text.as_bytes().get(..offset).unwrap_or_default();
             let line = before.iter().filter(|byte| **byte == b'\n').count();
-            let column = before
-                .iter()
-                .rev()
-                .take_while(|byte| **byte != b'\n')
-                .count();
+            let column = before.iter().rev().take_while(|byte| **byte != b'\n').count();
             return Some(text_place(line + 1, column + 1));
         }
     }
@@ -101,32 +89,19 @@ fn runaway_brackets(text: &str) -> Option<Place> {
 
 fn read_yaml(text: &str) -> Outcome {
     if let Some(place) = runaway_brackets(text) {
-        return Outcome {
-            result: Err(Failure::Refused(Refusal::Depth, place)),
-            duplicates: Vec::new(),
-        };
+        return Outcome { result: Err(Failure::Refused(Refusal::Depth, place)), duplicates: Vec::new() };
     }
     let reader = Reader::new(text.len(), true);
     let result = reader.read(serde_yaml::Deserializer::from_str(text));
     let (refusal, duplicates) = reader.into_findings();
     let result = result.map_err(|error| {
-        let place = error.location().map_or(Place::File, |location| {
-            text_place(location.line(), location.column())
-        });
+        let place = error.location().map_or(Place::File, |location| text_place(location.line(), location.column()));
         let message = without_position(&error.to_string());
         match refusal {
             Some((refusal, pointer)) => Failure::Refused(refusal, Place::Pointer(pointer)),
-            None if message.ends_with("recursion limit exceeded") => {
-                Failure::Refused(Refusal::Depth, place)
-            }
-            None if message.ends_with("repetition limit exceeded") => {
-                Failure::Refused(Refusal::Size, place)
-            }
-            None => Failure::Syntax {
-                code: "invalid-yaml",
-                place,
-                message,
-            },
+            None if message.ends_with("recursion limit exceeded") => Failure::Refused(Refusal::Depth, place),
+            None if message.ends_with("repetition limit exceeded") => Failure::Refused(Refusal::Size, place),
+            None => Failure::Syntax { code: "invalid-yaml", place, message },
         }
     });
     Outcome { result, duplicates }
@@ -142,11 +117,7 @@ fn report(outcome: Outcome, diagnostics: &mut Diagnostics) -> Option<Node> {
     }
     match outcome.result {
         Ok(node) => Some(node),
-        Err(Failure::Syntax {
-            code,
-            place,
-            message,
-        }) => {
+        Err(Failure::Syntax { code, place, message }) => {
             let found = diagnostics.error(code, place, message.as_str());
             if message.contains("cannot start any token") {
                 found.help("YAML is indented with spaces, never with tabs; text that begins with `@`, `` ` `` or `%` needs quotes");
@@ -164,9 +135,7 @@ fn report(outcome: Outcome, diagnostics: &mut Diagnostics) -> Option<Node> {
         }
         Err(Failure::Refused(Refusal::Size, place)) => {
             let message = "aliases multiply the document beyond any use";
-            diagnostics
-                .error("too-many-aliases", place, message)
-                .help("use `$ref` instead of YAML aliases");
+            diagnostics.error("too-many-aliases", place, message).help("use `$ref` instead of YAML aliases");
             None
         }
     }
@@ -174,20 +143,14 @@ fn report(outcome: Outcome, diagnostics: &mut Diagnostics) -> Option<Node> {
 
 /// A position of the parsers, who may say line 0 for the very beginning.
 fn text_place(line: usize, column: usize) -> Place {
-    Place::Text {
-        line: line.max(1),
-        column: column.max(1),
-    }
+    Place::Text { line: line.max(1), column: column.max(1) }
 }
 
 /// The message without the ` at line 3 column 7` that both parsers append.
 fn without_position(message: &str) -> String {
     let mut message = message;
     while let Some((text, position)) = message.rsplit_once(" at line ") {
-        if !position
-            .chars()
-            .all(|c| c.is_ascii_digit() || " column".contains(c))
-        {
+        if !position.chars().all(|c| c.is_ascii_digit() || " column".contains(c)) {
             break;
         }
         message = text;
@@ -243,10 +206,7 @@ mod tests {
     fn merge_keys_fill_in() {
         let (tree, _) = loaded("a: &a {x: 1, y: 2}\nb: {<<: *a, y: 3}\n");
         let b = tree.unwrap().at("/b").cloned();
-        let expected = Node::object([
-            ("y", Node::Number(Number::Int(3))),
-            ("x", Node::Number(Number::Int(1))),
-        ]);
+        let expected = Node::object([("y", Node::Number(Number::Int(3))), ("x", Node::Number(Number::Int(1)))]);
         assert_eq!(b, Some(expected));
     }
 

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::emit::rust_type::{Scope, ident};
-use crate::emit::{File, Item, docs, operations, payload, rules, tags, types};
+use crate::emit::{File, Item, docs, operations, payload, rules, tags};
 use crate::model::{
     Api, Location, MediaKind, MediaType, Operation, Parameter, Response, SecurityKind, Status, Tag, Type,
 };
@@ -14,27 +14,44 @@ pub(crate) fn files(api: &Api) -> Vec<File> {
         "The client of the {}: a trait for each tag, and `Client`, which implements them over HTTP.",
         api.title
     ));
-    tags::files(api, "client", docs, root_items(api), |tag| tag_items(api, tag))
+    tags::files(api, "client", docs, KNOWN, root_items(api), tag_items)
 }
 
+/// What the root re-exports.
+const KNOWN: &[&str] = &[
+    "ApiError",
+    "Body",
+    "BuildError",
+    "Call",
+    "Client",
+    "Credential",
+    "Error",
+    "Invalid",
+    "Secret",
+    "Transport",
+    "Violation",
+];
+
 fn root_items(api: &Api) -> Vec<Item> {
-    let mut names = vec!["BuildError", "Call", "Client", "Error", "Transport"];
-    if !api.security_schemes.is_empty() {
-        names.push("Credential");
-    }
-    names.sort_unstable();
-    let names = names.into_iter().map(ident);
-    let secret = (!api.security_schemes.is_empty()).then(|| quote! { pub use crate::support::secret::Secret; });
+    let credential = (!api.security_schemes.is_empty()).then(|| {
+        quote! {
+            pub use crate::support::client::Credential;
+            pub use crate::support::secret::Secret;
+        }
+    });
+    let has_basic = api.security_schemes.iter().any(|scheme| scheme.kind == SecurityKind::Basic);
+    let basic = has_basic.then(|| quote! { pub use crate::support::basic::Basic; });
     let mut items = vec![Item::from(quote! {
+        #basic
         pub use crate::support::body::Body;
-        pub use crate::support::client::{#(#names),*};
+        pub use crate::support::client::{BuildError, Call, Client, Error, Transport};
+        #credential
         pub use crate::support::operation::ApiError;
-        #secret
         pub use crate::support::violation::{Invalid, Violation};
     })];
     items.push(prelude(api).into());
     items.extend(constructors(api).map(Item::from));
-    items.extend(credentials(api).into_iter().map(Item::from));
+    items.extend(credentials(api).map(Item::from));
     items
 }
 
@@ -116,41 +133,10 @@ fn credentials(api: &Api) -> Option<TokenStream> {
     })
 }
 
-fn tag_items(api: &Api, tag: &Tag) -> Vec<Item> {
-    let mut items = uses(api, tag);
-    items.push(trait_item(tag).into());
-    items.push(impl_item(tag).into());
+fn tag_items(tag: &Tag) -> Vec<Item> {
+    let mut items = vec![trait_item(tag).into(), impl_item(tag).into()];
     items.extend(tag.operations.iter().map(decode_function).map(Item::from));
     items
-}
-
-fn uses(api: &Api, tag: &Tag) -> Vec<Item> {
-    let scope = Scope::elsewhere();
-    let mut used = types::UsedNames::default();
-    let mut needs_types = false;
-    let bodies = tag.operations.iter().flat_map(|operation| &operation.request_body).flat_map(|body| &body.media_types);
-    let body_rules: Vec<&[crate::model::Rule]> = bodies.clone().map(|media| &*media.place.rules).collect();
-    for operation in &tag.operations {
-        for ty in mentioned_types(operation) {
-            used.visit(ty);
-            needs_types |= operations::mentions_named(ty);
-        }
-    }
-    let formats = used.uses(&scope);
-    let types = if needs_types { quote! { use crate::{operations, types}; } } else { quote! { use crate::operations; } };
-    let has_status = tag.operations.iter().any(payload::has_status);
-    let status = has_status.then(|| quote! { use http::StatusCode; });
-    let rules = rules::uses(&body_rules);
-    let parent = (api.tags.len() > 1).then(|| quote! { use crate::client::{Call, Client, Error}; });
-    vec![quote! { #(#formats)* #status #types #rules use crate::support::client::Reply; #parent }.into()]
-}
-
-/// The types that the trait's signatures and the decoders mention.
-pub(crate) fn mentioned_types(operation: &Operation) -> Vec<&Type> {
-    let path = operation.parameters_in(Location::Path).map(|parameter| &parameter.place.ty);
-    let bodies = operation.request_body.iter().flat_map(|body| &body.media_types);
-    let answers = operation.successes.iter().filter(|_| operation.successes.len() == 1).filter_map(payload::media_type);
-    path.chain(bodies.chain(answers).map(|media| &media.place.ty)).collect()
 }
 
 fn trait_item(tag: &Tag) -> TokenStream {
@@ -169,8 +155,11 @@ fn trait_item(tag: &Tag) -> TokenStream {
 
 /// Summary, description, `POST /v0/api-keys`, and the statuses.
 pub(crate) fn operation_docs(operation: &Operation) -> TokenStream {
-    let mut paragraphs: Vec<Vec<String>> =
-        [&operation.docs.title, &operation.docs.description].into_iter().flatten().map(|text| docs::markdown(text)).collect();
+    let mut paragraphs: Vec<Vec<String>> = [&operation.docs.title, &operation.docs.description]
+        .into_iter()
+        .flatten()
+        .map(|text| docs::markdown(text))
+        .collect();
     paragraphs.push(vec![format!("`{} {}`", operation.method, operation.path)]);
     paragraphs.push(operations::status_lines(operation));
     let lines = docs::attributes(&docs::joined(paragraphs));
@@ -192,7 +181,11 @@ fn signature(operation: &Operation) -> TokenStream {
     });
     let body = body(operation).map(|(media, is_required)| {
         let ty = body_argument(media, &scope);
-        if is_required { quote! { body: #ty } } else { quote! { body: Option<#ty> } }
+        if is_required {
+            quote! { body: #ty }
+        } else {
+            quote! { body: Option<#ty> }
+        }
     });
     let arguments = path.chain(params).chain(body);
     let success = payload::success_type(operation, &scope);
@@ -261,7 +254,9 @@ fn body_call(media: &MediaType, is_required: bool) -> TokenStream {
     match (media.kind, is_required) {
         (MediaKind::Json, true) => quote! { .json(#content_type, body, &[#rules]) },
         (MediaKind::Json, false) => quote! { .optional_json(#content_type, body, &[#rules]) },
-        (MediaKind::Text, true) => quote! { .bytes(#content_type, Some(bytes::Bytes::copy_from_slice(body.as_bytes()))) },
+        (MediaKind::Text, true) => {
+            quote! { .bytes(#content_type, Some(bytes::Bytes::copy_from_slice(body.as_bytes()))) }
+        }
         (MediaKind::Text, false) => {
             quote! { .bytes(#content_type, body.map(|body| bytes::Bytes::copy_from_slice(body.as_bytes()))) }
         }

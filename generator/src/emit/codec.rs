@@ -4,13 +4,12 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::emit::rust_type::ident;
-use crate::emit::{File, Item, rules};
+use crate::emit::{File, Item, imports, rules};
 use crate::model::{AdditionalProperties, Api, Enum, EnumRepr, Field, Struct, Type, TypeDefinition, TypeKind};
 
 pub(crate) fn file(api: &Api) -> File {
-    let mut items = vec![Item::from(rules::uses(&rules::of_types(api)))];
-    items.extend(macro_uses(api).map(Item::from));
-    items.extend(api.types.iter().filter_map(table));
+    let mut items: Vec<Item> = api.types.iter().filter_map(table).collect();
+    items.insert(0, imports::of(&items, &[]));
     let docs = [
         "How the types are read and written: a table for each, a line for each property or value.",
         "",
@@ -18,18 +17,6 @@ pub(crate) fn file(api: &Api) -> File {
         "there, at least one character long. Rules hold for requests; responses are read leniently.",
     ];
     File::rust("src/codec.rs", docs.map(str::to_owned).to_vec(), items)
-}
-
-fn macro_uses(api: &Api) -> Option<TokenStream> {
-    let has = |wanted: fn(&TypeKind) -> bool| api.types.iter().any(|ty| wanted(&ty.kind));
-    let has_object = has(|kind| matches!(kind, TypeKind::Struct(_)));
-    let has_enum = has(|kind| matches!(kind, TypeKind::Enum(Enum { repr: EnumRepr::String, .. })));
-    match (has_object, has_enum) {
-        (true, true) => Some(quote! { use crate::support::codec::{object, string_enum}; }),
-        (true, false) => Some(quote! { use crate::support::codec::object; }),
-        (false, true) => Some(quote! { use crate::support::codec::string_enum; }),
-        (false, false) => None,
-    }
 }
 
 fn table(ty: &TypeDefinition) -> Option<Item> {

@@ -46,7 +46,11 @@ pub(crate) fn file(api: &Api, crate_name: &str) -> File {
 /// The call of one operation; its arguments come from nowhere.
 fn client_example(api: &Api, library: &str, operation: &Operation) -> Vec<String> {
     let has_server = api.servers.iter().any(|server| server.url.starts_with("http"));
-    let new = if has_server { "Client::new()?".to_owned() } else { "Client::with_base_url(\"https://api.example.com\")?".to_owned() };
+    let new = if has_server {
+        "Client::new()?".to_owned()
+    } else {
+        "Client::with_base_url(\"https://api.example.com\")?".to_owned()
+    };
     let has_credentials = !api.security_schemes.is_empty();
     let imports = if has_credentials { "{Client, Credentials, prelude::*}" } else { "{Client, prelude::*}" };
     let mut lines = vec!["```no_run".to_owned()];
@@ -79,18 +83,21 @@ fn example_arguments(library: &str, operation: &Operation) -> (String, String) {
     let library = ident(library);
     let qualified = |ty: &Type| {
         let tokens = scope.argument(ty).to_string().replace("types ::", &format!("{library} :: types ::"));
-        ["Uuid", "BTreeMap", "DateTime", "Utc", "NaiveDate", "Ipv4Addr", "Ipv6Addr"].iter().fold(tokens, |text, name| {
-            let path = match *name {
-                "Uuid" => "uuid :: Uuid",
-                "BTreeMap" => "std :: collections :: BTreeMap",
-                "DateTime" => "chrono :: DateTime",
-                "Utc" => "chrono :: Utc",
-                "NaiveDate" => "chrono :: NaiveDate",
-                "Ipv4Addr" => "std :: net :: Ipv4Addr",
-                _ => "std :: net :: Ipv6Addr",
-            };
-            replace_word(&text, name, path)
-        })
+        ["Uuid", "BTreeMap", "DateTime", "Utc", "NaiveDate", "Ipv4Addr", "Ipv6Addr"].iter().fold(
+            tokens,
+            |text, name| {
+                let path = match *name {
+                    "Uuid" => "uuid :: Uuid",
+                    "BTreeMap" => "std :: collections :: BTreeMap",
+                    "DateTime" => "chrono :: DateTime",
+                    "Utc" => "chrono :: Utc",
+                    "NaiveDate" => "chrono :: NaiveDate",
+                    "Ipv4Addr" => "std :: net :: Ipv4Addr",
+                    _ => "std :: net :: Ipv6Addr",
+                };
+                replace_word(&text, name, path)
+            },
+        )
     };
     let mut parameters = Vec::new();
     let mut arguments = Vec::new();
@@ -111,7 +118,9 @@ fn example_arguments(library: &str, operation: &Operation) -> (String, String) {
         parameters.push(if is_required { format!("body: {ty}") } else { format!("body: Option<{ty}>") });
         arguments.push("body".to_owned());
     }
-    let tidy = |text: String| text.replace(" :: ", "::").replace("& ", "&").replace(" <", "<").replace("< ", "<").replace(" >", ">");
+    let tidy = |text: String| {
+        text.replace(" :: ", "::").replace("& ", "&").replace(" <", "<").replace("< ", "<").replace(" >", ">")
+    };
     (tidy(parameters.join(", ")), arguments.join(", "))
 }
 
@@ -126,7 +135,8 @@ fn replace_word(text: &str, word: &str, by: &str) -> String {
 /// A service of stubs, and its router.
 fn server_example(api: &Api, library: &str) -> Vec<String> {
     let has_security = api.operations().any(|operation| operation.security.iter().any(|all| !all.schemes.is_empty()));
-    let mut lines: Vec<String> = vec!["```".to_owned(), "# #[cfg(feature = \"server\")]".to_owned(), "# mod example {".to_owned()];
+    let mut lines: Vec<String> =
+        vec!["```".to_owned(), "# #[cfg(feature = \"server\")]".to_owned(), "# mod example {".to_owned()];
     let traits: Vec<&str> = api.tags.iter().map(|tag| tag.name.as_str()).collect();
     if has_security {
         lines.push(format!("use {library}::server::{{self, AuthError, Credentials, Failure, Gate, Parts}};"));

@@ -242,7 +242,10 @@ mod tests {
     fn markdown_is_made_safe() {
         let rows = [
             ("an [array] of Vec<String>", "an \\[array\\] of Vec\\<String>"),
-            ("see [docs](https://a.example/b) or https://a.example.", "see [docs](https://a.example/b) or <https://a.example>."),
+            (
+                "see [docs](https://a.example/b) or https://a.example.",
+                "see [docs](https://a.example/b) or <https://a.example>.",
+            ),
             ("[relative](/docs) `[code]<T>`", "\\[relative](/docs) `[code]<T>`"),
             ("an odd ` tick", "an odd \\` tick"),
             ("```\nlet x;\n```", "```text\nlet x;\n```"),

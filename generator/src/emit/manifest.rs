@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
-use crate::emit::support::Needs;
 use crate::emit::File;
+use crate::emit::support::Needs;
 use crate::model::Api;
 use crate::settings::Settings;
 
@@ -20,8 +20,14 @@ pub(crate) fn cargo_toml(api: &Api, settings: &Settings, crate_name: &str) -> Fi
         ("http-body", r#"{ version = "1", optional = true }"#),
         ("http-body-util", r#"{ version = "0.1", optional = true }"#),
         ("percent-encoding", r#"{ version = "2", optional = true }"#),
-        ("reqwest", r#"{ version = "0.13", default-features = false, features = ["rustls-no-provider"], optional = true }"#),
-        ("rustls", r#"{ version = "0.23", default-features = false, features = ["ring", "std", "tls12"], optional = true }"#),
+        (
+            "reqwest",
+            r#"{ version = "0.13", default-features = false, features = ["rustls-no-provider"], optional = true }"#,
+        ),
+        (
+            "rustls",
+            r#"{ version = "0.23", default-features = false, features = ["ring", "std", "tls12"], optional = true }"#,
+        ),
         ("serde", r#"{ version = "1", default-features = false, features = ["std"] }"#),
         ("serde_json", r#""1""#),
         ("tokio", r#"{ version = "1", default-features = false, features = ["time"], optional = true }"#),

@@ -3,6 +3,7 @@
 
 mod item;
 mod docs;
+mod imports;
 mod rust_type;
 mod manifest;
 mod crate_root;

@@ -6,67 +6,22 @@ use quote::quote;
 use crate::emit::rust_type::{Scope, ident};
 use crate::emit::{File, Item, docs, payload, rules, tags, types};
 use crate::model::{
-    AdditionalProperties, Api, Docs, Field, Location, MediaType, Operation, Parameter, Response, Rule, SecurityKind,
+    AdditionalProperties, Api, Docs, Field, Location, MediaType, Operation, Parameter, Response, SecurityKind,
     SecurityRequirement, SecurityScheme, Status, Struct, Style, Tag, Type, TypeDefinition, TypeKind,
 };
 
 pub(crate) fn files(api: &Api) -> Vec<File> {
-    let root_docs = vec!["The operations: what both sides know of them, and the types of their parameters, \
+    let root_docs = vec![
+        "The operations: what both sides know of them, and the types of their parameters, \
                           answers and failures."
-        .to_owned()];
+            .to_owned(),
+    ];
     let root = security_items(api);
-    tags::files(api, "operations", root_docs, root, |tag| tag_items(api, tag))
+    tags::files(api, "operations", root_docs, &[], root, |tag| tag_items(api, tag))
 }
 
 fn tag_items(api: &Api, tag: &Tag) -> Vec<Item> {
-    let mut items = uses(tag, api);
-    items.extend(tag.operations.iter().flat_map(|operation| operation_items(api, operation)));
-    items
-}
-
-fn uses(tag: &Tag, api: &Api) -> Vec<Item> {
-    let operations = || tag.operations.iter();
-    let place_rules: Vec<&[Rule]> =
-        operations().flat_map(|operation| &operation.parameters).map(|parameter| &*parameter.place.rules).collect();
-    let mut support = vec![ident("ApiError"), ident("Operation")];
-    if operations().any(|operation| !operation.parameters.is_empty()) {
-        support.extend(["Parameter", "Shape", "Style"].map(ident));
-    }
-    let location = operations().any(|operation| !operation.parameters.is_empty());
-    let location = location.then(|| quote! { use crate::support::violation::Location; });
-    if !operations().any(|operation| !operation.failures.is_empty()) {
-        support.remove(0);
-    }
-    let status = operations().any(|operation| !operation.failures.is_empty() || payload::has_status(operation));
-    let http = if status { quote! { use http::{Method, StatusCode}; } } else { quote! { use http::Method; } };
-    let rule_uses = rules::uses(&place_rules);
-    let mut formats = types::UsedNames::default();
-    let mut needs_types = false;
-    for operation in operations() {
-        for ty in payload::types_of(operation) {
-            formats.visit(ty);
-            needs_types |= mentions_named(ty);
-        }
-    }
-    let formats = formats.uses(&Scope::elsewhere());
-    let types = needs_types.then(|| quote! { use crate::types; });
-    let has_security = operations().any(|operation| !operation.security.is_empty());
-    let parent = (api.tags.len() > 1 && has_security).then(|| quote! { use super::*; });
-    let tokens = [
-        quote! { #(#formats)* },
-        http,
-        rule_uses,
-        quote! { use crate::support::operation::{#(#support),*}; #location #types #parent },
-    ];
-    tokens.into_iter().map(Item::from).collect()
-}
-
-pub(crate) fn mentions_named(ty: &Type) -> bool {
-    match ty {
-        Type::Named(_) => true,
-        Type::Array(inner) | Type::Map(inner) | Type::Nullable(inner) | Type::Boxed(inner) => mentions_named(inner),
-        _ => false,
-    }
+    tag.operations.iter().flat_map(|operation| operation_items(api, operation)).collect()
 }
 
 // ---- security ----
@@ -76,13 +31,9 @@ fn security_items(api: &Api) -> Vec<Item> {
     if api.security_schemes.is_empty() {
         return Vec::new();
     }
-    let is_api_key = |scheme: &SecurityScheme| matches!(scheme.kind, SecurityKind::ApiKey { .. });
-    let location = api.security_schemes.iter().any(is_api_key);
-    let location = location.then(|| quote! { use crate::support::violation::Location; });
-    let uses = quote! { use crate::support::operation::{Requirement, Scheme, SchemeKind}; #location };
     let schemes = api.security_schemes.iter().enumerate().map(|(index, scheme)| scheme_item(index, scheme));
     let requirements = requirements(api).into_iter().map(|requirement| requirement_item(api, requirement));
-    std::iter::once(uses).chain(schemes).chain(requirements).map(Item::from).collect()
+    schemes.chain(requirements).map(Item::from).collect()
 }
 
 /// The distinct alternatives, in document order.
@@ -111,7 +62,8 @@ fn scheme_item(index: usize, scheme: &SecurityScheme) -> TokenStream {
         SecurityKind::MutualTls => quote! { SchemeKind::MutualTls },
     };
     let text = scheme.description.clone().unwrap_or_default();
-    let docs = docs::attributes(&docs::joined(vec![docs::markdown(&text), vec![format!("Scheme `{}`.", scheme.wire_name)]]));
+    let docs =
+        docs::attributes(&docs::joined(vec![docs::markdown(&text), vec![format!("Scheme `{}`.", scheme.wire_name)]]));
     quote! { #docs static #name: Scheme = Scheme { index: #index, kind: #kind }; }
 }
 
@@ -130,10 +82,21 @@ fn requirement_item(api: &Api, requirement: &SecurityRequirement) -> TokenStream
     quote! { pub(crate) static #name: &[Requirement] = &[#(#members),*]; }
 }
 
+/// The requirement as an operation names it, whose file may be the root or one below it.
+fn requirement_path(api: &Api, requirement: &SecurityRequirement) -> TokenStream {
+    let name = ident(&requirement_constant(api, requirement));
+    if api.tags.len() == 1 {
+        quote! { #name }
+    } else {
+        quote! { operations::#name }
+    }
+}
+
 fn requirement_constant(api: &Api, requirement: &SecurityRequirement) -> String {
     let parts = requirement.schemes.iter().filter_map(|required| {
         let name = scheme_constant(api.security_schemes.get(required.scheme)?);
-        let scopes = required.scopes.iter().map(|scope| format!("_{}", heck::ToShoutySnakeCase::to_shouty_snake_case(&**scope)));
+        let scopes =
+            required.scopes.iter().map(|scope| format!("_{}", heck::ToShoutySnakeCase::to_shouty_snake_case(&**scope)));
         Some(format!("{name}{}", scopes.collect::<String>()))
     });
     let name = parts.collect::<Vec<_>>().join("_AND_");
@@ -161,7 +124,7 @@ fn operation_item(api: &Api, operation: &Operation) -> TokenStream {
     let (id, path) = (&operation.wire_name, &operation.path);
     let method = ident(&operation.method);
     let parameters = operation.parameters.iter().map(parameter);
-    let security = operation.security.iter().map(|requirement| ident(&requirement_constant(api, requirement)));
+    let security = operation.security.iter().map(|requirement| requirement_path(api, requirement));
     let consumes = operation.request_body.iter().flat_map(|body| &body.media_types).map(|media| &media.wire_name);
     let produces = produces(operation);
     let declares = operation.failures.iter().any(|response| response.status == Status::Code(422));

@@ -6,12 +6,7 @@ use quote::quote;
 use crate::emit::docs;
 use crate::emit::operations::status_text;
 use crate::emit::rust_type::{Scope, ident};
-use crate::model::{MediaKind, MediaType, Operation, Response, Status, Type};
-
-/// Whether some answer's type holds a status.
-pub(crate) fn has_status(operation: &Operation) -> bool {
-    operation.successes.iter().chain(&operation.failures).any(|response| !is_fixed(response))
-}
+use crate::model::{MediaKind, MediaType, Operation, Response, Status};
 
 /// Whether the status says itself which one it is.
 pub(crate) fn is_fixed(response: &Response) -> bool {
@@ -21,17 +16,6 @@ pub(crate) fn is_fixed(response: &Response) -> bool {
 /// The one media type that the answer comes in; `lower` leaves no more.
 pub(crate) fn media_type(response: &Response) -> Option<&MediaType> {
     response.media_types.first()
-}
-
-/// Every type that `operations.rs` mentions for the operation.
-pub(crate) fn types_of(operation: &Operation) -> Vec<&Type> {
-    let parameters = operation.parameters.iter().filter(|parameter| parameter.location != crate::model::Location::Path);
-    let mut types: Vec<&Type> = parameters.map(|parameter| &parameter.place.ty).collect();
-    let several = operation.successes.len() > 1;
-    let successes = operation.successes.iter().filter(|_| several);
-    let responses = successes.chain(&operation.failures);
-    types.extend(responses.filter_map(media_type).map(|media| &media.place.ty));
-    types
 }
 
 /// `types::Pet`, `(StatusCode, types::Pet)`, `StatusCode`, or nothing.

@@ -5,7 +5,7 @@ use quote::quote;
 
 use crate::emit::rust_type::ident;
 use crate::emit::{File, Item};
-use crate::model::{AdditionalProperties, Api, Decimal, Pattern, Rule, TypeKind};
+use crate::model::{Api, Decimal, Pattern, Rule};
 
 /// `src/patterns.rs`, if the description has any.
 pub(crate) fn patterns_file(api: &Api) -> Option<File> {
@@ -84,57 +84,4 @@ fn count_rule(name: &str, count: u64) -> TokenStream {
 fn inner_rule(name: &str, rules: &[Rule]) -> TokenStream {
     let (name, rules) = (ident(name), list(rules));
     quote! { #name(&[#rules]) }
-}
-
-/// `use crate::support::codec::{Number::*, Rule::*};`, as far as `rules` need it.
-pub(crate) fn uses(rules: &[&[Rule]]) -> TokenStream {
-    let mut needs = Needs::default();
-    rules.iter().for_each(|rules| needs.visit(rules));
-    let patterns = needs.pattern.then(|| quote! { use crate::patterns; });
-    let names = match (needs.rule, needs.number) {
-        (false, _) => None,
-        (true, false) => Some(quote! { use crate::support::codec::Rule::*; }),
-        (true, true) => Some(quote! { use crate::support::codec::{Number::*, Rule::*}; }),
-    };
-    quote! { #patterns #names }
-}
-
-#[derive(Default)]
-struct Needs {
-    rule: bool,
-    number: bool,
-    pattern: bool,
-}
-
-impl Needs {
-    fn visit(&mut self, rules: &[Rule]) {
-        for rule in rules {
-            self.rule = true;
-            match rule {
-                Rule::Items(inner) | Rule::Values(inner) | Rule::Keys(inner) => self.visit(inner),
-                Rule::Pattern(_) => self.pattern = true,
-                Rule::MultipleOf(_)
-                | Rule::Minimum(_)
-                | Rule::ExclusiveMinimum(_)
-                | Rule::Maximum(_)
-                | Rule::ExclusiveMaximum(_) => self.number = true,
-                _ => {}
-            }
-        }
-    }
-}
-
-/// The rules that the types' tables name.
-pub(crate) fn of_types(api: &Api) -> Vec<&[Rule]> {
-    let mut rules: Vec<&[Rule]> = Vec::new();
-    for ty in &api.types {
-        if let TypeKind::Struct(definition) = &ty.kind {
-            rules.push(&definition.rules);
-            rules.extend(definition.fields.iter().map(|field| field.place.rules.as_slice()));
-            if let AdditionalProperties::Kept { values, .. } = &definition.additional {
-                rules.push(&values.rules);
-            }
-        }
-    }
-    rules
 }

@@ -86,7 +86,11 @@ impl<'a> Scope<'a> {
     /// A definition of this API.
     pub(crate) fn named(&self, name: &str) -> TokenStream {
         let name = ident(name);
-        if self.is_types { quote! { #name } } else { quote! { types::#name } }
+        if self.is_types {
+            quote! { #name }
+        } else {
+            quote! { types::#name }
+        }
     }
 
     /// A name of the standard library or of a `use`, by its full path where this file defines the name

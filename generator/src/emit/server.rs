@@ -3,9 +3,9 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::emit::client::{body, mentioned_types, operation_docs};
+use crate::emit::client::{body, operation_docs};
 use crate::emit::rust_type::{Scope, ident};
-use crate::emit::{File, Item, docs, operations, payload, rules, tags, types};
+use crate::emit::{File, Item, docs, operations, payload, rules, tags};
 use crate::model::{
     Api, Location, MediaKind, MediaType, Operation, Parameter, Response, SecurityKind, SecurityRequirement, Segment,
     Status, Tag,
@@ -17,12 +17,28 @@ pub(crate) fn files(api: &Api, has_stubs: bool) -> Vec<File> {
          request is told, and the router in front of them.",
         api.title
     ));
-    tags::files(api, "server", docs, root_items(api), |tag| tag_items(api, tag, has_stubs))
+    tags::files(api, "server", docs, KNOWN, root_items(api), |tag| tag_items(api, tag, has_stubs))
 }
+
+/// What the root re-exports.
+const KNOWN: &[&str] = &[
+    "AuthError",
+    "Basic",
+    "Body",
+    "Failure",
+    "Limits",
+    "Parts",
+    "Rejection",
+    "RejectionKind",
+    "Response",
+    "Secret",
+    "Segment",
+    "Violation",
+];
 
 fn root_items(api: &Api) -> Vec<Item> {
     let has_security = has_security(api);
-    let mut items = vec![root_uses(api).into()];
+    let mut items = vec![reexports(api, has_security).into()];
     items.push(gate(has_security).into());
     items.push(guard_impl(has_security).into());
     if has_security {
@@ -36,45 +52,23 @@ fn has_security(api: &Api) -> bool {
     api.operations().any(|operation| operation.security.iter().any(|requirement| !requirement.schemes.is_empty()))
 }
 
-fn root_uses(api: &Api) -> TokenStream {
-    let has_security = has_security(api);
-    let parts = if has_security { quote! { Guard, Routes } } else { quote! { AuthError, Guard, NoCredentials, Routes } };
-    let auth = has_security.then(|| quote! { pub use crate::support::server::AuthError; });
-    let head = if has_security { quote! { FromHead, } } else { TokenStream::new() };
-    let requirement = has_security.then(|| {
-        let functions = credential_functions(api);
+fn reexports(api: &Api, has_security: bool) -> TokenStream {
+    let has_basic = api.security_schemes.iter().any(|scheme| scheme.kind == SecurityKind::Basic);
+    let basic = (has_security && has_basic).then(|| quote! { pub use crate::support::basic::Basic; });
+    let secret = has_security.then(|| {
         quote! {
-            use crate::support::operation::Requirement;
             pub use crate::support::secret::Secret;
-            use crate::support::server::{#(#functions),*};
+            pub use crate::support::server::AuthError;
         }
     });
-    let location = api.security_schemes.iter().any(|scheme| matches!(scheme.kind, SecurityKind::ApiKey { .. }));
-    let location = (location && has_security && api.tags.len() != 1).then(|| quote! { use crate::support::violation::Location; });
+    let auth = (!has_security).then(|| quote! { use crate::support::server::AuthError; });
     quote! {
-        use axum::Router;
-        #requirement
+        #basic
+        #secret
         #auth
         pub use crate::support::server::{Body, Failure, Limits, Parts, Rejection, RejectionKind, Response};
-        use crate::support::server::{#head #parts};
-        #location
         pub use crate::support::violation::{Segment, Violation};
     }
-}
-
-fn credential_functions(api: &Api) -> Vec<proc_macro2::Ident> {
-    let is_key = |kind: &SecurityKind| matches!(kind, SecurityKind::ApiKey { .. });
-    let is_authorization = |kind: &SecurityKind| {
-        matches!(kind, SecurityKind::Basic | SecurityKind::Bearer | SecurityKind::Http(_))
-    };
-    let mut names = Vec::new();
-    if api.security_schemes.iter().any(|scheme| is_key(&scheme.kind)) {
-        names.push(ident("api_key"));
-    }
-    if api.security_schemes.iter().any(|scheme| is_authorization(&scheme.kind)) {
-        names.push(ident("authorization"));
-    }
-    names
 }
 
 /// The trait that a service implements once for the API.
@@ -114,8 +108,11 @@ fn gate(has_security: bool) -> TokenStream {
 }
 
 fn guard_impl(has_security: bool) -> TokenStream {
-    let (caller, credentials) =
-        if has_security { (quote! { S::Caller }, quote! { Credentials }) } else { (quote! { () }, quote! { NoCredentials }) };
+    let (caller, credentials) = if has_security {
+        (quote! { S::Caller }, quote! { Credentials })
+    } else {
+        (quote! { () }, quote! { NoCredentials })
+    };
     let body = if has_security {
         quote! {
             fn authenticate(
@@ -185,7 +182,7 @@ fn credential_fields(api: &Api, schemes: &[usize]) -> Vec<(TokenStream, TokenStr
                 (quote! { Secret }, quote! { api_key(head, #location, #parameter)? })
             }
             SecurityKind::Basic => {
-                let basic = quote! { crate::support::basic::Basic };
+                let basic = quote! { Basic };
                 (basic.clone(), quote! { #basic::decode(&authorization(head, "Basic")?)? })
             }
             SecurityKind::Bearer => (quote! { Secret }, quote! { authorization(head, "Bearer")? }),
@@ -218,7 +215,8 @@ fn credentials_struct(api: &Api, schemes: &[usize]) -> Vec<TokenStream> {
 /// `pub` between a field's docs and its name.
 fn pub_field(field: &TokenStream) -> TokenStream {
     let tokens: Vec<proc_macro2::TokenTree> = field.clone().into_iter().collect();
-    let colon = tokens.iter().position(|token| matches!(token, proc_macro2::TokenTree::Punct(punct) if punct.as_char() == ':'));
+    let colon =
+        tokens.iter().position(|token| matches!(token, proc_macro2::TokenTree::Punct(punct) if punct.as_char() == ':'));
     let at = colon.and_then(|colon| colon.checked_sub(1)).unwrap_or(0);
     let (docs, rest) = tokens.split_at(at);
     quote! { #(#docs)* pub #(#rest)* }
@@ -272,7 +270,11 @@ fn alternative_doc(api: &Api, schemes: &[usize]) -> String {
 /// `pub fn router<S: Pets + Stores>(service: S) -> Router`
 fn router(api: &Api) -> TokenStream {
     let traits = api.tags.iter().map(|tag| ident(&tag.name));
-    let bound = if api.tags.is_empty() { quote! { Gate } } else { quote! { #(#traits)+* } };
+    let bound = if api.tags.is_empty() {
+        quote! { Gate }
+    } else {
+        quote! { #(#traits)+* }
+    };
     let routes = api.operations().map(|operation| {
         let (endpoint, path) = (endpoint_name(operation), axum_path(operation));
         quote! { .route::<#endpoint>(#path) }
@@ -303,61 +305,16 @@ fn axum_path(operation: &Operation) -> String {
 // ---- handlers ----
 
 fn tag_items(api: &Api, tag: &Tag, has_stubs: bool) -> Vec<Item> {
-    let mut items = uses(api, tag, has_stubs);
+    let mut items = Vec::new();
+    if api.tags.len() > 1 {
+        items.push(quote! { use crate::server::Gate; }.into());
+    }
     items.push(trait_item(tag, has_stubs).into());
     for operation in &tag.operations {
         items.extend(endpoint_items(tag, operation).into_iter().map(Item::from));
     }
     items.extend(tag.operations.iter().filter_map(into_reply_impl).map(Item::from));
     items
-}
-
-fn uses(api: &Api, tag: &Tag, has_stubs: bool) -> Vec<Item> {
-    let mut used = types::UsedNames::default();
-    let mut needs_types = false;
-    let operations = || tag.operations.iter();
-    let bodies = operations().filter_map(body).map(|(media, _)| media);
-    let body_rules: Vec<&[crate::model::Rule]> = bodies.map(|media| &*media.place.rules).collect();
-    for operation in operations() {
-        for ty in mentioned_types(operation) {
-            used.visit(ty);
-            needs_types |= operations::mentions_named(ty);
-        }
-    }
-    let formats = used.uses(&Scope::elsewhere());
-    let types = if needs_types { quote! { use crate::{operations, types}; } } else { quote! { use crate::operations; } };
-    let mut support: Vec<&str> = vec!["Access", "Endpoint", "Incoming"];
-    support.extend(operations().map(access_name));
-    if operations().any(|operation| !operation.failures.is_empty()) {
-        support.push("IntoReply");
-    }
-    if has_stubs {
-        support.push("not_implemented");
-    }
-    support.sort_unstable();
-    support.dedup();
-    let support = support.into_iter().map(ident);
-    let rules = rules::uses(&body_rules);
-    let has_parameters = operations().any(|operation| !operation.parameters.is_empty());
-    let is_single = api.tags.len() == 1;
-    let keys = api.security_schemes.iter().any(|scheme| matches!(scheme.kind, SecurityKind::ApiKey { .. }));
-    let needs_location = has_parameters || (is_single && keys && has_security(api));
-    let location = needs_location.then(|| quote! { use crate::support::violation::Location; });
-    let parent = (!is_single).then(|| quote! { use crate::server::{Failure, Gate, Rejection, Response}; });
-    vec![
-        quote! {
-            use http::StatusCode;
-            #(#formats)*
-            #types
-            use crate::support::operation::Operation;
-            #rules
-            use crate::support::server::{#(#support),*};
-            use crate::support::server;
-            #location
-            #parent
-        }
-        .into(),
-    ]
 }
 
 fn trait_item(tag: &Tag, has_stubs: bool) -> TokenStream {
@@ -385,7 +342,14 @@ fn arguments(operation: &Operation) -> Vec<(proc_macro2::Ident, TokenStream)> {
     }));
     arguments.extend(body(operation).map(|(media, is_required)| {
         let ty = payload::body_type(media, &scope);
-        (ident("body"), if is_required { ty } else { quote! { Option<#ty> } })
+        (
+            ident("body"),
+            if is_required {
+                ty
+            } else {
+                quote! { Option<#ty> }
+            },
+        )
     }));
     arguments
 }
@@ -426,7 +390,11 @@ fn handler(operation: &Operation, has_stubs: bool) -> TokenStream {
         [name] => Some(quote! { let _ = #name; }),
         names => Some(quote! { let _ = (#(#names),*); }),
     };
-    let body = if has_stubs { quote! { { #ignored not_implemented() } } } else { quote! { ; } };
+    let body = if has_stubs {
+        quote! { { #ignored not_implemented() } }
+    } else {
+        quote! { ; }
+    };
     quote! {
         #docs
         fn #name(&self, #(#parameters),*) -> impl Future<Output = Result<#success, Failure<#error>>> + Send #body
@@ -440,7 +408,11 @@ fn endpoint_items(tag: &Tag, operation: &Operation) -> Vec<TokenStream> {
     let (success, error) = (payload::success_type(operation, &scope), payload::error_type(operation));
     let (names, types): (Vec<_>, Vec<_>) = arguments(operation).into_iter().unzip();
     let arguments_type = one_or_tuple(&types);
-    let pattern = if names.is_empty() { quote! { () } } else { one_or_tuple(&names.iter().map(|name| quote! { #name }).collect::<Vec<_>>()) };
+    let pattern = if names.is_empty() {
+        quote! { () }
+    } else {
+        one_or_tuple(&names.iter().map(|name| quote! { #name }).collect::<Vec<_>>())
+    };
     let method = ident(&operation.name);
     let caller = caller_type(operation, &quote! { S });
     let (caller_name, caller_argument) = match caller {
@@ -552,7 +524,7 @@ fn read_body(media: &MediaType, is_required: bool) -> TokenStream {
 /// What the argument of `reply` is called, and the answer made of it.
 fn success_reply(operation: &Operation) -> (TokenStream, TokenStream) {
     match &*operation.successes {
-        [] => (quote! { (): Self::Success }, quote! { server::empty(StatusCode::NO_CONTENT) }),
+        [] => (quote! { (): Self::Success }, quote! { reply::empty(StatusCode::NO_CONTENT) }),
         [response] => {
             let has_body = payload::media_type(response).is_some();
             let pattern = match (payload::is_fixed(response), has_body) {
@@ -581,19 +553,19 @@ fn reply_arm(response: &Response, path: &TokenStream) -> TokenStream {
     quote! { #path::#name #parts => #reply }
 }
 
-/// `server::json(StatusCode::OK, "application/json", &body)`
+/// `reply::json(StatusCode::OK, "application/json", &body)`
 fn reply_expression(response: &Response) -> TokenStream {
     let status = match response.status {
         Status::Code(code) => payload::status_code(code),
         Status::Range(_) | Status::Default => quote! { status },
     };
     match payload::media_type(response) {
-        None => quote! { server::empty(#status) },
+        None => quote! { reply::empty(#status) },
         Some(media) => {
             let content_type = &media.wire_name;
             match media.kind {
-                MediaKind::Json => quote! { server::json(#status, #content_type, &body) },
-                _ => quote! { server::bytes(#status, #content_type, body) },
+                MediaKind::Json => quote! { reply::json(#status, #content_type, &body) },
+                _ => quote! { reply::bytes(#status, #content_type, body) },
             }
         }
     }

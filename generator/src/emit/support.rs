@@ -1,8 +1,8 @@
 //! The support code: ordinary Rust, compiled and tested as a crate of its own, of which a generated crate
 //! gets the files that its API needs.
 
-use crate::emit::rust_type::visit_types;
 use crate::emit::File;
+use crate::emit::rust_type::visit_types;
 use crate::model::{Api, Format, SecurityKind, Type};
 
 /// What an API needs of the support code and of other crates.
@@ -124,7 +124,8 @@ fn without_tests(text: &str) -> String {
 /// `support/mod.rs`, in the order of its parts.
 fn root(needs: &Needs, has_formats: bool) -> String {
     let mut text = "//! What the generated code stands on.\n\npub mod violation;\n".to_owned();
-    let optional = [(needs.regex, "pattern"), (true, "secret"), (needs.basic, "basic"), (true, "codec"), (has_formats, "format")];
+    let optional =
+        [(needs.regex, "pattern"), (true, "secret"), (needs.basic, "basic"), (true, "codec"), (has_formats, "format")];
     for (_, module) in optional.into_iter().filter(|(is_needed, _)| *is_needed) {
         text.push_str(&format!("pub mod {module};\n"));
     }

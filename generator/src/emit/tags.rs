@@ -3,20 +3,22 @@
 use quote::quote;
 
 use crate::emit::rust_type::ident;
-use crate::emit::{File, Item};
+use crate::emit::{File, Item, imports};
 use crate::model::{Api, Tag};
 
-/// The files of the module `name`: what all tags share in its root, then each tag's items.
+/// The files of the module `name`: what all tags share in its root, then each tag's items. `known` are names
+/// that the root brings along itself.
 pub(crate) fn files(
     api: &Api,
     name: &str,
     docs: Vec<String>,
+    known: &[&str],
     mut root: Vec<Item>,
     items: impl Fn(&Tag) -> Vec<Item>,
 ) -> Vec<File> {
     if let [tag] = &*api.tags {
         root.extend(items(tag));
-        return vec![File::rust(format!("src/{name}.rs"), docs, root)];
+        return vec![File::rust(format!("src/{name}.rs"), docs, with_imports(root, known))];
     }
     let modules = api.tags.iter().map(|tag| {
         let module = ident(&tag.module);
@@ -27,14 +29,20 @@ pub(crate) fn files(
         quote! { pub use #module::*; }
     });
     let mut all = vec![Item::from(quote! { #(#modules)* }), Item::from(quote! { #(#exports)* })];
-    all.append(&mut root);
+    all.extend(with_imports(root, known));
     let mut files = vec![File::rust(format!("src/{name}/mod.rs"), docs, all)];
     files.extend(api.tags.iter().map(|tag| {
         let docs = vec![format!("{}: {}.", title(name), tag_title(tag))];
         let module = tag.module.trim_start_matches("r#");
-        File::rust(format!("src/{name}/{module}.rs"), docs, items(tag))
+        let items = items(tag);
+        File::rust(format!("src/{name}/{module}.rs"), docs, with_imports(items, &[]))
     }));
     files
+}
+
+fn with_imports(mut items: Vec<Item>, known: &[&str]) -> Vec<Item> {
+    items.insert(0, imports::of(&items, known));
+    items
 }
 
 fn title(name: &str) -> &str {

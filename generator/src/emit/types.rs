@@ -6,68 +6,38 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::emit::rust_type::{Scope, ident, visit_definitions};
-use crate::emit::{File, Item, docs};
-use crate::model::{AdditionalProperties, Api, Enum, EnumRepr, Field, Format, Place, Struct, Type, TypeDefinition, TypeKind};
+use crate::emit::{File, Item, docs, imports};
+use crate::model::{
+    AdditionalProperties, Api, Enum, EnumRepr, Field, Format, Place, Struct, Type, TypeDefinition, TypeKind,
+};
 
 /// The most required fields that `new` takes.
 const MAX_NEW_ARGUMENTS: usize = 7;
 
 pub(crate) fn file(api: &Api) -> File {
     let scope = Scope::types(api);
-    let mut items: Vec<Item> = uses(api, &scope).into_iter().map(Item::from).collect();
+    let mut items = vec![uses(api, &scope)];
     items.extend(api.types.iter().flat_map(|ty| definition(ty, &scope)));
     let docs = vec![format!("The types of the {}, one for each schema, in the order of its description.", api.title)];
     File::rust("src/types.rs", docs, items)
 }
 
 /// `use uuid::Uuid;` and the like, for what the definitions name.
-fn uses(api: &Api, scope: &Scope<'_>) -> Vec<TokenStream> {
-    let mut used = UsedNames::default();
-    visit_definitions(api, &mut |ty| used.visit(ty));
-    used.uses(scope)
+fn uses(api: &Api, scope: &Scope<'_>) -> Item {
+    let mut used = BTreeSet::new();
+    visit_definitions(api, &mut |ty| visit_names(ty, &mut used));
+    imports::uses(|name| used.contains(name) && scope.can_use(name))
 }
 
-/// Names of other crates and of the standard library that a file uses.
-#[derive(Default)]
-pub(crate) struct UsedNames(BTreeSet<&'static str>);
-
-impl UsedNames {
-    /// Adds what a type and the types in it need.
-    pub(crate) fn visit(&mut self, ty: &Type) {
-        match ty {
-            Type::Map(inner) => {
-                self.0.insert("BTreeMap");
-                self.visit(inner);
-            }
-            Type::Array(inner) | Type::Nullable(inner) | Type::Boxed(inner) => self.visit(inner),
-            Type::Formatted(format) => self.0.extend(format_names(*format)),
-            _ => {}
+fn visit_names(ty: &Type, used: &mut BTreeSet<&'static str>) {
+    match ty {
+        Type::Map(inner) => {
+            used.insert("BTreeMap");
+            visit_names(inner, used);
         }
-    }
-
-    /// The `use` items, but for names that the file defines itself.
-    pub(crate) fn uses(mut self, scope: &Scope<'_>) -> Vec<TokenStream> {
-        self.0.retain(|name| scope.can_use(name));
-        let has = |name| self.0.contains(name);
-        let chrono: Vec<_> = ["DateTime", "NaiveDate", "Utc"].into_iter().filter(|name| has(name)).map(ident).collect();
-        let net: Vec<_> = ["Ipv4Addr", "Ipv6Addr"].into_iter().filter(|name| has(name)).map(ident).collect();
-        let uses = [
-            has("BTreeMap").then(|| quote! { use std::collections::BTreeMap; }),
-            group(&quote! { std::net }, &net),
-            has("Bytes").then(|| quote! { use bytes::Bytes; }),
-            group(&quote! { chrono }, &chrono),
-            has("Uuid").then(|| quote! { use uuid::Uuid; }),
-            has("Base64").then(|| quote! { use crate::support::format::base64::Base64; }),
-        ];
-        uses.into_iter().flatten().collect()
-    }
-}
-
-fn group(path: &TokenStream, names: &[proc_macro2::Ident]) -> Option<TokenStream> {
-    match names {
-        [] => None,
-        [name] => Some(quote! { use #path::#name; }),
-        names => Some(quote! { use #path::{#(#names),*}; }),
+        Type::Array(inner) | Type::Nullable(inner) | Type::Boxed(inner) => visit_names(inner, used),
+        Type::Formatted(format) => used.extend(format_names(*format)),
+        _ => {}
     }
 }
 
@@ -206,7 +176,11 @@ fn setter(field: &Field, scope: &Scope<'_>) -> TokenStream {
     let name = ident(&field.name);
     let method = ident(&format!("with_{}", field.name.trim_start_matches("r#")));
     let ty = into_type(&field.place.ty, scope);
-    let value = if takes_into(&field.place.ty) { quote! { #name.into() } } else { quote! { #name } };
+    let value = if takes_into(&field.place.ty) {
+        quote! { #name.into() }
+    } else {
+        quote! { #name }
+    };
     let docs = docs::attributes(&[format!("Sets `{}`.", field.wire_name)]);
     quote! {
         #docs

@@ -45,10 +45,7 @@ impl Lowering<'_> {
                 "`allOf` includes the schema it belongs to".to_owned(),
                 "refer to the schema from a property, not from `allOf`",
             );
-            return Rc::new(Keywords {
-                all_of: Vec::new(),
-                ..Keywords::clone(keywords)
-            });
+            return Rc::new(Keywords { all_of: Vec::new(), ..Keywords::clone(keywords) });
         }
         self.flattening.push(key.clone());
         let flat = Rc::new(self.merge_members(keywords));
@@ -69,33 +66,20 @@ impl Lowering<'_> {
             let is_silent = member.is_annotation_only();
             are_all_nullable &= member.is_nullable || (is_silent && members.len() > 1);
             let owner = match node {
-                Node::Reference { key, .. } => self
-                    .components
-                    .get(key)
-                    .map(|component| component.name.clone()),
+                Node::Reference { key, .. } => self.components.get(key).map(|component| component.name.clone()),
                 Node::Inline(_) => None,
             };
             self.merge(&mut merged, &member, owner.as_deref(), keywords);
         }
         merged.is_nullable |= are_all_nullable && !members.is_empty();
         for (name, properties) in own {
-            merged
-                .properties
-                .entry(name)
-                .or_default()
-                .extend(properties);
+            merged.properties.entry(name).or_default().extend(properties);
         }
         merged
     }
 
     /// Adds what `member` says to `merged`. `owner` names the component that `member` is.
-    fn merge(
-        &mut self,
-        merged: &mut Keywords,
-        member: &Keywords,
-        owner: Option<&str>,
-        whole: &Keywords,
-    ) {
+    fn merge(&mut self, merged: &mut Keywords, member: &Keywords, owner: Option<&str>, whole: &Keywords) {
         self.merge_kind(merged, member);
         merged.is_null |= member.is_null;
         merged.has_not |= member.has_not;
@@ -118,9 +102,7 @@ impl Lowering<'_> {
             }
         }
         merge_additional(merged, member);
-        merged
-            .pattern_properties
-            .extend(member.pattern_properties.iter().cloned());
+        merged.pattern_properties.extend(member.pattern_properties.iter().cloned());
         if merged.property_names.is_none() {
             merged.property_names.clone_from(&member.property_names);
         }
@@ -135,9 +117,7 @@ impl Lowering<'_> {
     fn merge_kind(&mut self, merged: &mut Keywords, member: &Keywords) {
         merged.kind = match (merged.kind, member.kind) {
             (Some(a), Some(b)) if a == b => Some(a),
-            (Some(Kind::Integer | Kind::Number), Some(Kind::Integer | Kind::Number)) => {
-                Some(Kind::Integer)
-            }
+            (Some(Kind::Integer | Kind::Number), Some(Kind::Integer | Kind::Number)) => Some(Kind::Integer),
             (Some(a), Some(b)) => {
                 self.conflict(merged, &format!("types {a:?} and {b:?}").to_lowercase());
                 Some(a)
@@ -154,11 +134,7 @@ impl Lowering<'_> {
             merged.enumeration = Some(theirs.clone());
             return;
         };
-        let both: Vec<_> = ours
-            .iter()
-            .filter(|value| theirs.contains(value))
-            .cloned()
-            .collect();
+        let both: Vec<_> = ours.iter().filter(|value| theirs.contains(value)).cloned().collect();
         if both.is_empty() {
             self.conflict(merged, "enums without a common value");
         } else {
@@ -171,8 +147,7 @@ impl Lowering<'_> {
         for group in &member.groups {
             let includes_whole = group.members.iter().any(|node| {
                 self.dereference(node).is_some_and(|target| {
-                    target.memo_key() == whole.memo_key()
-                        || self.flattening.iter().any(|key| key == target.memo_key())
+                    target.memo_key() == whole.memo_key() || self.flattening.iter().any(|key| key == target.memo_key())
                 })
             });
             if !includes_whole {
@@ -199,18 +174,12 @@ impl Lowering<'_> {
     /// description: The pet.
     /// ```
     pub(super) fn wrapped_reference<'k>(&self, keywords: &'k Keywords) -> Option<&'k Node> {
-        let mut references = keywords
-            .all_of
-            .iter()
-            .filter(|node| matches!(node, Node::Reference { .. }));
+        let mut references = keywords.all_of.iter().filter(|node| matches!(node, Node::Reference { .. }));
         let reference = references.next()?;
         if references.next().is_some() {
             return None;
         }
-        let own = Keywords {
-            all_of: Vec::new(),
-            ..keywords.clone()
-        };
+        let own = Keywords { all_of: Vec::new(), ..keywords.clone() };
         let is_shaping = |keywords: &Keywords| {
             keywords.is_shaping()
                 || keywords.format.is_some()
@@ -227,17 +196,12 @@ impl Lowering<'_> {
     /// `nodes` without repetitions and without components that another one includes by `allOf`.
     pub(super) fn distinct_nodes(&self, nodes: &[&Node]) -> Vec<Node> {
         let mut seen = HashSet::new();
-        let nodes: Vec<&Node> = nodes
-            .iter()
-            .copied()
-            .filter(|node| seen.insert(node.identity()))
-            .collect();
+        let nodes: Vec<&Node> = nodes.iter().copied().filter(|node| seen.insert(node.identity())).collect();
         nodes
             .iter()
             .filter(|node| {
-                let is_included = nodes
-                    .iter()
-                    .any(|other| other.identity() != node.identity() && self.includes(other, node));
+                let is_included =
+                    nodes.iter().any(|other| other.identity() != node.identity() && self.includes(other, node));
                 !is_included
             })
             .map(|node| (*node).clone())
@@ -276,9 +240,7 @@ impl Lowering<'_> {
 /// Closed if any member is: the merged schema lists the properties of all.
 fn merge_additional(merged: &mut Keywords, member: &Keywords) {
     merged.additional = match (merged.additional.take(), member.additional.clone()) {
-        (Some(Additional::Forbidden), _) | (_, Some(Additional::Forbidden)) => {
-            Some(Additional::Forbidden)
-        }
+        (Some(Additional::Forbidden), _) | (_, Some(Additional::Forbidden)) => Some(Additional::Forbidden),
         (Some(Additional::Schema(schema)), _) | (_, Some(Additional::Schema(schema))) => {
             Some(Additional::Schema(schema))
         }

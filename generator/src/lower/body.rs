@@ -10,9 +10,7 @@ use crate::lower::parameter::resolve;
 use crate::lower::pointer;
 use crate::lower::schema::bare;
 use crate::lower::status;
-use crate::model::{
-    Docs, Format, MediaKind, MediaType, Place, RequestBody, Response, Status, Type,
-};
+use crate::model::{Docs, Format, MediaKind, MediaType, Place, RequestBody, Response, Status, Type};
 
 /// The responses of an operation.
 pub(super) struct Responses {
@@ -50,10 +48,7 @@ impl<'a> Lowering<'a> {
             is_required: body.required,
             media_types,
             docs: Docs {
-                description: body
-                    .description
-                    .clone()
-                    .filter(|text| !text.trim().is_empty()),
+                description: body.description.clone().filter(|text| !text.trim().is_empty()),
                 ..Docs::default()
             },
         })
@@ -70,21 +65,14 @@ impl<'a> Lowering<'a> {
         let mut media_types: Vec<MediaType> = Vec::new();
         for (name, media_type) in content {
             let place = pointer::grandchild(owner, "content", name);
-            let node = media_type
-                .schema
-                .as_ref()
-                .map(|schema| self.convert(schema, pointer::child(&place, "schema")));
+            let node = media_type.schema.as_ref().map(|schema| self.convert(schema, pointer::child(&place, "schema")));
             let kind = self.media_kind(name, node.as_ref());
             let wire_name = name.trim().to_ascii_lowercase();
             if media_types.iter().any(|known| known.wire_name == wire_name) {
                 continue;
             }
             let place = self.media_place(kind, node.as_ref(), stem);
-            media_types.push(MediaType {
-                wire_name,
-                kind,
-                place,
-            });
+            media_types.push(MediaType { wire_name, kind, place });
         }
         media_types
     }
@@ -125,12 +113,7 @@ impl<'a> Lowering<'a> {
 
     /// By media type; `*/*` is JSON if its schema is more than a string.
     fn media_kind(&mut self, name: &str, node: Option<&Node>) -> MediaKind {
-        let essence = name
-            .split(';')
-            .next()
-            .unwrap_or(name)
-            .trim()
-            .to_ascii_lowercase();
+        let essence = name.split(';').next().unwrap_or(name).trim().to_ascii_lowercase();
         match essence.as_str() {
             "application/json" | "text/json" => MediaKind::Json,
             "application/x-www-form-urlencoded" => MediaKind::Form,
@@ -149,9 +132,7 @@ impl<'a> Lowering<'a> {
             "*/*" | "application/*" => {
                 let flat = node.and_then(|node| self.resolve(node));
                 match flat {
-                    Some(flat) if flat.kind != Some(Kind::String) && flat.is_shaping() => {
-                        MediaKind::Json
-                    }
+                    Some(flat) if flat.kind != Some(Kind::String) && flat.is_shaping() => MediaKind::Json,
                     _ => MediaKind::Binary,
                 }
             }
@@ -231,14 +212,8 @@ impl<'a> Lowering<'a> {
 
 /// Success is 2xx and 101; without a 2xx its 3xx are, else its `default`.
 fn split(all: Vec<Response>) -> Responses {
-    let is_2xx = |response: &Response| {
-        matches!(
-            response.status,
-            Status::Code(200..=299 | 101) | Status::Range(2)
-        )
-    };
-    let is_3xx =
-        |response: &Response| matches!(response.status, Status::Code(300..=399) | Status::Range(3));
+    let is_2xx = |response: &Response| matches!(response.status, Status::Code(200..=299 | 101) | Status::Range(2));
+    let is_3xx = |response: &Response| matches!(response.status, Status::Code(300..=399) | Status::Range(3));
     let is_default = |response: &Response| response.status == Status::Default;
     let (successes, failures) = if all.iter().any(is_2xx) {
         all.into_iter().partition(is_2xx)
@@ -247,8 +222,5 @@ fn split(all: Vec<Response>) -> Responses {
     } else {
         all.into_iter().partition(is_default)
     };
-    Responses {
-        successes,
-        failures,
-    }
+    Responses { successes, failures }
 }

@@ -56,12 +56,7 @@ impl<'a> Choices<'a> {
 
     /// Whether the value at `pointer` must not print.
     pub(super) fn is_sensitive(&mut self, pointer: &str) -> bool {
-        let Some(entry) = self
-            .settings
-            .sensitive
-            .iter()
-            .find(|entry| *entry == pointer)
-        else {
+        let Some(entry) = self.settings.sensitive.iter().find(|entry| *entry == pointer) else {
             return false;
         };
         self.used.insert(("sensitive", entry));
@@ -80,14 +75,11 @@ impl<'a> Choices<'a> {
                 continue;
             }
             match settings.rename.get(entry) {
-                Some(name) if setting == "rename" && !names::is_identifier(name) => report
-                    .setting_error(
-                        "invalid-name",
-                        format!(
-                            "setting `rename`: `{name}` for `{entry}` is not a Rust identifier"
-                        ),
-                        "choose another name",
-                    ),
+                Some(name) if setting == "rename" && !names::is_identifier(name) => report.setting_error(
+                    "invalid-name",
+                    format!("setting `rename`: `{name}` for `{entry}` is not a Rust identifier"),
+                    "choose another name",
+                ),
                 _ => report.setting_error(
                     "unused-setting",
                     format!("setting `{setting}`: `{entry}` matches nothing in the description"),

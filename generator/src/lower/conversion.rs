@@ -25,11 +25,7 @@ pub(super) struct Conversion {
 
 impl Conversion {
     /// The schema at `pointer`.
-    pub(super) fn node(
-        &mut self,
-        schema: &ReferenceOr<openapiv3::Schema>,
-        pointer: String,
-    ) -> Node {
+    pub(super) fn node(&mut self, schema: &ReferenceOr<openapiv3::Schema>, pointer: String) -> Node {
         match schema {
             ReferenceOr::Reference { reference } => self.reference(reference, pointer),
             ReferenceOr::Item(schema) => self.inline(schema, pointer),
@@ -48,25 +44,15 @@ impl Conversion {
             Some(key) => Node::Reference { key, pointer },
             None => {
                 self.dangling.push(pointer.clone());
-                Node::Inline(Rc::new(Keywords {
-                    pointer,
-                    ..Keywords::default()
-                }))
+                Node::Inline(Rc::new(Keywords { pointer, ..Keywords::default() }))
             }
         }
     }
 
     fn inline(&mut self, schema: &openapiv3::Schema, pointer: String) -> Node {
         // A schema that normalization moved to the components is known by the place it came from.
-        let original = schema
-            .schema_data
-            .extensions
-            .get("x-pointer")
-            .and_then(Value::as_str);
-        let mut keywords = Keywords {
-            pointer: original.map_or(pointer, str::to_owned),
-            ..Keywords::default()
-        };
+        let original = schema.schema_data.extensions.get("x-pointer").and_then(Value::as_str);
+        let mut keywords = Keywords { pointer: original.map_or(pointer, str::to_owned), ..Keywords::default() };
         if self.depth >= MAX_DEPTH {
             self.too_deep.push(keywords.pointer.clone());
             return Node::Inline(Rc::new(keywords));
@@ -163,11 +149,7 @@ impl Conversion {
         }
     }
 
-    fn additional(
-        &mut self,
-        keywords: &mut Keywords,
-        additional: Option<&openapiv3::AdditionalProperties>,
-    ) {
+    fn additional(&mut self, keywords: &mut Keywords, additional: Option<&openapiv3::AdditionalProperties>) {
         keywords.additional = additional.map(|additional| match additional {
             openapiv3::AdditionalProperties::Any(false) => Additional::Forbidden,
             openapiv3::AdditionalProperties::Any(true) => Additional::Any,
@@ -178,11 +160,7 @@ impl Conversion {
         });
     }
 
-    fn items(
-        &mut self,
-        keywords: &mut Keywords,
-        items: Option<&ReferenceOr<Box<openapiv3::Schema>>>,
-    ) {
+    fn items(&mut self, keywords: &mut Keywords, items: Option<&ReferenceOr<Box<openapiv3::Schema>>>) {
         if let Some(items) = items {
             let pointer = pointer::child(&keywords.pointer, "items");
             keywords.items.push(self.boxed(items, pointer));
@@ -193,12 +171,7 @@ impl Conversion {
         keywords.all_of = self.members(&keywords.pointer, "allOf", members);
     }
 
-    fn group(
-        &mut self,
-        keywords: &mut Keywords,
-        keyword: &str,
-        members: &[ReferenceOr<openapiv3::Schema>],
-    ) {
+    fn group(&mut self, keywords: &mut Keywords, keyword: &str, members: &[ReferenceOr<openapiv3::Schema>]) {
         if members.is_empty() {
             return;
         }
@@ -209,12 +182,7 @@ impl Conversion {
         });
     }
 
-    fn members(
-        &mut self,
-        parent: &str,
-        keyword: &str,
-        members: &[ReferenceOr<openapiv3::Schema>],
-    ) -> Vec<Node> {
+    fn members(&mut self, parent: &str, keyword: &str, members: &[ReferenceOr<openapiv3::Schema>]) -> Vec<Node> {
         members
             .iter()
             .enumerate()
@@ -234,18 +202,13 @@ impl Conversion {
         }
         if let Some(Value::Array(examples)) = extensions.get("x-examples") {
             let places = (0..examples.len()).map(|i| pointer::element(&parent, "examples", i));
-            keywords
-                .annotations
-                .examples
-                .extend(places.zip(examples.iter().cloned()));
+            keywords.annotations.examples.extend(places.zip(examples.iter().cloned()));
         }
         if let Some(Value::Array(items)) = extensions.get("x-prefix-items") {
             keywords.prefix_items = items
                 .iter()
                 .enumerate()
-                .map(|(index, item)| {
-                    self.carried(item, pointer::element(&parent, "prefixItems", index))
-                })
+                .map(|(index, item)| self.carried(item, pointer::element(&parent, "prefixItems", index)))
                 .collect();
         }
         if let Some(schema) = extensions.get("x-property-names") {
@@ -267,10 +230,7 @@ impl Conversion {
     fn carried(&mut self, schema: &Value, pointer: String) -> Node {
         match serde_json::from_value::<ReferenceOr<openapiv3::Schema>>(schema.clone()) {
             Ok(schema) => self.node(&schema, pointer),
-            Err(_) => Node::Inline(Rc::new(Keywords {
-                pointer,
-                ..Keywords::default()
-            })),
+            Err(_) => Node::Inline(Rc::new(Keywords { pointer, ..Keywords::default() })),
         }
     }
 }
@@ -303,13 +263,11 @@ fn annotate(keywords: &mut Keywords, data: &openapiv3::SchemaData) {
 }
 
 /// A format as the description writes it.
-fn format_text<T: serde::Serialize>(
-    format: &openapiv3::VariantOrUnknownOrEmpty<T>,
-) -> Option<String> {
+fn format_text<T: serde::Serialize>(format: &openapiv3::VariantOrUnknownOrEmpty<T>) -> Option<String> {
     match format {
-        openapiv3::VariantOrUnknownOrEmpty::Item(format) => serde_json::to_value(format)
-            .ok()
-            .and_then(|value| value.as_str().map(str::to_owned)),
+        openapiv3::VariantOrUnknownOrEmpty::Item(format) => {
+            serde_json::to_value(format).ok().and_then(|value| value.as_str().map(str::to_owned))
+        }
         openapiv3::VariantOrUnknownOrEmpty::Unknown(format) => Some(format.clone()),
         openapiv3::VariantOrUnknownOrEmpty::Empty => None,
     }

@@ -21,10 +21,7 @@ pub(super) enum Unsupported {
 /// `source` for the `regex` crate.
 pub(super) fn translate(source: &str) -> Result<String, Unsupported> {
     let (body, flags) = strip_literal(source);
-    let mut translation = Translation {
-        rest: body.chars().peekable(),
-        out: String::with_capacity(body.len() + 16),
-    };
+    let mut translation = Translation { rest: body.chars().peekable(), out: String::with_capacity(body.len() + 16) };
     if flags.contains('i') {
         translation.out.push_str("(?i)");
     }
@@ -34,19 +31,12 @@ pub(super) fn translate(source: &str) -> Result<String, Unsupported> {
 
 /// `/^a$/i` is a literal of JavaScript that found its way into a description; `/a/` may be a path.
 fn strip_literal(source: &str) -> (&str, &str) {
-    let Some((body, flags)) = source
-        .strip_prefix('/')
-        .and_then(|rest| rest.rsplit_once('/'))
-    else {
+    let Some((body, flags)) = source.strip_prefix('/').and_then(|rest| rest.rsplit_once('/')) else {
         return (source, "");
     };
     let are_flags = flags.chars().all(|c| "dgimsuvy".contains(c));
     let is_literal = body.starts_with('^') || body.ends_with('$') || !flags.is_empty();
-    if are_flags && is_literal && !body.ends_with('\\') {
-        (body, flags)
-    } else {
-        (source, "")
-    }
+    if are_flags && is_literal && !body.ends_with('\\') { (body, flags) } else { (source, "") }
 }
 
 struct Translation<'a> {
@@ -124,11 +114,7 @@ impl Translation<'_> {
     fn class(&mut self) -> Result<(), Unsupported> {
         let is_negated = self.rest.next_if_eq(&'^').is_some();
         if self.rest.next_if_eq(&']').is_some() {
-            let class = if is_negated {
-                "(?s:.)"
-            } else {
-                r"[^\x00-\u{10FFFF}]"
-            };
+            let class = if is_negated { "(?s:.)" } else { r"[^\x00-\u{10FFFF}]" };
             self.out.push_str(class);
             return Ok(());
         }
@@ -227,9 +213,7 @@ impl Translation<'_> {
                 Some(letter) => self.code_point(u32::from(letter) % 32),
                 None => self.out.push_str(r"\\c"),
             },
-            _ => self
-                .out
-                .push_str(&regex_syntax::escape(c.encode_utf8(&mut [0; 4]))),
+            _ => self.out.push_str(&regex_syntax::escape(c.encode_utf8(&mut [0; 4]))),
         }
     }
 
@@ -312,10 +296,7 @@ mod tests {
             (r"[^]", r"(?s:.)"),
             (r"[]", r"[^\x00-\u{10FFFF}]"),
             (r"\/a\_", "/a_"),
-            (
-                r"\u2028\uD83D\uDE00\cJ\x41",
-                r"\u{2028}\u{1F600}\u{A}\u{41}",
-            ),
+            (r"\u2028\uD83D\uDE00\cJ\x41", r"\u{2028}\u{1F600}\u{A}\u{41}"),
             (r"a{,5}{x}{2}", r"a\{,5}\{x}{2}"),
             (r"/^a\/b$/", "^a/b$"),
             (r"/a/b/", "/a/b/"),

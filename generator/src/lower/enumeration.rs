@@ -29,23 +29,13 @@ impl Lowering<'_> {
             }
         }
         let repr = repr(flat.kind, values.iter().map(|(value, _)| value));
-        let texts: Vec<String> = values
-            .iter()
-            .map(|(value, _)| variant_text(value))
-            .collect();
+        let texts: Vec<String> = values.iter().map(|(value, _)| variant_text(value)).collect();
         let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
         let names = Scope::default().claim_all(&texts, Case::UpperCamel);
         let unknown = names::unknown_variant(&names);
-        let variants = values
-            .into_iter()
-            .zip(names)
-            .map(|((value, docs), name)| Variant { name, value, docs })
-            .collect();
-        Enum {
-            repr,
-            variants,
-            unknown,
-        }
+        let variants =
+            values.into_iter().zip(names).map(|((value, docs), name)| Variant { name, value, docs }).collect();
+        Enum { repr, variants, unknown }
     }
 }
 

@@ -95,12 +95,7 @@ fn check_number(limits: &Limits, number: f64) -> Option<String> {
     is_above.then(|| format!("above the maximum {most}"))
 }
 
-fn check_array(
-    lowering: &mut Lowering<'_>,
-    flat: &Keywords,
-    value: &Value,
-    depth: usize,
-) -> Option<String> {
+fn check_array(lowering: &mut Lowering<'_>, flat: &Keywords, value: &Value, depth: usize) -> Option<String> {
     let items = value.as_array()?;
     let count = u64::try_from(items.len()).unwrap_or(u64::MAX);
     if flat.limits.min_items.is_some_and(|least| count < least)
@@ -122,18 +117,9 @@ fn check_array(
     None
 }
 
-fn check_object(
-    lowering: &mut Lowering<'_>,
-    flat: &Keywords,
-    value: &Value,
-    depth: usize,
-) -> Option<String> {
+fn check_object(lowering: &mut Lowering<'_>, flat: &Keywords, value: &Value, depth: usize) -> Option<String> {
     let object = value.as_object()?;
-    if let Some(name) = flat
-        .required
-        .iter()
-        .find(|name| !object.contains_key(*name))
-    {
+    if let Some(name) = flat.required.iter().find(|name| !object.contains_key(*name)) {
         return Some(format!("the required property `{name}` is missing"));
     }
     for (name, value) in object {
@@ -161,12 +147,7 @@ fn check_object(
 }
 
 /// Some member must fit.
-fn check_groups(
-    lowering: &mut Lowering<'_>,
-    flat: &Keywords,
-    value: &Value,
-    depth: usize,
-) -> Option<String> {
+fn check_groups(lowering: &mut Lowering<'_>, flat: &Keywords, value: &Value, depth: usize) -> Option<String> {
     for group in &flat.groups {
         let mut reasons = Vec::new();
         for node in &group.members {
@@ -210,9 +191,7 @@ fn matches_format(format: &str, text: &str) -> bool {
 fn is_uuid(text: &str) -> bool {
     let groups: Vec<&str> = text.split('-').collect();
     groups.iter().map(|group| group.len()).eq([8, 4, 4, 4, 12])
-        && groups
-            .iter()
-            .all(|group| group.chars().all(|c| c.is_ascii_hexdigit()))
+        && groups.iter().all(|group| group.chars().all(|c| c.is_ascii_hexdigit()))
 }
 
 /// RFC 3339, full-date.
@@ -239,8 +218,8 @@ fn is_time(text: &str) -> bool {
     };
     let (clock, fraction) = clock.split_once('.').unwrap_or((clock, "0"));
     let is_fraction = !fraction.is_empty() && fraction.chars().all(|c| c.is_ascii_digit());
-    let is_clock = numbers(clock, ':', &[2, 2, 2])
-        .is_some_and(|[hour, minute, second]| hour < 24 && minute < 60 && second <= 60);
+    let is_clock =
+        numbers(clock, ':', &[2, 2, 2]).is_some_and(|[hour, minute, second]| hour < 24 && minute < 60 && second <= 60);
     let is_offset = matches!(offset, "Z" | "z")
         || numbers(offset.trim_start_matches(['+', '-']), ':', &[2, 2])
             .is_some_and(|[hour, minute]| hour < 24 && minute < 60);

@@ -56,11 +56,7 @@ fn rules_of_aliases(types: &[TypeDefinition]) -> HashMap<String, Vec<Rule>> {
             _ => None,
         })
         .collect();
-    let indices: HashMap<&str, usize> = aliases
-        .iter()
-        .enumerate()
-        .map(|(index, (name, _))| (*name, index))
-        .collect();
+    let indices: HashMap<&str, usize> = aliases.iter().enumerate().map(|(index, (name, _))| (*name, index)).collect();
     let edges: Vec<Vec<usize>> = aliases
         .iter()
         .map(|(_, place)| {

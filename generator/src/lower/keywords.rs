@@ -140,10 +140,7 @@ impl Keywords {
     pub(super) fn merged(nodes: Vec<Node>) -> Self {
         let identities: Vec<String> = nodes.iter().map(Node::identity).collect();
         Self {
-            pointer: nodes
-                .last()
-                .map(|node| node.pointer().to_owned())
-                .unwrap_or_default(),
+            pointer: nodes.last().map(|node| node.pointer().to_owned()).unwrap_or_default(),
             memo: Some(identities.join(" & ")),
             all_of: nodes,
             ..Self::default()
@@ -154,12 +151,7 @@ impl Keywords {
     pub(super) fn children(&self) -> Vec<Node> {
         let mut nodes: Vec<&Node> = self.all_of.iter().collect();
         nodes.extend(self.groups.iter().flat_map(|group| &group.members));
-        nodes.extend(
-            self.properties
-                .values()
-                .flatten()
-                .map(|property| &property.node),
-        );
+        nodes.extend(self.properties.values().flatten().map(|property| &property.node));
         nodes.extend(&self.prefix_items);
         nodes.extend(&self.items);
         nodes.extend(self.pattern_properties.iter().map(|(_, node)| node));
@@ -210,10 +202,8 @@ impl Keywords {
 
     /// A discriminator belongs to the `oneOf` or `anyOf` beside it; without one it marks a parent.
     pub(super) fn attach_discriminator(&mut self, discriminator: &openapiv3::Discriminator) {
-        let discriminator = Discriminator {
-            property: discriminator.property_name.clone(),
-            mapping: discriminator.mapping.clone(),
-        };
+        let discriminator =
+            Discriminator { property: discriminator.property_name.clone(), mapping: discriminator.mapping.clone() };
         match self.groups.first_mut() {
             Some(group) => group.discriminator = Some(discriminator),
             None => self.discriminator = Some(discriminator),
@@ -228,14 +218,9 @@ impl Keywords {
         let format = self.format.as_deref();
         self.kind = if self.describes_object() || self.limits.are_about_objects() {
             Some(Kind::Object)
-        } else if !self.items.is_empty()
-            || !self.prefix_items.is_empty()
-            || self.limits.are_about_arrays()
-        {
+        } else if !self.items.is_empty() || !self.prefix_items.is_empty() || self.limits.are_about_arrays() {
             Some(Kind::Array)
-        } else if self.limits.are_about_strings()
-            || format.is_some_and(|format| STRING_FORMATS.contains(&format))
-        {
+        } else if self.limits.are_about_strings() || format.is_some_and(|format| STRING_FORMATS.contains(&format)) {
             Some(Kind::String)
         } else if format.is_some_and(|format| INTEGER_FORMATS.contains(&format)) {
             Some(Kind::Integer)
@@ -279,6 +264,4 @@ const STRING_FORMATS: &[&str] = &[
     "url",
 ];
 
-const INTEGER_FORMATS: &[&str] = &[
-    "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64",
-];
+const INTEGER_FORMATS: &[&str] = &["int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64"];

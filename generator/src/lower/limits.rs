@@ -78,14 +78,8 @@ impl Limits {
     pub(super) fn of_any(any: &openapiv3::AnySchema) -> Self {
         let is_exclusive = |flag: Option<bool>| flag.unwrap_or(false);
         Self {
-            minimum: bound(
-                any.minimum.map(decimal),
-                is_exclusive(any.exclusive_minimum),
-            ),
-            maximum: bound(
-                any.maximum.map(decimal),
-                is_exclusive(any.exclusive_maximum),
-            ),
+            minimum: bound(any.minimum.map(decimal), is_exclusive(any.exclusive_minimum)),
+            maximum: bound(any.maximum.map(decimal), is_exclusive(any.exclusive_maximum)),
             multiple_of: any.multiple_of.map(decimal),
             min_length: count(any.min_length),
             max_length: count(any.max_length),
@@ -188,10 +182,7 @@ fn count(value: Option<usize>) -> Option<u64> {
 }
 
 fn bound(value: Option<Decimal>, is_exclusive: bool) -> Option<Bound> {
-    value.map(|value| Bound {
-        value,
-        is_exclusive,
-    })
+    value.map(|value| Bound { value, is_exclusive })
 }
 
 /// A float that is whole becomes an integer.
@@ -213,10 +204,7 @@ fn exact_decimal(value: &Value) -> Option<Decimal> {
     if let Ok(value) = text.parse::<i128>() {
         return Some(Decimal::Integer(value));
     }
-    text.parse::<f64>()
-        .ok()
-        .filter(|value| value.is_finite())
-        .map(decimal)
+    text.parse::<f64>().ok().filter(|value| value.is_finite()).map(decimal)
 }
 
 #[cfg(test)]
@@ -224,10 +212,7 @@ mod tests {
     use super::*;
 
     fn minimum(value: i128, is_exclusive: bool) -> Limits {
-        Limits {
-            minimum: bound(Some(Decimal::Integer(value)), is_exclusive),
-            ..Limits::default()
-        }
+        Limits { minimum: bound(Some(Decimal::Integer(value)), is_exclusive), ..Limits::default() }
     }
 
     #[test]
@@ -241,10 +226,8 @@ mod tests {
 
     #[test]
     fn exact_numbers_win_over_rounded_ones() {
-        let mut limits = Limits {
-            maximum: bound(Some(decimal(18_446_744_073_709_552_000.0)), true),
-            ..Limits::default()
-        };
+        let mut limits =
+            Limits { maximum: bound(Some(decimal(18_446_744_073_709_552_000.0)), true), ..Limits::default() };
         let text = Value::String("18446744073709551615".to_owned());
         limits.apply_exact(&IndexMap::from([("x-maximum".to_owned(), text)]));
         let exact = bound(Some(Decimal::Integer(u64::MAX.into())), true);

@@ -53,11 +53,7 @@ pub(super) struct Lowering<'a> {
 
 impl Lowering<'_> {
     /// The node of a schema that stands outside of the component schemas.
-    pub(super) fn convert(
-        &mut self,
-        schema: &openapiv3::ReferenceOr<openapiv3::Schema>,
-        pointer: String,
-    ) -> Node {
+    pub(super) fn convert(&mut self, schema: &openapiv3::ReferenceOr<openapiv3::Schema>, pointer: String) -> Node {
         self.conversion.node(schema, pointer)
     }
 
@@ -68,14 +64,7 @@ impl Lowering<'_> {
     }
 
     /// Fills a place that [`Self::reserve`] kept.
-    pub(super) fn define(
-        &mut self,
-        slot: usize,
-        name: &str,
-        annotations: &Annotations,
-        pointer: &str,
-        kind: TypeKind,
-    ) {
+    pub(super) fn define(&mut self, slot: usize, name: &str, annotations: &Annotations, pointer: &str, kind: TypeKind) {
         let definition = TypeDefinition {
             name: name.to_owned(),
             docs: docs(annotations, name),
@@ -156,19 +145,9 @@ impl Lowering<'_> {
 /// The documentation of an item called `name`.
 pub(super) fn docs(annotations: &Annotations, name: &str) -> Docs {
     Docs {
-        title: annotations
-            .title
-            .clone()
-            .filter(|title| says_more(title, name)),
-        description: annotations
-            .description
-            .clone()
-            .filter(|text| !text.trim().is_empty()),
-        examples: annotations
-            .examples
-            .iter()
-            .map(|(_, example)| example.to_string())
-            .collect(),
+        title: annotations.title.clone().filter(|title| says_more(title, name)),
+        description: annotations.description.clone().filter(|text| !text.trim().is_empty()),
+        examples: annotations.examples.iter().map(|(_, example)| example.to_string()).collect(),
         notes: Vec::new(),
         is_deprecated: annotations.is_deprecated,
     }

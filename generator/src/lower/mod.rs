@@ -51,11 +51,7 @@ use names::Scope;
 use report::Report;
 
 /// The model of `document`; none if that has errors, which are in `diagnostics` then.
-pub(crate) fn lower(
-    document: &openapiv3::OpenAPI,
-    settings: &Settings,
-    diagnostics: &mut Diagnostics,
-) -> Option<Api> {
+pub(crate) fn lower(document: &openapiv3::OpenAPI, settings: &Settings, diagnostics: &mut Diagnostics) -> Option<Api> {
     let mut lowering = Lowering {
         document,
         choices: Choices::new(settings),
@@ -98,10 +94,8 @@ impl Lowering<'_> {
     fn api(&mut self) -> Api {
         self.read_components();
         let operations = self.name_operations();
-        self.operation_types = operations
-            .iter()
-            .map(|named| (named.pointer.clone(), named.type_name.clone()))
-            .collect();
+        self.operation_types =
+            operations.iter().map(|named| (named.pointer.clone(), named.type_name.clone())).collect();
         self.prepare_components();
         self.lower_components();
         let nodes: Vec<_> = self.components.values().map(|it| it.node.clone()).collect();
@@ -121,10 +115,7 @@ impl Lowering<'_> {
             servers,
             security_schemes,
             patterns: std::mem::take(&mut self.patterns).into_list(),
-            types: std::mem::take(&mut self.definitions)
-                .into_iter()
-                .flatten()
-                .collect(),
+            types: std::mem::take(&mut self.definitions).into_iter().flatten().collect(),
             tags,
         }
     }

@@ -21,11 +21,10 @@ pub(super) enum Case {
 /// Keywords of edition 2024, strict and reserved, that can be written raw (`r#type`).
 /// The Rust Reference, "Keywords".
 const RAW_KEYWORDS: &[&str] = &[
-    "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "do", "dyn",
-    "else", "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let",
-    "loop", "macro", "match", "mod", "move", "mut", "override", "priv", "pub", "ref", "return",
-    "static", "struct", "trait", "true", "try", "type", "typeof", "unsafe", "unsized", "use",
-    "virtual", "where", "while", "yield",
+    "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "do", "dyn", "else", "enum",
+    "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let", "loop", "macro", "match", "mod", "move",
+    "mut", "override", "priv", "pub", "ref", "return", "static", "struct", "trait", "true", "try", "type", "typeof",
+    "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
 ];
 
 /// Keywords that cannot be raw.
@@ -40,9 +39,7 @@ pub(super) struct Scope {
 impl Scope {
     /// A namespace in which `reserved` cannot be used.
     pub(super) fn with_reserved(reserved: &[&str]) -> Self {
-        Self {
-            taken: reserved.iter().map(|name| (*name).to_owned()).collect(),
-        }
+        Self { taken: reserved.iter().map(|name| (*name).to_owned()).collect() }
     }
 
     /// Takes the first of `candidates` (identifiers already) that is free, or numbers the first.
@@ -90,8 +87,7 @@ impl Scope {
 
 /// `Asc` → `Asc2`, `V1` → `V1_2`, `asc` → `asc_2`.
 fn numbered(stem: &str, number: u64) -> String {
-    let is_camel = stem.starts_with(|c: char| c.is_ascii_uppercase())
-        && stem.chars().any(|c| c.is_ascii_lowercase());
+    let is_camel = stem.starts_with(|c: char| c.is_ascii_uppercase()) && stem.chars().any(|c| c.is_ascii_lowercase());
     if is_camel && !stem.ends_with(|c: char| c.is_ascii_digit()) {
         format!("{stem}{number}")
     } else {
@@ -116,11 +112,7 @@ pub(super) fn identifier(text: &str, case: Case) -> String {
     }
     match text.strip_prefix(['+', '-']) {
         Some(rest) if rest.starts_with(char::is_alphanumeric) => {
-            let sign = if text.starts_with('+') {
-                "plus "
-            } else {
-                "minus "
-            };
+            let sign = if text.starts_with('+') { "plus " } else { "minus " };
             cased(&format!("{sign}{rest}"), case)
         }
         _ => cased(text, case),
@@ -190,16 +182,7 @@ fn symbol_word(c: char) -> Option<&'static str> {
 
 /// The words of `text` in `case`, as a valid identifier.
 fn cased(text: &str, case: Case) -> String {
-    let text: String = text
-        .chars()
-        .map(|c| {
-            if c.is_alphabetic() || c.is_ascii_digit() {
-                c
-            } else {
-                ' '
-            }
-        })
-        .collect();
+    let text: String = text.chars().map(|c| if c.is_alphabetic() || c.is_ascii_digit() { c } else { ' ' }).collect();
     let name = match case {
         Case::UpperCamel => upper_camel(&text),
         Case::Snake => text.to_snake_case(),
@@ -213,9 +196,7 @@ fn upper_camel(text: &str) -> String {
     let mut name = String::with_capacity(text.len());
     for word in text.split_whitespace() {
         let word = word.to_upper_camel_case();
-        if name.ends_with(|c: char| c.is_ascii_digit())
-            && word.starts_with(|c: char| c.is_ascii_digit())
-        {
+        if name.ends_with(|c: char| c.is_ascii_digit()) && word.starts_with(|c: char| c.is_ascii_digit()) {
             name.push('_');
         }
         name.push_str(&word);
@@ -258,8 +239,8 @@ fn valid(name: String) -> String {
 /// Whether a name of codegen.toml can be written as it stands.
 pub(super) fn is_identifier(name: &str) -> bool {
     let bare = name.strip_prefix("r#").unwrap_or(name);
-    let is_word = syn::parse_str::<syn::Ident>(&format!("x{bare}")).is_ok()
-        && !bare.starts_with(|c: char| c.is_ascii_digit());
+    let is_word =
+        syn::parse_str::<syn::Ident>(&format!("x{bare}")).is_ok() && !bare.starts_with(|c: char| c.is_ascii_digit());
     let is_raw = name.len() != bare.len();
     is_word && !FIXED_KEYWORDS.contains(&bare) && (is_raw || !RAW_KEYWORDS.contains(&bare))
 }
@@ -278,8 +259,7 @@ pub(super) fn joined(base: &str, part: &str) -> String {
     let part = identifier(part, Case::UpperCamel);
     let part = part.trim_matches('_');
     let base = base.trim_end_matches('_');
-    let is_split = base.ends_with(|c: char| c.is_ascii_digit())
-        && part.starts_with(|c: char| c.is_ascii_digit());
+    let is_split = base.ends_with(|c: char| c.is_ascii_digit()) && part.starts_with(|c: char| c.is_ascii_digit());
     format!("{base}{}{part}", if is_split { "_" } else { "" })
 }
 
@@ -304,22 +284,16 @@ fn singular(name: &str) -> Option<String> {
         let stem = &name[..name.len() - plural.len()];
         return (!single.is_empty()).then(|| format!("{stem}{single}"));
     }
-    for (ending, replacement) in [
-        ("ies", "y"),
-        ("sses", "ss"),
-        ("shes", "sh"),
-        ("ches", "ch"),
-        ("xes", "x"),
-        ("zes", "z"),
-    ] {
+    for (ending, replacement) in
+        [("ies", "y"), ("sses", "ss"), ("shes", "sh"), ("ches", "ch"), ("xes", "x"), ("zes", "z")]
+    {
         if let Some(stem) = name.strip_suffix(ending) {
             return (stem.len() > 1).then(|| format!("{stem}{replacement}"));
         }
     }
     let stem = name.strip_suffix('s')?;
-    let is_plural = stem.len() > 1
-        && stem.ends_with(|c: char| c.is_ascii_lowercase())
-        && !stem.ends_with(['s', 'u', 'i']);
+    let is_plural =
+        stem.len() > 1 && stem.ends_with(|c: char| c.is_ascii_lowercase()) && !stem.ends_with(['s', 'u', 'i']);
     is_plural.then(|| stem.to_owned())
 }
 
@@ -333,18 +307,10 @@ pub(super) fn item_names(array: &str) -> Vec<String> {
 /// The variant of an enum that keeps unknown values.
 pub(super) fn unknown_variant(taken: &[String]) -> String {
     let is_taken = |name: &str| taken.iter().any(|variant| variant == name);
-    ["Unknown", "Unrecognized", "Undeclared"]
-        .into_iter()
-        .find(|name| !is_taken(name))
-        .map_or_else(
-            || {
-                (2_u64..)
-                    .map(|number| format!("Unknown{number}"))
-                    .find(|name| !is_taken(name))
-                    .unwrap_or_default()
-            },
-            str::to_owned,
-        )
+    ["Unknown", "Unrecognized", "Undeclared"].into_iter().find(|name| !is_taken(name)).map_or_else(
+        || (2_u64..).map(|number| format!("Unknown{number}")).find(|name| !is_taken(name)).unwrap_or_default(),
+        str::to_owned,
+    )
 }
 
 #[cfg(test)]
@@ -377,12 +343,8 @@ mod tests {
 
     #[test]
     fn colliding_names_stay_distinct() {
-        let names = Scope::default()
-            .claim_all(&["asc", "ASC", "_id", "id", "a+b", "a-b"], Case::UpperCamel);
-        assert_eq!(
-            names,
-            ["Asc", "Asc2", "UnderscoreId", "Id", "AB", "AMinusB"].map(str::to_owned)
-        );
+        let names = Scope::default().claim_all(&["asc", "ASC", "_id", "id", "a+b", "a-b"], Case::UpperCamel);
+        assert_eq!(names, ["Asc", "Asc2", "UnderscoreId", "Id", "AB", "AMinusB"].map(str::to_owned));
         let names = Scope::default().claim_all(&["v1", "V1"], Case::UpperCamel);
         assert_eq!(names, ["V1", "V1_2"].map(str::to_owned));
     }

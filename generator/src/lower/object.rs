@@ -12,18 +12,14 @@ use crate::model::{AdditionalProperties, Field, Place, Struct, Type};
 
 /// Whether an object schema is a struct: it names properties, or allows none.
 pub(super) fn is_struct(keywords: &Keywords) -> bool {
-    let is_empty = matches!(keywords.additional, Some(Additional::Forbidden))
-        && keywords.pattern_properties.is_empty();
+    let is_empty = matches!(keywords.additional, Some(Additional::Forbidden)) && keywords.pattern_properties.is_empty();
     !keywords.properties.is_empty() || !keywords.required.is_empty() || is_empty
 }
 
 impl Lowering<'_> {
     pub(super) fn struct_kind(&mut self, flat: &Keywords, name: &str) -> Struct {
         let mut wire_names: Vec<&str> = flat.properties.keys().map(String::as_str).collect();
-        let undeclared = flat
-            .required
-            .iter()
-            .filter(|name| !flat.properties.contains_key(*name));
+        let undeclared = flat.required.iter().filter(|name| !flat.properties.contains_key(*name));
         wire_names.extend(undeclared.map(String::as_str));
         let mut scope = Scope::default();
         let names = self.field_names(flat, &wire_names, &mut scope);
@@ -32,39 +28,22 @@ impl Lowering<'_> {
             .iter()
             .zip(names)
             .map(|(wire_name, field)| {
-                let properties = flat
-                    .properties
-                    .get(*wire_name)
-                    .map_or(&[][..], Vec::as_slice);
+                let properties = flat.properties.get(*wire_name).map_or(&[][..], Vec::as_slice);
                 let is_required = required.contains(wire_name);
                 self.field(properties, wire_name, field, name, is_required)
             })
             .collect();
         let mut rules = rules::object_rules(flat);
         let additional = self.additional_properties(flat, name, &mut scope, &mut rules);
-        Struct {
-            fields,
-            additional,
-            rules,
-        }
+        Struct { fields, additional, rules }
     }
 
     /// Renamed fields choose first.
-    fn field_names(
-        &mut self,
-        flat: &Keywords,
-        wire_names: &[&str],
-        scope: &mut Scope,
-    ) -> Vec<String> {
+    fn field_names(&mut self, flat: &Keywords, wire_names: &[&str], scope: &mut Scope) -> Vec<String> {
         let mut renamed = Vec::with_capacity(wire_names.len());
         for wire_name in wire_names {
-            let properties = flat
-                .properties
-                .get(*wire_name)
-                .map_or(&[][..], Vec::as_slice);
-            let name = properties
-                .iter()
-                .find_map(|property| self.choices.value_name(property.node.pointer()));
+            let properties = flat.properties.get(*wire_name).map_or(&[][..], Vec::as_slice);
+            let name = properties.iter().find_map(|property| self.choices.value_name(property.node.pointer()));
             renamed.push(name.map(|name| scope.claim([name])));
         }
         let others: Vec<&str> = (wire_names.iter().zip(&renamed))
@@ -72,10 +51,7 @@ impl Lowering<'_> {
             .map(|(wire_name, _)| *wire_name)
             .collect();
         let mut others = scope.claim_all(&others, Case::Snake).into_iter();
-        renamed
-            .into_iter()
-            .map(|name| name.or_else(|| others.next()).unwrap_or_default())
-            .collect()
+        renamed.into_iter().map(|name| name.or_else(|| others.next()).unwrap_or_default()).collect()
     }
 
     fn field(
@@ -87,17 +63,13 @@ impl Lowering<'_> {
         is_required: bool,
     ) -> Field {
         let nodes: Vec<&Node> = properties.iter().map(|property| &property.node).collect();
-        let owner = properties
-            .first()
-            .and_then(|property| property.owner.as_deref());
+        let owner = properties.first().and_then(|property| property.owner.as_deref());
         let base = names::joined(owner.unwrap_or(parent), wire_name);
         let place = self.joint_place(&nodes, &[base]);
         let annotations = nodes.iter().rev().find_map(|node| node.annotations());
         let annotations = annotations.cloned().unwrap_or_default();
         self.warn_about_access(&annotations, &nodes);
-        let default = nodes
-            .last()
-            .and_then(|node| self.default_of(node, &annotations));
+        let default = nodes.last().and_then(|node| self.default_of(node, &annotations));
         Field {
             docs: docs(&annotations, &name),
             name,
@@ -110,11 +82,7 @@ impl Lowering<'_> {
     }
 
     /// `default`, if it is a value of the schema it stands in.
-    pub(super) fn default_of(
-        &mut self,
-        node: &Node,
-        annotations: &Annotations,
-    ) -> Option<serde_json::Value> {
+    pub(super) fn default_of(&mut self, node: &Node, annotations: &Annotations) -> Option<serde_json::Value> {
         let default = annotations.default.clone()?;
         match example::mismatch(self, node, &default) {
             None => Some(default),
@@ -171,18 +139,13 @@ impl Lowering<'_> {
             None if !has_patterns && flat.property_names.is_none() => {
                 return AdditionalProperties::Dropped;
             }
-            Some(Additional::Any) if !has_patterns && flat.property_names.is_none() => {
-                bare(Type::Any)
-            }
+            Some(Additional::Any) if !has_patterns && flat.property_names.is_none() => bare(Type::Any),
             _ => {
                 let (values, keys) = self.map_contents(flat, name);
                 rules::push_nested(rules, crate::model::Rule::Keys, keys);
                 values
             }
         };
-        AdditionalProperties::Kept {
-            name: scope.claim_text("additional_properties", Case::Snake),
-            values,
-        }
+        AdditionalProperties::Kept { name: scope.claim_text("additional_properties", Case::Snake), values }
     }
 }

@@ -13,15 +13,8 @@ use crate::lower::pointer;
 use crate::model::{Docs, Operation, SecurityScheme, Tag};
 
 /// Methods that the client, the handler traits or every type have already.
-const RESERVED_METHODS: &[&str] = &[
-    "authenticate",
-    "reject",
-    "credentials",
-    "new",
-    "with_base_url",
-    "transport",
-    "clone",
-];
+const RESERVED_METHODS: &[&str] =
+    &["authenticate", "reject", "credentials", "new", "with_base_url", "transport", "clone"];
 
 /// Types that stand beside the traits in the client's or the server's module.
 const RESERVED_TRAITS: &[&str] = &[
@@ -106,10 +99,7 @@ impl<'a> Lowering<'a> {
                 let Some(operation) = operation else {
                     continue;
                 };
-                let given = operation
-                    .operation_id
-                    .clone()
-                    .filter(|id| !id.trim().is_empty());
+                let given = operation.operation_id.clone().filter(|id| !id.trim().is_empty());
                 operations.push(Named {
                     path,
                     item,
@@ -126,11 +116,7 @@ impl<'a> Lowering<'a> {
     }
 
     /// The operations by their first tag; tags in the order in which operations name them.
-    pub(super) fn tags(
-        &mut self,
-        operations: &[Named<'a>],
-        schemes: &[SecurityScheme],
-    ) -> Vec<Tag> {
+    pub(super) fn tags(&mut self, operations: &[Named<'a>], schemes: &[SecurityScheme]) -> Vec<Tag> {
         let mut by_tag: IndexMap<&str, Vec<Operation>> = IndexMap::new();
         let mut routes = HashMap::new();
         for named in operations {
@@ -145,11 +131,7 @@ impl<'a> Lowering<'a> {
         by_tag
             .into_iter()
             .map(|(wire_name, operations)| {
-                let text = if wire_name.is_empty() {
-                    "default"
-                } else {
-                    wire_name
-                };
+                let text = if wire_name.is_empty() { "default" } else { wire_name };
                 let name = names::identifier(text, Case::UpperCamel);
                 let suffixed = format!("{name}Api");
                 let declared = document.tags.iter().find(|tag| tag.name == wire_name);
@@ -175,10 +157,7 @@ impl<'a> Lowering<'a> {
             &segments,
             type_name,
         );
-        let request_body = operation
-            .request_body
-            .as_ref()
-            .and_then(|body| self.request_body(body, pointer, type_name));
+        let request_body = operation.request_body.as_ref().and_then(|body| self.request_body(body, pointer, type_name));
         let responses = self.responses(&operation.responses, pointer, type_name);
         if !operation.callbacks.is_empty() {
             self.report.warning(
@@ -215,10 +194,7 @@ impl<'a> Lowering<'a> {
             self.report.error(
                 "equivalent-paths",
                 place,
-                format!(
-                    "{} `{}` and `{other}` are the same route",
-                    operation.method, operation.path
-                ),
+                format!("{} `{}` and `{other}` are the same route", operation.method, operation.path),
                 "paths that differ only in the names of parameters cannot be told apart",
             );
         }
@@ -239,12 +215,7 @@ fn methods(item: &openapiv3::PathItem) -> Vec<(&'static str, Option<&openapiv3::
         ("trace", item.trace.as_ref()),
     ];
     if let Some(order) = item.extensions.get("x-methods").and_then(Value::as_array) {
-        methods.sort_by_key(|(method, _)| {
-            order
-                .iter()
-                .position(|name| name == method)
-                .unwrap_or(usize::MAX)
-        });
+        methods.sort_by_key(|(method, _)| order.iter().position(|name| name == method).unwrap_or(usize::MAX));
     }
     methods
 }
@@ -266,13 +237,10 @@ fn name_of_route(method: &str, path: &str) -> String {
 fn docs(named: &Named<'_>) -> Docs {
     let operation = named.operation;
     let own = |text: &Option<String>, shared: &Option<String>| {
-        text.clone()
-            .or_else(|| shared.clone())
-            .filter(|text| !text.trim().is_empty())
+        text.clone().or_else(|| shared.clone()).filter(|text| !text.trim().is_empty())
     };
     Docs {
-        title: own(&operation.summary, &named.item.summary)
-            .filter(|summary| says_more(summary, &named.name)),
+        title: own(&operation.summary, &named.item.summary).filter(|summary| says_more(summary, &named.name)),
         description: own(&operation.description, &named.item.description),
         is_deprecated: operation.deprecated,
         ..Docs::default()

@@ -78,10 +78,7 @@ impl<'a> Lowering<'a> {
                 self.report.warning(
                     "unused-path-parameter",
                     &declared.pointer,
-                    format!(
-                        "the path has no `{{{}}}`",
-                        declared.parameter.parameter_data_ref().name
-                    ),
+                    format!("the path has no `{{{}}}`", declared.parameter.parameter_data_ref().name),
                     "remove the parameter; it is ignored",
                 );
             } else {
@@ -110,8 +107,8 @@ impl<'a> Lowering<'a> {
             };
             let (location, _) = form_of(parameter);
             let name = parameter.parameter_data_ref().name.clone();
-            let is_ignored = location == Location::Header
-                && IGNORED_HEADERS.contains(&name.to_ascii_lowercase().as_str());
+            let is_ignored =
+                location == Location::Header && IGNORED_HEADERS.contains(&name.to_ascii_lowercase().as_str());
             if !is_ignored {
                 let parameter = Declared { parameter, pointer };
                 declared.insert((location as u8, name), parameter);
@@ -139,9 +136,7 @@ impl<'a> Lowering<'a> {
             wire_name: data.name.clone(),
             location,
             style: if is_content { Style::Json } else { style },
-            explode: data
-                .explode
-                .unwrap_or(style == Style::Form || style == Style::DeepObject),
+            explode: data.explode.unwrap_or(style == Style::Form || style == Style::DeepObject),
             place,
             is_required: data.required || location == Location::Path,
             default,
@@ -150,25 +145,15 @@ impl<'a> Lowering<'a> {
     }
 
     /// The schema of a parameter or header, and whether it is that of a media type.
-    fn parameter_node(
-        &mut self,
-        format: &ParameterSchemaOrContent,
-        owner: &str,
-    ) -> (Option<Node>, bool) {
+    fn parameter_node(&mut self, format: &ParameterSchemaOrContent, owner: &str) -> (Option<Node>, bool) {
         let (schema, pointer, is_content) = match format {
-            ParameterSchemaOrContent::Schema(schema) => {
-                (Some(schema), pointer::child(owner, "schema"), false)
-            }
+            ParameterSchemaOrContent::Schema(schema) => (Some(schema), pointer::child(owner, "schema"), false),
             ParameterSchemaOrContent::Content(content) => {
                 let Some((name, media_type)) = content.first() else {
                     return (None, true);
                 };
                 let place = pointer::grandchild(owner, "content", name);
-                (
-                    media_type.schema.as_ref(),
-                    pointer::child(&place, "schema"),
-                    true,
-                )
+                (media_type.schema.as_ref(), pointer::child(&place, "schema"), true)
             }
         };
         let node = schema.map(|schema| self.convert(schema, pointer));
@@ -179,15 +164,8 @@ impl<'a> Lowering<'a> {
     }
 
     /// The parameter's own words win over its schema's.
-    fn parameter_annotations(
-        &self,
-        data: &openapiv3::ParameterData,
-        node: Option<&Node>,
-    ) -> Annotations {
-        let schema = node
-            .and_then(Node::annotations)
-            .cloned()
-            .unwrap_or_default();
+    fn parameter_annotations(&self, data: &openapiv3::ParameterData, node: Option<&Node>) -> Annotations {
+        let schema = node.and_then(Node::annotations).cloned().unwrap_or_default();
         let mut annotations = Annotations {
             title: schema.title,
             description: data.description.clone().or(schema.description),
@@ -225,16 +203,10 @@ impl<'a> Lowering<'a> {
     /// Renamed ones first, then in order; where two collide the later one says where it stands.
     fn name_parameters(&mut self, parameters: &mut [Parameter]) {
         let mut scope = Scope::with_reserved(RESERVED);
-        for parameter in parameters
-            .iter_mut()
-            .filter(|parameter| !parameter.name.is_empty())
-        {
+        for parameter in parameters.iter_mut().filter(|parameter| !parameter.name.is_empty()) {
             parameter.name = scope.claim([std::mem::take(&mut parameter.name)]);
         }
-        for parameter in parameters
-            .iter_mut()
-            .filter(|parameter| parameter.name.is_empty())
-        {
+        for parameter in parameters.iter_mut().filter(|parameter| parameter.name.is_empty()) {
             let location = format!("{:?}", parameter.location);
             parameter.name = scope.claim([
                 names::identifier(&parameter.wire_name, Case::Snake),
@@ -287,11 +259,7 @@ impl<'a> Lowering<'a> {
             Some(node) => self.place(node, &names),
             None => bare(Type::String),
         };
-        let schema = node
-            .as_ref()
-            .and_then(Node::annotations)
-            .cloned()
-            .unwrap_or_default();
+        let schema = node.as_ref().and_then(Node::annotations).cloned().unwrap_or_default();
         let annotations = Annotations {
             description: header.description.clone().or(schema.description.clone()),
             is_deprecated: header.deprecated.unwrap_or(false) || schema.is_deprecated,
@@ -301,13 +269,7 @@ impl<'a> Lowering<'a> {
             Some(name) => scope.claim([name]),
             None => scope.claim_text(&wire_name, Case::Snake),
         };
-        Header {
-            docs: docs(&annotations, &name),
-            name,
-            wire_name,
-            place,
-            is_required: header.required,
-        }
+        Header { docs: docs(&annotations, &name), name, wire_name, place, is_required: header.required }
     }
 
     /// Reports a reference that nothing answers to.

@@ -18,12 +18,7 @@ impl Lowering<'_> {
             );
         }
         let Some(template) = template.strip_prefix('/') else {
-            self.report.error(
-                "invalid-path",
-                &place,
-                format!("path `{path}` does not start with `/`"),
-                "",
-            );
+            self.report.error("invalid-path", &place, format!("path `{path}` does not start with `/`"), "");
             return Vec::new();
         };
         let mut segments = Vec::new();
@@ -45,10 +40,7 @@ impl Lowering<'_> {
     fn report_repeated_variables(&mut self, segments: &[Segment], place: &str) {
         let names = variables(segments);
         for (index, name) in names.iter().enumerate() {
-            if names
-                .get(..index)
-                .is_some_and(|before| before.contains(name))
-            {
+            if names.get(..index).is_some_and(|before| before.contains(name)) {
                 self.report.error(
                     "repeated-path-parameter",
                     place,
@@ -174,11 +166,7 @@ mod tests {
         assert_eq!(segment("{a}"), Some(parameter("a")));
         assert_eq!(
             segment("{base}...{head}"),
-            Some(Segment::Mixed(vec![
-                parameter("base"),
-                literal("..."),
-                parameter("head")
-            ]))
+            Some(Segment::Mixed(vec![parameter("base"), literal("..."), parameter("head")]))
         );
         for text in ["{", "}", "{}", "{a", "a}b", "{a{b}}"] {
             assert_eq!(segment(text), None, "{text}");

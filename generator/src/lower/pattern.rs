@@ -38,10 +38,7 @@ impl Patterns {
         pointer: &str,
         report: &mut Report<'_>,
     ) -> Option<Rule> {
-        let known = self
-            .by_source
-            .entry(source.to_owned())
-            .or_insert_with(|| compile(source));
+        let known = self.by_source.entry(source.to_owned()).or_insert_with(|| compile(source));
         let known = match known {
             Ok(known) => known,
             Err(reason) => {
@@ -57,10 +54,8 @@ impl Patterns {
         if let Some(name) = &known.name {
             return Some(Rule::Pattern(name.clone()));
         }
-        let candidates = [format, Some(place)]
-            .into_iter()
-            .flatten()
-            .map(|text| names::identifier(text, Case::ShoutySnake));
+        let candidates =
+            [format, Some(place)].into_iter().flatten().map(|text| names::identifier(text, Case::ShoutySnake));
         let name = self.scope.claim(candidates);
         known.name = Some(name.clone());
         self.list.push(Pattern {
@@ -98,10 +93,7 @@ fn compile(source: &str) -> Result<Known, String> {
     })?;
     match Regex::new(&translation) {
         Ok(regex) => Ok(Known { regex, name: None }),
-        Err(error) => Err(format!(
-            "pattern `{source}` is not supported: {}",
-            reason(&translation, &error)
-        )),
+        Err(error) => Err(format!("pattern `{source}` is not supported: {}", reason(&translation, &error))),
     }
 }
 
@@ -110,12 +102,7 @@ fn reason(translation: &str, error: &regex::Error) -> String {
     match regex_syntax::parse(translation) {
         Err(regex_syntax::Error::Parse(error)) => error.kind().to_string(),
         Err(regex_syntax::Error::Translate(error)) => error.kind().to_string(),
-        _ => error
-            .to_string()
-            .lines()
-            .last()
-            .unwrap_or_default()
-            .to_owned(),
+        _ => error.to_string().lines().last().unwrap_or_default().to_owned(),
     }
 }
 
@@ -129,8 +116,7 @@ mod tests {
         let mut diagnostics = Diagnostics::new("test.yaml");
         let mut report = Report::new(&mut diagnostics);
         let mut patterns = Patterns::default();
-        let mut rule =
-            |source, format, place| patterns.rule(source, format, place, "/a", &mut report);
+        let mut rule = |source, format, place| patterns.rule(source, format, place, "/a", &mut report);
         let uuid = Some(Rule::Pattern("UUID".to_owned()));
         assert_eq!(rule("^a$", Some("uuid"), "PetId"), uuid);
         assert_eq!(rule("^a$", None, "PetName"), uuid);

@@ -53,10 +53,7 @@ impl Lowering<'_> {
                 let place = pointer::grandchild("/paths", path, method);
                 match self.operation_types.get(&place) {
                     Some(name) => (name.clone(), rest),
-                    None => (
-                        names::identifier(path, Case::UpperCamel),
-                        tokens.get(2..).unwrap_or(&[]),
-                    ),
+                    None => (names::identifier(path, Case::UpperCamel), tokens.get(2..).unwrap_or(&[])),
                 }
             }
             _ => (names::identifier(&tokens.join(" "), Case::UpperCamel), &[]),
@@ -76,8 +73,6 @@ fn status_text(code: Option<&str>) -> String {
 
 /// `0` → `1`: people count from one.
 fn ordinal(index: Option<&str>) -> String {
-    let index = index
-        .and_then(|index| index.parse::<u64>().ok())
-        .unwrap_or(0);
+    let index = index.and_then(|index| index.parse::<u64>().ok()).unwrap_or(0);
     index.saturating_add(1).to_string()
 }

@@ -27,11 +27,7 @@ pub(super) fn element(parent: &str, token: &str, index: usize) -> String {
 
 /// The tokens of `pointer`, unescaped.
 pub(super) fn tokens(pointer: &str) -> Vec<String> {
-    pointer
-        .split('/')
-        .skip(1)
-        .map(|token| token.replace("~1", "/").replace("~0", "~"))
-        .collect()
+    pointer.split('/').skip(1).map(|token| token.replace("~1", "/").replace("~0", "~")).collect()
 }
 
 /// The key of `#/components/<section>/<key>`, unescaped.
@@ -54,10 +50,7 @@ mod tests {
 
     #[test]
     fn references_name_components() {
-        assert_eq!(
-            component_key("#/components/schemas/a~1b", "schemas").as_deref(),
-            Some("a/b")
-        );
+        assert_eq!(component_key("#/components/schemas/a~1b", "schemas").as_deref(), Some("a/b"));
         assert_eq!(component_key("#/components/schemas/a", "responses"), None);
     }
 }

@@ -9,11 +9,7 @@ use crate::model::{Type, TypeDefinition, TypeKind};
 
 /// The index of each definition by name.
 fn indices(types: &[TypeDefinition]) -> HashMap<String, usize> {
-    types
-        .iter()
-        .enumerate()
-        .map(|(index, ty)| (ty.name.clone(), index))
-        .collect()
+    types.iter().enumerate().map(|(index, ty)| (ty.name.clone(), index)).collect()
 }
 
 /// `type Tree = Vec<Tree>` is no Rust: such an alias becomes a union of one member.
@@ -22,10 +18,9 @@ pub(super) fn wrap_recursive_aliases(types: &mut [TypeDefinition]) {
     let edges: Vec<Vec<usize>> = types
         .iter()
         .map(|ty| match &ty.kind {
-            TypeKind::Alias(place) => walk::mentioned(&place.ty)
-                .and_then(|name| indices.get(name).copied())
-                .into_iter()
-                .collect(),
+            TypeKind::Alias(place) => {
+                walk::mentioned(&place.ty).and_then(|name| indices.get(name).copied()).into_iter().collect()
+            }
             _ => Vec::new(),
         })
         .collect();
@@ -73,9 +68,7 @@ fn held(types: &[TypeDefinition]) -> (Vec<Vec<usize>>, Vec<Vec<usize>>) {
                 .into_iter()
                 .take(count)
                 .enumerate()
-                .filter_map(|(position, place)| {
-                    Some((*indices.get(walk::held(&place.ty)?)?, position))
-                })
+                .filter_map(|(position, place)| Some((*indices.get(walk::held(&place.ty)?)?, position)))
                 .unzip()
         })
         .unzip()
@@ -89,17 +82,13 @@ pub(super) fn infinite_types(types: &[TypeDefinition]) -> Vec<&str> {
         let mut has_changed = false;
         for (index, ty) in types.iter().enumerate() {
             let is_known = |ty: &Type| match ty {
-                Type::Named(name) => indices
-                    .get(name)
-                    .is_none_or(|index| is_finite.get(*index) == Some(&true)),
+                Type::Named(name) => indices.get(name).is_none_or(|index| is_finite.get(*index) == Some(&true)),
                 _ => true,
             };
             let holds = match &ty.kind {
-                TypeKind::Struct(it) => it
-                    .fields
-                    .iter()
-                    .filter(|field| field.is_required)
-                    .all(|field| is_known(&field.place.ty)),
+                TypeKind::Struct(it) => {
+                    it.fields.iter().filter(|field| field.is_required).all(|field| is_known(&field.place.ty))
+                }
                 TypeKind::Enum(_) => true,
                 TypeKind::Union(it) => it.members.iter().any(|it| is_known(&it.place.ty)),
                 TypeKind::Tuple(it) => it.items.iter().all(|place| is_known(&place.ty)),
@@ -115,8 +104,5 @@ pub(super) fn infinite_types(types: &[TypeDefinition]) -> Vec<&str> {
         }
     }
     let names = types.iter().zip(is_finite);
-    names
-        .filter(|(_, is_finite)| !is_finite)
-        .map(|(ty, _)| ty.name.as_str())
-        .collect()
+    names.filter(|(_, is_finite)| !is_finite).map(|(ty, _)| ty.name.as_str()).collect()
 }

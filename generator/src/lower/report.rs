@@ -13,10 +13,7 @@ pub(super) struct Report<'a> {
 
 impl<'a> Report<'a> {
     pub(super) fn new(diagnostics: &'a mut Diagnostics) -> Self {
-        Self {
-            diagnostics,
-            seen: HashSet::new(),
-        }
+        Self { diagnostics, seen: HashSet::new() }
     }
 
     /// A problem of the schema, operation … at `pointer` that forbids output.
@@ -26,13 +23,7 @@ impl<'a> Report<'a> {
     }
 
     /// A repair or degradation at `pointer`.
-    pub(super) fn warning(
-        &mut self,
-        code: &'static str,
-        pointer: &str,
-        message: String,
-        help: &str,
-    ) {
+    pub(super) fn warning(&mut self, code: &'static str, pointer: &str, message: String, help: &str) {
         let place = Place::Pointer(pointer.to_owned());
         self.add(Severity::Warning, code, place, message, help);
     }
@@ -42,14 +33,7 @@ impl<'a> Report<'a> {
         self.add(Severity::Error, code, Place::File, message, help);
     }
 
-    fn add(
-        &mut self,
-        severity: Severity,
-        code: &'static str,
-        place: Place,
-        message: String,
-        help: &str,
-    ) {
+    fn add(&mut self, severity: Severity, code: &'static str, place: Place, message: String, help: &str) {
         let key = match &place {
             Place::Pointer(pointer) => pointer.clone(),
             _ => String::new(),

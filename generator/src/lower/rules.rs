@@ -35,12 +35,7 @@ impl Lowering<'_> {
         let limits = &keywords.limits;
         let mut rules = Vec::new();
         // Every string has at least no character.
-        rules.extend(
-            limits
-                .min_length
-                .filter(|length| *length > 0)
-                .map(Rule::MinLength),
-        );
+        rules.extend(limits.min_length.filter(|length| *length > 0).map(Rule::MinLength));
         rules.extend(limits.max_length.map(Rule::MaxLength));
         let place = names.first().map_or("", String::as_str);
         for pattern in &limits.patterns {
@@ -66,12 +61,7 @@ pub(super) fn push_nested(rules: &mut Vec<Rule>, wrap: fn(Vec<Rule>) -> Rule, ne
 fn array_rules(keywords: &Keywords) -> Vec<Rule> {
     let limits = &keywords.limits;
     let mut rules = Vec::new();
-    rules.extend(
-        limits
-            .min_items
-            .filter(|count| *count > 0)
-            .map(Rule::MinItems),
-    );
+    rules.extend(limits.min_items.filter(|count| *count > 0).map(Rule::MinItems));
     rules.extend(limits.max_items.map(Rule::MaxItems));
     if limits.has_unique_items {
         rules.push(Rule::UniqueItems);
@@ -83,20 +73,14 @@ fn array_rules(keywords: &Keywords) -> Vec<Rule> {
 pub(super) fn object_rules(keywords: &Keywords) -> Vec<Rule> {
     let limits = &keywords.limits;
     let mut rules = Vec::new();
-    rules.extend(
-        limits
-            .min_properties
-            .filter(|count| *count > 0)
-            .map(Rule::MinProperties),
-    );
+    rules.extend(limits.min_properties.filter(|count| *count > 0).map(Rule::MinProperties));
     rules.extend(limits.max_properties.map(Rule::MaxProperties));
     rules
 }
 
 fn number_rules(keywords: &Keywords, ty: &Type) -> Vec<Rule> {
     let limits = &keywords.limits;
-    let (mut multiple_of, mut minimum, mut maximum) =
-        (limits.multiple_of, limits.minimum, limits.maximum);
+    let (mut multiple_of, mut minimum, mut maximum) = (limits.multiple_of, limits.minimum, limits.maximum);
     match ty {
         Type::Integer(kind) => {
             let (least, greatest) = scalar::range(*kind);
@@ -132,10 +116,7 @@ fn whole_bound(bound: Bound, round: fn(f64) -> f64) -> Bound {
     match bound.value {
         Decimal::Integer(_) => bound,
         #[allow(clippy::cast_possible_truncation, reason = "saturates, as bounds may")]
-        Decimal::Float(value) => Bound {
-            value: Decimal::Integer(round(value) as i128),
-            is_exclusive: false,
-        },
+        Decimal::Float(value) => Bound { value: Decimal::Integer(round(value) as i128), is_exclusive: false },
     }
 }
 

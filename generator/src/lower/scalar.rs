@@ -56,12 +56,10 @@ fn integer_kind(keywords: &Keywords) -> IntegerKind {
         let (least, greatest) = range(kind);
         // A format says what is sent even where a wider bound stands beside it.
         let has_format = kind == format && keywords.format.is_some();
-        let low = minimum.is_none_or(|value| {
-            compare(value, greatest) <= 0.0 && (has_format || is_at_least(value, least))
-        });
-        let high = maximum.is_none_or(|value| {
-            compare(value, least) >= 0.0 && (has_format || is_at_most(value, greatest))
-        });
+        let low =
+            minimum.is_none_or(|value| compare(value, greatest) <= 0.0 && (has_format || is_at_least(value, least)));
+        let high =
+            maximum.is_none_or(|value| compare(value, least) >= 0.0 && (has_format || is_at_most(value, greatest)));
         low && high
     };
     let is_signed = minimum.is_none_or(|value| approximate(value) < 0.0);
@@ -73,11 +71,7 @@ fn integer_kind(keywords: &Keywords) -> IntegerKind {
     if fits(format) {
         return format;
     }
-    wider
-        .iter()
-        .copied()
-        .find(|kind| fits(*kind))
-        .unwrap_or(IntegerKind::I128)
+    wider.iter().copied().find(|kind| fits(*kind)).unwrap_or(IntegerKind::I128)
 }
 
 /// The least and greatest value of a kind; `u128`'s is cut to what the model holds.
@@ -136,17 +130,10 @@ mod tests {
     use crate::lower::limits::{Bound, Limits};
 
     fn integer(format: Option<&str>, minimum: Option<i128>, maximum: Option<i128>) -> IntegerKind {
-        let bound = |value: i128| Bound {
-            value: Decimal::Integer(value),
-            is_exclusive: false,
-        };
+        let bound = |value: i128| Bound { value: Decimal::Integer(value), is_exclusive: false };
         integer_kind(&Keywords {
             format: format.map(str::to_owned),
-            limits: Limits {
-                minimum: minimum.map(bound),
-                maximum: maximum.map(bound),
-                ..Limits::default()
-            },
+            limits: Limits { minimum: minimum.map(bound), maximum: maximum.map(bound), ..Limits::default() },
             ..Keywords::default()
         })
     }
@@ -155,22 +142,10 @@ mod tests {
     fn integers_hold_their_bounds() {
         assert_eq!(integer(None, Some(0), None), IntegerKind::I64);
         assert_eq!(integer(Some("int32"), Some(0), Some(10)), IntegerKind::I32);
-        assert_eq!(
-            integer(Some("int32"), Some(5_000_000_000), None),
-            IntegerKind::I64
-        );
-        assert_eq!(
-            integer(None, Some(0), Some(u64::MAX.into())),
-            IntegerKind::U64
-        );
-        assert_eq!(
-            integer(None, None, Some(u64::MAX.into())),
-            IntegerKind::I128
-        );
+        assert_eq!(integer(Some("int32"), Some(5_000_000_000), None), IntegerKind::I64);
+        assert_eq!(integer(None, Some(0), Some(u64::MAX.into())), IntegerKind::U64);
+        assert_eq!(integer(None, None, Some(u64::MAX.into())), IntegerKind::I128);
         let rounded = -9_223_372_036_854_776_000;
-        assert_eq!(
-            integer(None, Some(rounded), Some(-rounded)),
-            IntegerKind::I64
-        );
+        assert_eq!(integer(None, Some(rounded), Some(-rounded)), IntegerKind::I64);
     }
 }

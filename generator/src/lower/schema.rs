@@ -36,10 +36,7 @@ impl Class {
 
 /// A type without any rule.
 pub(super) fn bare(ty: Type) -> Place {
-    Place {
-        ty,
-        rules: Vec::new(),
-    }
+    Place { ty, rules: Vec::new() }
 }
 
 /// `ty` or null.
@@ -53,8 +50,7 @@ pub(super) fn nullable(ty: Type) -> Type {
 /// What `keywords`, already flat, is.
 pub(super) fn classify(keywords: &Keywords) -> Class {
     if let Some(values) = &keywords.enumeration {
-        let is_boolean =
-            values.contains(&Value::Bool(true)) && values.contains(&Value::Bool(false));
+        let is_boolean = values.contains(&Value::Bool(true)) && values.contains(&Value::Bool(false));
         if !(is_boolean && values.len() == 2) {
             return Class::Enum;
         }
@@ -108,11 +104,7 @@ impl Lowering<'_> {
             return Type::Custom(path.clone());
         }
         let ty = Type::Named(component.name.clone());
-        if component.is_nullable {
-            nullable(ty)
-        } else {
-            ty
-        }
+        if component.is_nullable { nullable(ty) } else { ty }
     }
 
     fn inline(&mut self, keywords: &Rc<Keywords>, names: &[String]) -> Place {
@@ -149,12 +141,7 @@ impl Lowering<'_> {
         if let Some(target) = self.resolve(reference)
             && !classify(&target).is_definition()
         {
-            let own = Keywords {
-                kind: target.kind,
-                pointer: keywords.pointer.clone(),
-                limits,
-                ..Keywords::default()
-            };
+            let own = Keywords { kind: target.kind, pointer: keywords.pointer.clone(), limits, ..Keywords::default() };
             let ty = scalar::bare_type(&place.ty).clone();
             place.rules.extend(self.rules(&own, &ty, names));
         }
@@ -208,9 +195,7 @@ impl Lowering<'_> {
                 let rules = self.rules(flat, &ty, names);
                 Place { ty, rules }
             }
-            Class::Struct | Class::Enum | Class::Union | Class::Tuple | Class::Any => {
-                bare(Type::Any)
-            }
+            Class::Struct | Class::Enum | Class::Union | Class::Tuple | Class::Any => bare(Type::Any),
         }
     }
 
@@ -246,9 +231,7 @@ impl Lowering<'_> {
             (Some(Additional::Schema(node)), []) => self.place(node, &value_names),
             (Some(Additional::Forbidden), [(pattern, node)]) => {
                 let place = names::joined(base, "key");
-                let rule =
-                    self.patterns
-                        .rule(pattern, None, &place, &flat.pointer, &mut self.report);
+                let rule = self.patterns.rule(pattern, None, &place, &flat.pointer, &mut self.report);
                 keys.extend(rule);
                 self.place(node, &value_names)
             }
@@ -271,9 +254,7 @@ impl Lowering<'_> {
             .prefix_items
             .iter()
             .enumerate()
-            .map(|(index, node)| {
-                self.place(node, &[names::joined(name, &format!("item {}", index + 1))])
-            })
+            .map(|(index, node)| self.place(node, &[names::joined(name, &format!("item {}", index + 1))]))
             .collect();
         Tuple { items }
     }

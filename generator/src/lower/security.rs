@@ -9,9 +9,7 @@ use crate::lower::lowering::Lowering;
 use crate::lower::names::{Case, Scope};
 use crate::lower::parameter::resolve;
 use crate::lower::pointer;
-use crate::model::{
-    Location, RequiredScheme, SecurityKind, SecurityRequirement, SecurityScheme, Server,
-};
+use crate::model::{Location, RequiredScheme, SecurityKind, SecurityRequirement, SecurityScheme, Server};
 
 impl<'a> Lowering<'a> {
     /// The schemes that some operation uses, in document order.
@@ -28,9 +26,7 @@ impl<'a> Lowering<'a> {
                 continue;
             }
             let place = pointer::child("/components/securitySchemes", key);
-            let found = resolve(scheme, "securitySchemes", place.clone(), |key| {
-                components.security_schemes.get(key)
-            });
+            let found = resolve(scheme, "securitySchemes", place.clone(), |key| components.security_schemes.get(key));
             let Some((scheme, pointer)) = found else {
                 self.dangling(&place);
                 continue;
@@ -40,12 +36,7 @@ impl<'a> Lowering<'a> {
                 Some(name) => scope.claim([name]),
                 None => scope.claim_text(key, Case::Snake),
             };
-            schemes.push(SecurityScheme {
-                wire_name: key.clone(),
-                name,
-                description,
-                kind,
-            });
+            schemes.push(SecurityScheme { wire_name: key.clone(), name, description, kind });
         }
         schemes
     }
@@ -78,10 +69,7 @@ impl<'a> Lowering<'a> {
             let mut required = Vec::with_capacity(requirement.len());
             for (key, scopes) in requirement {
                 match schemes.iter().position(|scheme| scheme.wire_name == *key) {
-                    Some(scheme) => required.push(RequiredScheme {
-                        scheme,
-                        scopes: scopes.clone(),
-                    }),
+                    Some(scheme) => required.push(RequiredScheme { scheme, scopes: scopes.clone() }),
                     None => self.report.error(
                         "unknown-security-scheme",
                         &pointer::child(&pointer::element(owner, "security", index), key),
@@ -103,12 +91,8 @@ impl<'a> Lowering<'a> {
                 continue;
             };
             let owner = pointer::child("/paths", path);
-            let own = item
-                .iter()
-                .filter(|(_, operation)| !operation.servers.is_empty());
-            let mut owners: Vec<String> = own
-                .map(|(method, _)| pointer::child(&owner, method))
-                .collect();
+            let own = item.iter().filter(|(_, operation)| !operation.servers.is_empty());
+            let mut owners: Vec<String> = own.map(|(method, _)| pointer::child(&owner, method)).collect();
             if !item.servers.is_empty() {
                 owners.insert(0, owner);
             }
@@ -127,28 +111,16 @@ impl<'a> Lowering<'a> {
 
 fn kind(scheme: &openapiv3::SecurityScheme) -> (SecurityKind, Option<String>) {
     match scheme {
-        openapiv3::SecurityScheme::APIKey {
-            location,
-            name,
-            description,
-            ..
-        } => {
+        openapiv3::SecurityScheme::APIKey { location, name, description, .. } => {
             let (location, parameter) = match location {
                 APIKeyLocation::Query => (Location::Query, name.clone()),
                 APIKeyLocation::Header => (Location::Header, name.to_ascii_lowercase()),
                 APIKeyLocation::Cookie => (Location::Cookie, name.clone()),
             };
-            let kind = SecurityKind::ApiKey {
-                location,
-                parameter,
-            };
+            let kind = SecurityKind::ApiKey { location, parameter };
             (kind, description.clone())
         }
-        openapiv3::SecurityScheme::HTTP {
-            scheme,
-            description,
-            ..
-        } => {
+        openapiv3::SecurityScheme::HTTP { scheme, description, .. } => {
             let kind = match scheme.to_ascii_lowercase().as_str() {
                 "basic" => SecurityKind::Basic,
                 "bearer" => SecurityKind::Bearer,
@@ -158,9 +130,7 @@ fn kind(scheme: &openapiv3::SecurityScheme) -> (SecurityKind, Option<String>) {
             (kind, description.clone())
         }
         openapiv3::SecurityScheme::OAuth2 { description, .. }
-        | openapiv3::SecurityScheme::OpenIDConnect { description, .. } => {
-            (SecurityKind::Bearer, description.clone())
-        }
+        | openapiv3::SecurityScheme::OpenIDConnect { description, .. } => (SecurityKind::Bearer, description.clone()),
     }
 }
 
@@ -169,8 +139,5 @@ fn server(server: &openapiv3::Server) -> Server {
     for (name, variable) in server.variables.iter().flatten() {
         url = url.replace(&format!("{{{name}}}"), &variable.default);
     }
-    Server {
-        url,
-        description: server.description.clone(),
-    }
+    Server { url, description: server.description.clone() }
 }

@@ -57,10 +57,7 @@ fn classes(types: &[TypeDefinition], inline_names: &HashSet<String>) -> Vec<Opti
     let mut classes: Vec<Option<usize>> = vec![None; types.len()];
     let mut by_form: HashMap<String, usize> = HashMap::new();
     for index in order {
-        let Some(ty) = types
-            .get(index)
-            .filter(|ty| indices.contains_key(ty.name.as_str()))
-        else {
+        let Some(ty) = types.get(index).filter(|ty| indices.contains_key(ty.name.as_str())) else {
             continue;
         };
         let class_of = |name: &str| classes.get(*indices.get(name)?).copied().flatten();
@@ -82,18 +79,9 @@ fn form(ty: &TypeDefinition, class_of: impl Fn(&str) -> Option<usize>) -> String
         }
     }
     match &mut kind {
-        TypeKind::Struct(it) => it
-            .fields
-            .iter_mut()
-            .for_each(|it| it.docs = Docs::default()),
-        TypeKind::Enum(it) => it
-            .variants
-            .iter_mut()
-            .for_each(|it| it.docs = Docs::default()),
-        TypeKind::Union(it) => it
-            .members
-            .iter_mut()
-            .for_each(|it| it.docs = Docs::default()),
+        TypeKind::Struct(it) => it.fields.iter_mut().for_each(|it| it.docs = Docs::default()),
+        TypeKind::Enum(it) => it.variants.iter_mut().for_each(|it| it.docs = Docs::default()),
+        TypeKind::Union(it) => it.members.iter_mut().for_each(|it| it.docs = Docs::default()),
         TypeKind::Tuple(_) | TypeKind::Alias(_) => {}
     }
     // Data without maps keyed by anything but strings always serialises.

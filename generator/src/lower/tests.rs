@@ -10,11 +10,7 @@ fn run(text: &str, settings: &str) -> (Option<Api>, Vec<String>) {
     let settings = Settings::parse(settings).expect("settings");
     let mut diagnostics = Diagnostics::new("test.yaml");
     let api = lower(&document, &settings, &mut diagnostics);
-    let messages = diagnostics
-        .into_list()
-        .iter()
-        .map(|diagnostic| diagnostic.to_string())
-        .collect();
+    let messages = diagnostics.into_list().iter().map(|diagnostic| diagnostic.to_string()).collect();
     (api, messages)
 }
 
@@ -24,8 +20,6 @@ fn avido_lowers_with_one_warning() {
     let settings = include_str!("../../../spec/codegen.toml");
     let (api, messages) = run(text, settings);
     assert_eq!(messages.len(), 1, "{messages:#?}");
-    assert!(
-        messages[0].contains("#/components/schemas/ApiKeyOutput/properties/applicationId/example")
-    );
+    assert!(messages[0].contains("#/components/schemas/ApiKeyOutput/properties/applicationId/example"));
     assert!(api.is_some());
 }

@@ -38,21 +38,13 @@ pub(super) fn classify(keywords: &Keywords) -> Option<Class> {
 
 /// Whether one of the members is null, or can be.
 pub(super) fn has_null(keywords: &Keywords) -> bool {
-    let members = keywords
-        .groups
-        .first()
-        .map_or(&[][..], |group| &group.members);
-    members
-        .iter()
-        .any(|node| matches!(node, Node::Inline(member) if member.is_null || member.is_nullable))
+    let members = keywords.groups.first().map_or(&[][..], |group| &group.members);
+    members.iter().any(|node| matches!(node, Node::Inline(member) if member.is_null || member.is_nullable))
 }
 
 /// The members that are not just null.
 fn values(group: &Group) -> impl Iterator<Item = &Node> {
-    group
-        .members
-        .iter()
-        .filter(|node| !matches!(node, Node::Inline(member) if member.is_null))
+    group.members.iter().filter(|node| !matches!(node, Node::Inline(member) if member.is_null))
 }
 
 fn are_enums(members: &[&Node]) -> bool {
@@ -93,12 +85,8 @@ impl Lowering<'_> {
     /// The type of a union that leaves one member, with the rules that stand beside it.
     pub(super) fn only_member(&mut self, flat: &Keywords, node: &Node, names: &[String]) -> Place {
         let mut place = self.place(node, names);
-        let own = Keywords {
-            kind: flat
-                .kind
-                .or_else(|| self.resolve(node).and_then(|member| member.kind)),
-            ..flat.clone()
-        };
+        let own =
+            Keywords { kind: flat.kind.or_else(|| self.resolve(node).and_then(|member| member.kind)), ..flat.clone() };
         let ty = crate::lower::scalar::bare_type(&place.ty).clone();
         if !matches!(ty, Type::Named(_)) {
             place.rules.extend(self.rules(&own, &ty, names));
@@ -108,33 +96,19 @@ impl Lowering<'_> {
 
     pub(super) fn union_kind(&mut self, flat: &Keywords, name: &str) -> Union {
         let Some(group) = flat.groups.first() else {
-            return Union {
-                members: Vec::new(),
-                rule: UnionRule::Order,
-                is_exclusive: false,
-            };
+            return Union { members: Vec::new(), rule: UnionRule::Order, is_exclusive: false };
         };
         let nodes: Vec<Node> = values(group).cloned().collect();
-        let texts: Vec<String> = nodes
-            .iter()
-            .map(|node| self.member_text(node, group))
-            .collect();
+        let texts: Vec<String> = nodes.iter().map(|node| self.member_text(node, group)).collect();
         let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
         let variants = Scope::default().claim_all(&texts, Case::UpperCamel);
-        let members = nodes
-            .iter()
-            .zip(variants)
-            .map(|(node, variant)| self.member(flat, node, variant, name))
-            .collect();
+        let members =
+            nodes.iter().zip(variants).map(|(node, variant)| self.member(flat, node, variant, name)).collect();
         let rule = match &group.discriminator {
             Some(discriminator) => self.discriminator_rule(discriminator, &nodes, flat),
             None => UnionRule::Order,
         };
-        Union {
-            members,
-            rule,
-            is_exclusive: group.is_exclusive,
-        }
+        Union { members, rule, is_exclusive: group.is_exclusive }
     }
 
     fn member(&mut self, flat: &Keywords, node: &Node, variant: String, name: &str) -> Member {
@@ -149,14 +123,8 @@ impl Lowering<'_> {
         if let (Node::Inline(_), Type::Nullable(inner)) = (node, &place.ty) {
             place.ty = Type::clone(inner);
         }
-        let docs = node
-            .annotations()
-            .map(|annotations| docs(annotations, &variant));
-        Member {
-            name: variant,
-            place,
-            docs: docs.unwrap_or_default(),
-        }
+        let docs = node.annotations().map(|annotations| docs(annotations, &variant));
+        Member { name: variant, place, docs: docs.unwrap_or_default() }
     }
 
     /// What a member's variant is named after: the component, the value of its tag, its title, or
@@ -195,10 +163,8 @@ impl Lowering<'_> {
         });
         for (_, declarations) in candidates {
             for declaration in declarations {
-                if let Some([Value::String(tag)]) = self
-                    .resolve(&declaration.node)
-                    .and_then(|it| it.enumeration.clone())
-                    .as_deref()
+                if let Some([Value::String(tag)]) =
+                    self.resolve(&declaration.node).and_then(|it| it.enumeration.clone()).as_deref()
                 {
                     return Some(tag.clone());
                 }
@@ -235,27 +201,17 @@ impl Lowering<'_> {
 
     /// OpenAPI 3.1.1, Discriminator Object: the mapping's values, then each member's own: those its
     /// property allows, else its component's key.
-    fn discriminator_rule(
-        &mut self,
-        discriminator: &Discriminator,
-        nodes: &[Node],
-        flat: &Keywords,
-    ) -> UnionRule {
+    fn discriminator_rule(&mut self, discriminator: &Discriminator, nodes: &[Node], flat: &Keywords) -> UnionRule {
         let keys: Vec<Option<String>> = nodes.iter().map(|node| self.key_of(node)).collect();
         let mut mapping: Vec<(String, usize)> = Vec::new();
         for (value, target) in &discriminator.mapping {
-            let index = self
-                .mapped_key(target)
-                .and_then(|key| keys.iter().position(|known| known.as_ref() == Some(&key)));
+            let index =
+                self.mapped_key(target).and_then(|key| keys.iter().position(|known| known.as_ref() == Some(&key)));
             match index {
                 Some(index) => mapping.push((value.clone(), index)),
                 None => self.report.warning(
                     "dangling-mapping",
-                    &pointer::grandchild(
-                        &pointer::child(&flat.pointer, "discriminator"),
-                        "mapping",
-                        value,
-                    ),
+                    &pointer::grandchild(&pointer::child(&flat.pointer, "discriminator"), "mapping", value),
                     format!("`{target}` is not a member of the union"),
                     "the value is not known; name one of the members",
                 ),
@@ -275,11 +231,7 @@ impl Lowering<'_> {
                 }
             }
         }
-        if nodes
-            .iter()
-            .enumerate()
-            .any(|(index, _)| !mapping.iter().any(|(_, it)| *it == index))
-        {
+        if nodes.iter().enumerate().any(|(index, _)| !mapping.iter().any(|(_, it)| *it == index)) {
             self.report.warning(
                 "unreachable-member",
                 &pointer::child(&flat.pointer, "discriminator"),
@@ -288,10 +240,7 @@ impl Lowering<'_> {
             );
             return UnionRule::Order;
         }
-        UnionRule::Discriminator {
-            property: discriminator.property.clone(),
-            mapping,
-        }
+        UnionRule::Discriminator { property: discriminator.property.clone(), mapping }
     }
 
     fn key_of(&self, node: &Node) -> Option<String> {
@@ -307,14 +256,10 @@ impl Lowering<'_> {
     /// The component that a mapping names: by reference, by key, or by a file's last part.
     fn mapped_key(&self, target: &str) -> Option<String> {
         let last = target.rsplit(['/', '#']).next().unwrap_or(target);
-        [
-            pointer::component_key(target, "schemas"),
-            Some(target.to_owned()),
-            Some(last.to_owned()),
-        ]
-        .into_iter()
-        .flatten()
-        .find(|key| self.components.contains_key(key))
+        [pointer::component_key(target, "schemas"), Some(target.to_owned()), Some(last.to_owned())]
+            .into_iter()
+            .flatten()
+            .find(|key| self.components.contains_key(key))
     }
 
     /// The values that a member's own schema allows for `property`.
@@ -337,11 +282,7 @@ impl Lowering<'_> {
     /// A union whose only member is `ty`: an alias cannot refer to itself, an enum can.
     pub(super) fn wrapping_union(ty: Place) -> Union {
         Union {
-            members: vec![Member {
-                name: "Value".to_owned(),
-                place: ty,
-                docs: Default::default(),
-            }],
+            members: vec![Member { name: "Value".to_owned(), place: ty, docs: Default::default() }],
             rule: UnionRule::Order,
             is_exclusive: false,
         }

@@ -17,19 +17,11 @@ pub(super) fn mark_usage(api: &mut Api) {
 }
 
 fn reached(api: &Api, roots: fn(&Operation) -> Vec<&Place>) -> Vec<bool> {
-    let indices: HashMap<&str, usize> = api
-        .types
-        .iter()
-        .enumerate()
-        .map(|(index, ty)| (ty.name.as_str(), index))
-        .collect();
+    let indices: HashMap<&str, usize> =
+        api.types.iter().enumerate().map(|(index, ty)| (ty.name.as_str(), index)).collect();
     let index_of = |place: &Place| indices.get(walk::mentioned(&place.ty)?).copied();
     let mut is_reached = vec![false; api.types.len()];
-    let mut pending: Vec<usize> = api
-        .operations()
-        .flat_map(roots)
-        .filter_map(index_of)
-        .collect();
+    let mut pending: Vec<usize> = api.operations().flat_map(roots).filter_map(index_of).collect();
     while let Some(index) = pending.pop() {
         let (Some(flag), Some(ty)) = (is_reached.get_mut(index), api.types.get(index)) else {
             continue;

@@ -23,19 +23,14 @@ pub(super) fn places(kind: &TypeKind) -> Vec<&Place> {
 pub(super) fn places_mut(kind: &mut TypeKind) -> Vec<&mut Place> {
     match kind {
         TypeKind::Struct(it) => {
-            let mut places: Vec<&mut Place> =
-                it.fields.iter_mut().map(|field| &mut field.place).collect();
+            let mut places: Vec<&mut Place> = it.fields.iter_mut().map(|field| &mut field.place).collect();
             if let AdditionalProperties::Kept { values, .. } = &mut it.additional {
                 places.push(values);
             }
             places
         }
         TypeKind::Enum(_) => Vec::new(),
-        TypeKind::Union(it) => it
-            .members
-            .iter_mut()
-            .map(|member| &mut member.place)
-            .collect(),
+        TypeKind::Union(it) => it.members.iter_mut().map(|member| &mut member.place).collect(),
         TypeKind::Tuple(it) => it.items.iter_mut().collect(),
         TypeKind::Alias(place) => vec![place],
     }
@@ -43,11 +38,7 @@ pub(super) fn places_mut(kind: &mut TypeKind) -> Vec<&mut Place> {
 
 /// What requests of `operation` carry.
 pub(super) fn request_places(operation: &Operation) -> Vec<&Place> {
-    let mut places: Vec<&Place> = operation
-        .parameters
-        .iter()
-        .map(|parameter| &parameter.place)
-        .collect();
+    let mut places: Vec<&Place> = operation.parameters.iter().map(|parameter| &parameter.place).collect();
     if let Some(body) = &operation.request_body {
         places.extend(body.media_types.iter().map(|media_type| &media_type.place));
     }
@@ -60,12 +51,7 @@ pub(super) fn response_places(operation: &Operation) -> Vec<&Place> {
     responses
         .flat_map(|response| {
             let headers = response.headers.iter().map(|header| &header.place);
-            headers.chain(
-                response
-                    .media_types
-                    .iter()
-                    .map(|media_type| &media_type.place),
-            )
+            headers.chain(response.media_types.iter().map(|media_type| &media_type.place))
         })
         .collect()
 }
@@ -74,23 +60,10 @@ pub(super) fn response_places(operation: &Operation) -> Vec<&Place> {
 pub(super) fn operation_places_mut(api: &mut Api) -> Vec<&mut Place> {
     let mut places = Vec::new();
     for operation in api.tags.iter_mut().flat_map(|tag| &mut tag.operations) {
-        places.extend(
-            operation
-                .parameters
-                .iter_mut()
-                .map(|parameter| &mut parameter.place),
-        );
+        places.extend(operation.parameters.iter_mut().map(|parameter| &mut parameter.place));
         let bodies = operation.request_body.iter_mut();
-        places.extend(
-            bodies
-                .flat_map(|it| &mut it.media_types)
-                .map(|it| &mut it.place),
-        );
-        for response in operation
-            .successes
-            .iter_mut()
-            .chain(&mut operation.failures)
-        {
+        places.extend(bodies.flat_map(|it| &mut it.media_types).map(|it| &mut it.place));
+        for response in operation.successes.iter_mut().chain(&mut operation.failures) {
             places.extend(response.headers.iter_mut().map(|header| &mut header.place));
             places.extend(response.media_types.iter_mut().map(|it| &mut it.place));
         }
@@ -104,9 +77,7 @@ pub(super) fn mentioned(ty: &Type) -> Option<&str> {
     loop {
         ty = match ty {
             Type::Named(name) => return Some(name),
-            Type::Array(inner) | Type::Map(inner) | Type::Nullable(inner) | Type::Boxed(inner) => {
-                inner
-            }
+            Type::Array(inner) | Type::Map(inner) | Type::Nullable(inner) | Type::Boxed(inner) => inner,
             _ => return None,
         };
     }
@@ -115,9 +86,7 @@ pub(super) fn mentioned(ty: &Type) -> Option<&str> {
 /// The innermost type of `ty`, to change it.
 pub(super) fn innermost_mut(ty: &mut Type) -> &mut Type {
     match ty {
-        Type::Array(inner) | Type::Map(inner) | Type::Nullable(inner) | Type::Boxed(inner) => {
-            innermost_mut(inner)
-        }
+        Type::Array(inner) | Type::Map(inner) | Type::Nullable(inner) | Type::Boxed(inner) => innermost_mut(inner),
         _ => ty,
     }
 }

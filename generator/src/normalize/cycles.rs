@@ -60,11 +60,6 @@ fn section_cycles(section: &str, components: &Object, diagnostics: &mut Diagnost
 
 /// What a component is, rather than has.
 fn targets(node: &Node) -> impl Iterator<Item = &str> {
-    let all = node
-        .get("allOf")
-        .and_then(Node::as_array)
-        .unwrap_or_default();
-    node.as_reference()
-        .into_iter()
-        .chain(all.iter().filter_map(Node::as_reference))
+    let all = node.get("allOf").and_then(Node::as_array).unwrap_or_default();
+    node.as_reference().into_iter().chain(all.iter().filter_map(Node::as_reference))
 }

@@ -26,9 +26,7 @@ pub(super) fn missing_sections(tree: &mut Node) {
 pub(super) fn webhooks(tree: &mut Node) {
     let Node::Object(root) = tree else { return };
     if let Some(Node::Object(items)) = root.shift_remove("webhooks") {
-        let pairs = items
-            .into_iter()
-            .map(|(name, item)| Node::Array(vec![Node::String(name), item]));
+        let pairs = items.into_iter().map(|(name, item)| Node::Array(vec![Node::String(name), item]));
         root.insert("x-webhooks".to_owned(), Node::Array(pairs.collect()));
     }
     if let Some(Node::Object(components)) = root.get_mut("components") {

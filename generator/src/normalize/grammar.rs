@@ -87,27 +87,15 @@ pub(super) struct Field {
 }
 
 const fn optional(name: &'static str, shape: Shape) -> Field {
-    Field {
-        name,
-        shape,
-        need: Need::Optional,
-    }
+    Field { name, shape, need: Need::Optional }
 }
 
 const fn required(name: &'static str, shape: Shape) -> Field {
-    Field {
-        name,
-        shape,
-        need: Need::Required,
-    }
+    Field { name, shape, need: Need::Required }
 }
 
 const fn required_in_30(name: &'static str, shape: Shape) -> Field {
-    Field {
-        name,
-        shape,
-        need: Need::RequiredIn30,
-    }
+    Field { name, shape, need: Need::RequiredIn30 }
 }
 
 /// What a key of an object is.

@@ -20,21 +20,14 @@ impl Components {
             .into_iter()
             .flatten()
             .filter_map(|(section, components)| Some((section, components.as_object()?)))
-            .flat_map(|(section, components)| {
-                components.keys().map(|key| (section.clone(), key.clone()))
-            })
+            .flat_map(|(section, components)| components.keys().map(|key| (section.clone(), key.clone())))
             .collect();
-        Self {
-            taken,
-            added: Vec::new(),
-        }
+        Self { taken, added: Vec::new() }
     }
 
     /// `/paths/~1pets/get/parameters/0/schema` becomes `paths.pets.get.parameters.0.schema`.
     pub(super) fn made_up_key(&mut self, section: &'static str, pointer: &str) -> String {
-        let pointer = pointer
-            .strip_prefix("/components/schemas/")
-            .unwrap_or(pointer);
+        let pointer = pointer.strip_prefix("/components/schemas/").unwrap_or(pointer);
         let mut stem = String::new();
         for part in pointer.split(|c: char| !c.is_ascii_alphanumeric() && c != '_' && c != '-') {
             if !part.is_empty() {
@@ -96,9 +89,7 @@ pub(super) fn hoisted(node: Node, kind: Kind, pointer: &str) -> Node {
     };
     if let Node::Object(members) = &mut node {
         members.insert("x-inline".to_owned(), Node::Bool(true));
-        members
-            .entry("x-pointer".to_owned())
-            .or_insert_with(|| Node::string(pointer));
+        members.entry("x-pointer".to_owned()).or_insert_with(|| Node::string(pointer));
     }
     node
 }

@@ -25,10 +25,7 @@ mod typed;
 mod tests;
 
 /// Checks a description and brings it into the one form that `lower` reads. `None` if it has errors.
-pub(crate) fn normalize(
-    mut tree: Node,
-    diagnostics: &mut Diagnostics,
-) -> Option<openapiv3::OpenAPI> {
+pub(crate) fn normalize(mut tree: Node, diagnostics: &mut Diagnostics) -> Option<openapiv3::OpenAPI> {
     let version = version::supported_version(&tree, diagnostics)?;
     structure::check_document(&mut tree, version, diagnostics);
     let mut components = hoist::Components::new(&tree);

@@ -19,11 +19,8 @@ pub(super) fn duplicate_operation_ids(tree: &mut Node, diagnostics: &mut Diagnos
             match self.0.get(id) {
                 Some(first) => {
                     let place = Place::Pointer(at.child("operationId"));
-                    let message =
-                        format!("the operation at `#{first}` has the operationId `{id}`, too");
-                    self.1
-                        .error("duplicate-operation-id", place, message)
-                        .help("give one of the two another name");
+                    let message = format!("the operation at `#{first}` has the operationId `{id}`, too");
+                    self.1.error("duplicate-operation-id", place, message).help("give one of the two another name");
                 }
                 None => {
                     self.0.insert(id.to_owned(), at.as_str().to_owned());
@@ -75,17 +72,10 @@ fn siblings_of_reference_objects(node: &mut Node) {
 
 fn missing_schema(members: &mut Object, at: &Pointer, diagnostics: &mut Diagnostics) {
     if !members.contains_key("schema") && !members.contains_key("content") {
-        members.insert(
-            "schema".to_owned(),
-            Node::object([("type", Node::string("string"))]),
-        );
+        members.insert("schema".to_owned(), Node::object([("type", Node::string("string"))]));
         let message = "neither `schema` nor `content` says what the value is";
         diagnostics
-            .warning(
-                "missing-field",
-                Place::Pointer(at.as_str().to_owned()),
-                message,
-            )
+            .warning("missing-field", Place::Pointer(at.as_str().to_owned()), message)
             .help("read as `schema: { type: string }`");
     }
 }
@@ -96,11 +86,7 @@ fn optional_path_parameter(members: &mut Object, at: &Pointer, diagnostics: &mut
         members.insert("required".to_owned(), Node::Bool(true));
         let message = "a path parameter cannot be optional";
         diagnostics
-            .warning(
-                "optional-path-parameter",
-                Place::Pointer(at.as_str().to_owned()),
-                message,
-            )
+            .warning("optional-path-parameter", Place::Pointer(at.as_str().to_owned()), message)
             .help("read as required: write `required: true`");
     }
 }
@@ -123,10 +109,7 @@ fn style_of_another_location(members: &Object, at: &Pointer, diagnostics: &mut D
         let message = format!("a {location} parameter has no style `{style}`");
         diagnostics
             .error("invalid-style", Place::Pointer(at.child("style")), message)
-            .help(format!(
-                "the styles of a {location} parameter are {}",
-                styles.join(", ")
-            ));
+            .help(format!("the styles of a {location} parameter are {}", styles.join(", ")));
     }
 }
 
@@ -150,11 +133,7 @@ fn lower_case_ranges(members: &mut Object) {
     let is_lower = |key: &String| key.len() == 3 && key.ends_with(['x']);
     if members.keys().any(is_lower) {
         let upper = |(key, value): (String, Node)| {
-            let key = if is_lower(&key) {
-                key.to_ascii_uppercase()
-            } else {
-                key
-            };
+            let key = if is_lower(&key) { key.to_ascii_uppercase() } else { key };
             (key, value)
         };
         *members = std::mem::take(members).into_iter().map(upper).collect();
@@ -165,10 +144,6 @@ fn link_to_nothing(members: &mut Object, at: &Pointer, diagnostics: &mut Diagnos
     if !members.contains_key("operationId") && !members.contains_key("operationRef") {
         members.insert("operationId".to_owned(), Node::string(""));
         let message = "a link without `operationId` or `operationRef`";
-        diagnostics.warning(
-            "missing-field",
-            Place::Pointer(at.as_str().to_owned()),
-            message,
-        );
+        diagnostics.warning("missing-field", Place::Pointer(at.as_str().to_owned()), message);
     }
 }

@@ -14,10 +14,8 @@ pub(super) fn shared_path_items(tree: &mut Node, diagnostics: &mut Diagnostics) 
         let Some(Node::Object(items)) = tree.get(section) else {
             continue;
         };
-        let references: Vec<(String, String)> = items
-            .iter()
-            .filter_map(|(path, item)| Some((path.clone(), item.as_reference()?.to_owned())))
-            .collect();
+        let references: Vec<(String, String)> =
+            items.iter().filter_map(|(path, item)| Some((path.clone(), item.as_reference()?.to_owned()))).collect();
         let root = Pointer::from_text(format!("/{section}"));
         for (path, reference) in references {
             let at = root.child(&path);
@@ -39,22 +37,14 @@ pub(super) fn shared_path_items(tree: &mut Node, diagnostics: &mut Diagnostics) 
 }
 
 /// The members of the Path Item at the end of a chain of references.
-fn resolved(
-    tree: &Node,
-    reference: &str,
-    at: &str,
-    diagnostics: &mut Diagnostics,
-) -> Option<Object> {
+fn resolved(tree: &Node, reference: &str, at: &str, diagnostics: &mut Diagnostics) -> Option<Object> {
     let mut members = Object::new();
     let mut reference = Some(reference.to_owned());
     for _ in 0..100 {
         let Some(text) = reference else {
             return Some(members);
         };
-        let target = text
-            .strip_prefix('#')
-            .and_then(|pointer| tree.at(pointer))?
-            .as_object()?;
+        let target = text.strip_prefix('#').and_then(|pointer| tree.at(pointer))?.as_object()?;
         for (key, value) in target.iter().filter(|(key, _)| *key != "$ref") {
             members.entry(key.clone()).or_insert_with(|| value.clone());
         }
@@ -75,30 +65,18 @@ fn remove_operation_ids(members: &mut Object) {
 
 /// Callbacks that are references, of the operations in `paths`. Callbacks in callbacks are dropped: nothing reads them.
 fn inline_callbacks(tree: &mut Node) {
-    let components = tree
-        .at("/components/callbacks")
-        .cloned()
-        .unwrap_or(Node::Null);
-    let Some(Node::Object(paths)) = tree.as_object_mut().and_then(|root| root.get_mut("paths"))
-    else {
+    let components = tree.at("/components/callbacks").cloned().unwrap_or(Node::Null);
+    let Some(Node::Object(paths)) = tree.as_object_mut().and_then(|root| root.get_mut("paths")) else {
         return;
     };
-    for operation in paths
-        .values_mut()
-        .filter_map(Node::as_object_mut)
-        .flat_map(Object::values_mut)
-    {
-        let Some(Node::Object(callbacks)) = operation
-            .as_object_mut()
-            .and_then(|members| members.get_mut("callbacks"))
+    for operation in paths.values_mut().filter_map(Node::as_object_mut).flat_map(Object::values_mut) {
+        let Some(Node::Object(callbacks)) = operation.as_object_mut().and_then(|members| members.get_mut("callbacks"))
         else {
             continue;
         };
         for callback in callbacks.values_mut() {
             if let Some(reference) = callback.as_reference() {
-                let name = reference
-                    .strip_prefix("#/components/callbacks/")
-                    .unwrap_or_default();
+                let name = reference.strip_prefix("#/components/callbacks/").unwrap_or_default();
                 *callback = components.get(name).cloned().unwrap_or(Node::Null);
             }
             prune_callback(callback);
@@ -112,11 +90,7 @@ fn prune_callback(callback: &mut Node) {
         return;
     };
     items.retain(|key, item| !key.starts_with("x-") && item.as_reference().is_none());
-    for operation in items
-        .values_mut()
-        .filter_map(Node::as_object_mut)
-        .flat_map(Object::values_mut)
-    {
+    for operation in items.values_mut().filter_map(Node::as_object_mut).flat_map(Object::values_mut) {
         if let Node::Object(operation) = operation {
             operation.shift_remove("callbacks");
         }

@@ -23,11 +23,7 @@ pub(super) fn references_outside_components(
     components: &mut Components,
     diagnostics: &mut Diagnostics,
 ) {
-    let mut resolver = Resolver {
-        hoists: Vec::new(),
-        keys: HashMap::new(),
-        components,
-    };
+    let mut resolver = Resolver { hoists: Vec::new(), keys: HashMap::new(), components };
     let mut pending = vec![(String::new(), Kind::OpenApi)];
     let mut seen = HashSet::new();
     let mut rewrites = Vec::new();
@@ -51,10 +47,7 @@ pub(super) fn references_outside_components(
         }
     }
     for (at, text) in rewrites {
-        if let Some(reference) = tree
-            .at_mut(&at)
-            .and_then(|node| node.as_object_mut()?.get_mut("$ref"))
-        {
+        if let Some(reference) = tree.at_mut(&at).and_then(|node| node.as_object_mut()?.get_mut("$ref")) {
             *reference = Node::String(text);
         }
     }
@@ -75,22 +68,13 @@ fn collect(tree: &mut Node, root: &str, kind: Kind) -> Vec<Found> {
             if let Some(reference) = node.as_reference()
                 && kind.may_be_reference()
             {
-                self.0.push(Found {
-                    at: at.as_str().to_owned(),
-                    reference: reference.to_owned(),
-                    kind,
-                });
+                self.0.push(Found { at: at.as_str().to_owned(), reference: reference.to_owned(), kind });
             }
         }
     }
     let mut collect = Collect(Vec::new());
     if let Some(node) = tree.at_mut(root) {
-        walk(
-            node,
-            &Shape::Object(kind),
-            &mut Pointer::from_text(root),
-            &mut collect,
-        );
+        walk(node, &Shape::Object(kind), &mut Pointer::from_text(root), &mut collect);
     }
     collect.0
 }
@@ -111,12 +95,7 @@ struct Resolver<'a> {
 }
 
 impl Resolver<'_> {
-    fn resolve(
-        &mut self,
-        tree: &Node,
-        found: &Found,
-        diagnostics: &mut Diagnostics,
-    ) -> Option<Target> {
+    fn resolve(&mut self, tree: &Node, found: &Found, diagnostics: &mut Diagnostics) -> Option<Target> {
         let mut at = found.at.clone();
         let mut reference = found.reference.clone();
         let mut passed = HashSet::new();
@@ -142,9 +121,7 @@ impl Resolver<'_> {
             }
             // A reference to a reference is one to where that leads.
             match tree.at(&pointer) {
-                Some(Node::Object(members))
-                    if members.len() == 1 && members.contains_key("$ref") =>
-                {
+                Some(Node::Object(members)) if members.len() == 1 && members.contains_key("$ref") => {
                     let next = members.get("$ref").and_then(Node::as_str)?.to_owned();
                     if !passed.insert(pointer.clone()) {
                         let message = format!("`{}` leads back to itself", found.reference);
@@ -169,29 +146,24 @@ impl Resolver<'_> {
         let section = kind.section()?;
         let components = &mut *self.components;
         let hoists = &mut self.hoists;
-        let key = self
-            .keys
-            .entry((pointer.to_owned(), kind))
-            .or_insert_with(|| {
-                let key = components.made_up_key(section, pointer);
-                hoists.push((pointer.to_owned(), kind, key.clone()));
-                key
-            });
+        let key = self.keys.entry((pointer.to_owned(), kind)).or_insert_with(|| {
+            let key = components.made_up_key(section, pointer);
+            hoists.push((pointer.to_owned(), kind, key.clone()));
+            key
+        });
         Some(format!("#/components/{section}/{key}"))
     }
 
     /// Moves the deepest first, so that the pointers of the others stay true.
     fn hoist_all(mut self, tree: &mut Node) {
-        self.hoists
-            .sort_by_key(|(pointer, ..)| std::cmp::Reverse(segments(pointer).count()));
+        self.hoists.sort_by_key(|(pointer, ..)| std::cmp::Reverse(segments(pointer).count()));
         for (pointer, kind, key) in self.hoists {
             let (Some(section), Some(place)) = (kind.section(), tree.at_mut(&pointer)) else {
                 continue;
             };
             let reference = Node::reference(format!("#/components/{section}/{key}"));
             let node = std::mem::replace(place, reference);
-            self.components
-                .add(section, key, hoisted(node, kind, &pointer));
+            self.components.add(section, key, hoisted(node, kind, &pointer));
         }
     }
 }
@@ -214,8 +186,7 @@ fn target_pointer(
 ) -> Option<String> {
     if !reference.starts_with('#') {
         let message = format!("`{reference}` is in another file, which is not supported yet");
-        report(diagnostics, "external-reference", found, message)
-            .help("bundle the description into one file first");
+        report(diagnostics, "external-reference", found, message).help("bundle the description into one file first");
         return None;
     }
     let pointer = fragment(reference);
@@ -227,11 +198,7 @@ fn target_pointer(
     if let Some(repaired) = nearest_definitions(tree, at, reference) {
         let message = format!("`{reference}` points at nothing, read as `#{repaired}`");
         diagnostics
-            .warning(
-                "relative-reference",
-                Place::Pointer(found.at.clone()),
-                message,
-            )
+            .warning("relative-reference", Place::Pointer(found.at.clone()), message)
             .help("a reference begins at the root of the document, not at the schema around it");
         return Some(repaired);
     }

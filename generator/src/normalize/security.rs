@@ -13,9 +13,7 @@ pub(super) fn security_schemes(tree: &mut Node, diagnostics: &mut Diagnostics) {
         fn enter(&mut self, kind: Kind, node: &mut Node, at: &Pointer) {
             let Node::Object(members) = node else { return };
             match kind {
-                Kind::SecurityScheme if !members.contains_key("$ref") => {
-                    scheme(members, at, self.0)
-                }
+                Kind::SecurityScheme if !members.contains_key("$ref") => scheme(members, at, self.0),
                 Kind::OAuthFlows => flows(members, at, self.0),
                 _ => {}
             }
@@ -25,11 +23,7 @@ pub(super) fn security_schemes(tree: &mut Node, diagnostics: &mut Diagnostics) {
 }
 
 fn scheme(members: &mut Object, at: &Pointer, diagnostics: &mut Diagnostics) {
-    let kind = members
-        .get("type")
-        .and_then(Node::as_str)
-        .unwrap_or_default()
-        .to_owned();
+    let kind = members.get("type").and_then(Node::as_str).unwrap_or_default().to_owned();
     let fields: &[&str] = match kind.as_str() {
         "apiKey" => &["name", "in"],
         "http" => &["scheme"],
@@ -47,13 +41,7 @@ fn scheme(members: &mut Object, at: &Pointer, diagnostics: &mut Diagnostics) {
         }
         _ => &[],
     };
-    missing_fields(
-        members,
-        fields,
-        &format!("an {kind} security scheme"),
-        at,
-        diagnostics,
-    );
+    missing_fields(members, fields, &format!("an {kind} security scheme"), at, diagnostics);
 }
 
 fn flows(members: &mut Object, at: &Pointer, diagnostics: &mut Diagnostics) {
@@ -65,24 +53,12 @@ fn flows(members: &mut Object, at: &Pointer, diagnostics: &mut Diagnostics) {
     ] {
         if let Some(Node::Object(flow)) = members.get(name) {
             let place = Pointer::from_text(at.child(name));
-            missing_fields(
-                flow,
-                fields,
-                &format!("an OAuth flow `{name}`"),
-                &place,
-                diagnostics,
-            );
+            missing_fields(flow, fields, &format!("an OAuth flow `{name}`"), &place, diagnostics);
         }
     }
 }
 
-fn missing_fields(
-    members: &Object,
-    fields: &[&str],
-    what: &str,
-    at: &Pointer,
-    diagnostics: &mut Diagnostics,
-) {
+fn missing_fields(members: &Object, fields: &[&str], what: &str, at: &Pointer, diagnostics: &mut Diagnostics) {
     for field in fields {
         if !members.contains_key(*field) {
             let place = Place::Pointer(at.as_str().to_owned());

@@ -28,24 +28,11 @@ const RESERVED: &[&str] = &[
 ];
 
 /// Fields that no code is made from: what is wrong in them must not stop anybody.
-const DOCUMENTARY: &[&str] = &[
-    "examples",
-    "externalDocs",
-    "xml",
-    "links",
-    "contact",
-    "license",
-];
+const DOCUMENTARY: &[&str] = &["examples", "externalDocs", "xml", "links", "contact", "license"];
 
 /// Checks the whole document.
 pub(super) fn check_document(tree: &mut Node, version: Version, diagnostics: &mut Diagnostics) {
-    check_object(
-        tree,
-        Kind::OpenApi,
-        &mut Pointer::default(),
-        version,
-        diagnostics,
-    );
+    check_object(tree, Kind::OpenApi, &mut Pointer::default(), version, diagnostics);
 }
 
 /// Checks one object, and all inside it.
@@ -56,11 +43,7 @@ pub(super) fn check_object(
     version: Version,
     diagnostics: &mut Diagnostics,
 ) {
-    Check {
-        version,
-        diagnostics,
-    }
-    .shape(node, &Shape::Object(kind), at);
+    Check { version, diagnostics }.shape(node, &Shape::Object(kind), at);
 }
 
 struct Check<'a> {
@@ -136,16 +119,11 @@ impl Check<'_> {
     /// Whether a field that only documents is sound. What is wrong with it is a warning.
     fn documentary(&mut self, node: &mut Node, shape: &Shape, at: &mut Pointer) -> bool {
         let mut diagnostics = Diagnostics::new("");
-        let mut check = Check {
-            version: self.version,
-            diagnostics: &mut diagnostics,
-        };
+        let mut check = Check { version: self.version, diagnostics: &mut diagnostics };
         check.shape(node, shape, at);
         let is_sound = !diagnostics.has_errors();
         for found in diagnostics.into_list() {
-            let warning = self
-                .diagnostics
-                .warning(found.code, found.place, found.message);
+            let warning = self.diagnostics.warning(found.code, found.place, found.message);
             warning.help = match found.severity {
                 Severity::Error => Some(format!("`#{}` is ignored", at.as_str())),
                 Severity::Warning => found.help,
@@ -161,8 +139,7 @@ impl Check<'_> {
             Key::Known(Shape::Any | Shape::Type | Shape::Object(_)) => true,
             Key::Known(_) if *member == Node::Null && kind != Kind::SecurityRequirement => {
                 let message = format!("`{key}` has no value and is ignored");
-                self.warning("null-value", &at.child(key), message)
-                    .help("remove the field, or give it a value");
+                self.warning("null-value", &at.child(key), message).help("remove the field, or give it a value");
                 false
             }
             Key::Known(_) => true,
@@ -178,8 +155,7 @@ impl Check<'_> {
         match kind {
             Kind::Paths => {
                 let message = format!("expected a path that begins with `/`, found `{key}`");
-                self.error("invalid-path", &place, message)
-                    .help(format!("write `/{key}`"));
+                self.error("invalid-path", &place, message).help(format!("write `/{key}`"));
             }
             Kind::Responses => {
                 let message = format!("`{key}` is no status code");
@@ -205,9 +181,7 @@ impl Check<'_> {
             let repair = match (kind, field.name) {
                 (Kind::Response, "description") => Node::string(""),
                 (Kind::License, "name") => Node::string(""),
-                (Kind::OAuthFlow, "scopes") | (Kind::RequestBody, "content") => {
-                    Node::Object(Object::new())
-                }
+                (Kind::OAuthFlow, "scopes") | (Kind::RequestBody, "content") => Node::Object(Object::new()),
                 _ if field.need == Need::RequiredIn30 => Node::Object(Object::new()),
                 _ => {
                     self.error("missing-field", at.as_str(), message);
@@ -227,17 +201,12 @@ impl Check<'_> {
         if *member == Node::Null && matches!(shape, Shape::Array(_)) {
             *member = Node::Array(Vec::new());
             let message = "nothing where a list is expected";
-            self.warning("null-value", at.as_str(), message)
-                .help("read as an empty list: write `[]`");
+            self.warning("null-value", at.as_str(), message).help("read as an empty list: write `[]`");
         }
         if *member == Node::Null && matches!(shape, Shape::Object(_)) {
             *member = Node::Object(Object::new());
-            self.warning(
-                "null-value",
-                at.as_str(),
-                "nothing where an object is expected",
-            )
-            .help("read as an empty object: write `{}`");
+            self.warning("null-value", at.as_str(), "nothing where an object is expected")
+                .help("read as an empty object: write `{}`");
         }
     }
 
@@ -250,8 +219,7 @@ impl Check<'_> {
             _ => return self.wrong(node, "a string", at),
         };
         let message = format!("expected a string, found {}", node.describe());
-        self.warning("unquoted-string", at.as_str(), message)
-            .help(format!("read as \"{text}\": put it in quotes"));
+        self.warning("unquoted-string", at.as_str(), message).help(format!("read as \"{text}\": put it in quotes"));
         *node = Node::String(text);
     }
 
@@ -260,12 +228,8 @@ impl Check<'_> {
             Node::Bool(_) => {}
             Node::String(text) if text == "true" || text == "false" => {
                 let value = text == "true";
-                self.warning(
-                    "quoted-value",
-                    at.as_str(),
-                    "expected a boolean, found a string",
-                )
-                .help(format!("read as {value}: remove the quotes"));
+                self.warning("quoted-value", at.as_str(), "expected a boolean, found a string")
+                    .help(format!("read as {value}: remove the quotes"));
                 *node = Node::Bool(value);
             }
             _ => self.wrong(node, "a boolean", at),
@@ -277,12 +241,8 @@ impl Check<'_> {
             Node::Number(number) if number.as_f64().is_finite() => {}
             Node::String(text) => match text.parse::<i128>() {
                 Ok(value) => {
-                    self.warning(
-                        "quoted-value",
-                        at.as_str(),
-                        "expected a number, found a string",
-                    )
-                    .help(format!("read as {value}: remove the quotes"));
+                    self.warning("quoted-value", at.as_str(), "expected a number, found a string")
+                        .help(format!("read as {value}: remove the quotes"));
                     *node = Node::Number(Number::Int(value));
                 }
                 Err(_) => self.wrong(node, "a number", at),
@@ -315,12 +275,8 @@ impl Check<'_> {
         match node {
             Node::String(_) => {}
             Node::Null => {
-                self.warning(
-                    "unquoted-string",
-                    at.as_str(),
-                    "expected a type's name, found null",
-                )
-                .help("read as the type \"null\": put it in quotes");
+                self.warning("unquoted-string", at.as_str(), "expected a type's name, found null")
+                    .help("read as the type \"null\": put it in quotes");
                 *node = Node::string("null");
             }
             Node::Array(items) if !items.is_empty() => {
@@ -351,23 +307,11 @@ impl Check<'_> {
         self.error("wrong-type", at.as_str(), message);
     }
 
-    fn error(
-        &mut self,
-        code: &'static str,
-        at: &str,
-        message: impl Into<String>,
-    ) -> &mut Diagnostic {
-        self.diagnostics
-            .error(code, Place::Pointer(at.to_owned()), message)
+    fn error(&mut self, code: &'static str, at: &str, message: impl Into<String>) -> &mut Diagnostic {
+        self.diagnostics.error(code, Place::Pointer(at.to_owned()), message)
     }
 
-    fn warning(
-        &mut self,
-        code: &'static str,
-        at: &str,
-        message: impl Into<String>,
-    ) -> &mut Diagnostic {
-        self.diagnostics
-            .warning(code, Place::Pointer(at.to_owned()), message)
+    fn warning(&mut self, code: &'static str, at: &str, message: impl Into<String>) -> &mut Diagnostic {
+        self.diagnostics.warning(code, Place::Pointer(at.to_owned()), message)
     }
 }

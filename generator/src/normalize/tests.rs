@@ -7,30 +7,23 @@ use crate::load::load;
 /// A 3.1 description with these components, in YAML.
 fn with_schemas(schemas: &str) -> String {
     let schemas = schemas.replace('\n', "\n    ");
-    format!(
-        "openapi: 3.1.1\ninfo: {{title: T, version: '1'}}\npaths: {{}}\ncomponents:\n  schemas:\n    {schemas}\n"
-    )
+    format!("openapi: 3.1.1\ninfo: {{title: T, version: '1'}}\npaths: {{}}\ncomponents:\n  schemas:\n    {schemas}\n")
 }
 
 fn normalized(text: &str) -> (Option<serde_json::Value>, Vec<(&'static str, String)>) {
     let mut diagnostics = Diagnostics::new("test.yaml");
-    let description =
-        load(text, &mut diagnostics).and_then(|tree| normalize(tree, &mut diagnostics));
+    let description = load(text, &mut diagnostics).and_then(|tree| normalize(tree, &mut diagnostics));
     let description = description.map(|description| serde_json::to_value(description).unwrap());
-    let found = diagnostics
-        .into_list()
-        .into_iter()
-        .map(|found| match found.place {
-            Place::Pointer(pointer) => (found.code, pointer),
-            other => (found.code, format!("{other:?}")),
-        });
+    let found = diagnostics.into_list().into_iter().map(|found| match found.place {
+        Place::Pointer(pointer) => (found.code, pointer),
+        other => (found.code, format!("{other:?}")),
+    });
     (description, found.collect())
 }
 
 /// What becomes of the schema `A`.
 fn schema(yaml: &str) -> serde_json::Value {
-    let (description, found) =
-        normalized(&with_schemas(&format!("A: {yaml}\nB: {{type: string}}")));
+    let (description, found) = normalized(&with_schemas(&format!("A: {yaml}\nB: {{type: string}}")));
     assert_eq!(found, [], "{yaml}");
     description.unwrap()["components"]["schemas"]["A"].clone()
 }
@@ -39,30 +32,16 @@ fn schema(yaml: &str) -> serde_json::Value {
 fn found(schemas: &str) -> Vec<(&'static str, String)> {
     let found = normalized(&with_schemas(schemas)).1.into_iter();
     let short = |pointer: String| pointer.replace("/components/schemas", "");
-    found
-        .map(|(code, pointer)| (code, short(pointer)))
-        .collect()
+    found.map(|(code, pointer)| (code, short(pointer))).collect()
 }
 
 #[test]
 fn each_spelling_becomes_the_dialect_of_3_0() {
     let cases = [
-        (
-            "{type: [string, 'null']}",
-            r#"{"type":"string","nullable":true}"#,
-        ),
-        (
-            "{type: 'null'}",
-            r#"{"enum":[null],"nullable":true,"x-null":true}"#,
-        ),
-        (
-            "{const: null}",
-            r#"{"enum":[null],"nullable":true,"x-null":true}"#,
-        ),
-        (
-            "{type: string, const: a}",
-            r#"{"type":"string","enum":["a"]}"#,
-        ),
+        ("{type: [string, 'null']}", r#"{"type":"string","nullable":true}"#),
+        ("{type: 'null'}", r#"{"enum":[null],"nullable":true,"x-null":true}"#),
+        ("{const: null}", r#"{"enum":[null],"nullable":true,"x-null":true}"#),
+        ("{type: string, const: a}", r#"{"type":"string","enum":["a"]}"#),
         ("{enum: [a, null]}", r#"{"enum":["a"],"nullable":true}"#),
         (
             "{anyOf: [{type: 'null'}, {$ref: '#/components/schemas/B'}]}",
@@ -84,46 +63,19 @@ fn each_spelling_becomes_the_dialect_of_3_0() {
             "{$ref: '#/components/schemas/B', nullable: true}",
             r##"{"allOf":[{"$ref":"#/components/schemas/B"}],"nullable":true}"##,
         ),
-        (
-            "{type: integer, exclusiveMinimum: 5}",
-            r#"{"type":"integer","minimum":5,"exclusiveMinimum":true}"#,
-        ),
-        (
-            "{type: integer, exclusiveMaximum: 5, maximum: 4}",
-            r#"{"type":"integer","maximum":4}"#,
-        ),
-        (
-            "{type: integer, minimum: 0.5, maximum: 2.0}",
-            r#"{"type":"integer","minimum":1,"maximum":2}"#,
-        ),
-        (
-            "{type: integer, maximum: 18446744073709551615}",
-            r#"{"type":"integer","x-maximum":"18446744073709551615"}"#,
-        ),
-        (
-            "{type: number, maximum: 1e300}",
-            r#"{"type":"number","maximum":1e300}"#,
-        ),
-        (
-            "{type: string, contentEncoding: base64}",
-            r#"{"type":"string","format":"byte"}"#,
-        ),
-        (
-            "{type: string, examples: [a]}",
-            r#"{"type":"string","x-examples":["a"]}"#,
-        ),
-        (
-            "{type: string, maxLength: 10.0}",
-            r#"{"type":"string","maxLength":10}"#,
-        ),
+        ("{type: integer, exclusiveMinimum: 5}", r#"{"type":"integer","minimum":5,"exclusiveMinimum":true}"#),
+        ("{type: integer, exclusiveMaximum: 5, maximum: 4}", r#"{"type":"integer","maximum":4}"#),
+        ("{type: integer, minimum: 0.5, maximum: 2.0}", r#"{"type":"integer","minimum":1,"maximum":2}"#),
+        ("{type: integer, maximum: 18446744073709551615}", r#"{"type":"integer","x-maximum":"18446744073709551615"}"#),
+        ("{type: number, maximum: 1e300}", r#"{"type":"number","maximum":1e300}"#),
+        ("{type: string, contentEncoding: base64}", r#"{"type":"string","format":"byte"}"#),
+        ("{type: string, examples: [a]}", r#"{"type":"string","x-examples":["a"]}"#),
+        ("{type: string, maxLength: 10.0}", r#"{"type":"string","maxLength":10}"#),
         (
             "{type: object, additionalProperties: false, properties: {a: true, b: false}}",
             r#"{"type":"object","additionalProperties":false,"properties":{"a":{},"b":{"not":{}}}}"#,
         ),
-        (
-            "{type: object, unevaluatedProperties: false}",
-            r#"{"type":"object","additionalProperties":false}"#,
-        ),
+        ("{type: object, unevaluatedProperties: false}", r#"{"type":"object","additionalProperties":false}"#),
     ];
     for (yaml, expected) in cases {
         let expected: serde_json::Value = serde_json::from_str(expected).unwrap();
@@ -146,10 +98,7 @@ fn what_3_0_cannot_say_moves_to_components() {
         "A.prefixItems.0": {"type": "string", "x-inline": true, "x-pointer": "/components/schemas/A/prefixItems/0"},
         "P.patternProperties.x": {"type": "integer", "x-inline": true, "x-pointer": "/components/schemas/P/patternProperties/^x"}
     }"##;
-    assert_eq!(
-        schemas,
-        serde_json::from_str::<serde_json::Value>(expected).unwrap()
-    );
+    assert_eq!(schemas, serde_json::from_str::<serde_json::Value>(expected).unwrap());
 }
 
 #[test]
@@ -158,10 +107,7 @@ fn references_end_in_components() {
         "A: {type: object, properties: {b: {type: object, properties: {c: {type: string}}}}}\nC: {$ref: '#/components/schemas/A/properties/b/properties/c'}\nD: {$ref: '#/components/schemas/A/properties/%62'}\nE: {$ref: '#/$defs/X', $defs: {X: {type: integer}}}",
     );
     let (description, found) = normalized(&text);
-    assert_eq!(
-        found,
-        [("relative-reference", "/components/schemas/E".to_owned())]
-    );
+    assert_eq!(found, [("relative-reference", "/components/schemas/E".to_owned())]);
     let schemas = description.unwrap()["components"]["schemas"].clone();
     let expected = r##"{
         "A": {"type": "object", "properties": {"b": {"$ref": "#/components/schemas/A.properties.b"}}},
@@ -174,21 +120,14 @@ fn references_end_in_components() {
             "x-pointer": "/components/schemas/A/properties/b/properties/c"},
         "E.defs.X": {"type": "integer", "x-inline": true, "x-pointer": "/components/schemas/E/$defs/X"}
     }"##;
-    assert_eq!(
-        schemas,
-        serde_json::from_str::<serde_json::Value>(expected).unwrap()
-    );
+    assert_eq!(schemas, serde_json::from_str::<serde_json::Value>(expected).unwrap());
 }
 
 #[test]
 fn every_problem_is_named_at_its_place() {
     let cases = [
         ("A: {type: strng}", "unknown-type", "/A/type"),
-        (
-            "A: {$ref: '#/components/schemas/B'}",
-            "dangling-reference",
-            "/A",
-        ),
+        ("A: {$ref: '#/components/schemas/B'}", "dangling-reference", "/A"),
         ("A: {$ref: 'b.yaml#/B'}", "external-reference", "/A"),
         ("A: {$ref: '#/info'}", "invalid-reference", "/A"),
         (
@@ -196,48 +135,20 @@ fn every_problem_is_named_at_its_place() {
             "reference-cycle",
             "/A",
         ),
-        (
-            "A: {items: {type: B}}\nB: {type: string}",
-            "type-names-schema",
-            "/A/items/type",
-        ),
-        (
-            "A: {type: string, description: ~}",
-            "null-value",
-            "/A/description",
-        ),
+        ("A: {items: {type: B}}\nB: {type: string}", "type-names-schema", "/A/items/type"),
+        ("A: {type: string, description: ~}", "null-value", "/A/description"),
         ("A: {type: string, titel: x}", "unknown-field", "/A/titel"),
-        (
-            "A: {type: string, title: 1.0}",
-            "unquoted-string",
-            "/A/title",
-        ),
-        (
-            "A: {type: string, nullable: 'true'}",
-            "quoted-value",
-            "/A/nullable",
-        ),
+        ("A: {type: string, title: 1.0}", "unquoted-string", "/A/title"),
+        ("A: {type: string, nullable: 'true'}", "quoted-value", "/A/nullable"),
         ("A: {required: true}", "wrong-type", "/A/required"),
         ("A: {minLength: -1}", "wrong-type", "/A/minLength"),
         ("A: {enum: [a, a]}", "repeated-value", "/A/enum"),
         ("A: {required: [a, a]}", "repeated-value", "/A/required"),
-        (
-            "A: {properties: {b: {not: {type: string}}}}",
-            "unsupported-keyword",
-            "/A/properties/b/not",
-        ),
-        (
-            "A: {items: {$recursiveRef: '#'}}",
-            "recursive-reference",
-            "/A/items/$recursiveRef",
-        ),
+        ("A: {properties: {b: {not: {type: string}}}}", "unsupported-keyword", "/A/properties/b/not"),
+        ("A: {items: {$recursiveRef: '#'}}", "recursive-reference", "/A/items/$recursiveRef"),
         ("A: {const: 1, enum: [2]}", "contradiction", "/A/const"),
         ("A: {xml: 1}", "wrong-type", "/A/xml"),
-        (
-            "A: {type: x, $ref: '#/components/schemas/B'}\nB: {}",
-            "unknown-type",
-            "/A/type",
-        ),
+        ("A: {type: x, $ref: '#/components/schemas/B'}\nB: {}", "unknown-type", "/A/type"),
     ];
     for (schemas, code, pointer) in cases {
         assert_eq!(found(schemas), [(code, pointer.to_owned())], "{schemas}");
@@ -247,10 +158,7 @@ fn every_problem_is_named_at_its_place() {
 #[test]
 fn faults_in_documentation_stop_nobody() {
     let (description, found) = normalized(&with_schemas("A: {type: string, xml: 1}"));
-    assert_eq!(
-        found,
-        [("wrong-type", "/components/schemas/A/xml".to_owned())]
-    );
+    assert_eq!(found, [("wrong-type", "/components/schemas/A/xml".to_owned())]);
     let expected = serde_json::json!({"type": "string"});
     assert_eq!(description.unwrap()["components"]["schemas"]["A"], expected);
 }
@@ -259,15 +167,7 @@ fn faults_in_documentation_stop_nobody() {
 fn all_problems_are_reported_in_one_run() {
     let found = found("A: {type: strng, pattern: []}\nB: {$ref: '#/x', maximum: a}");
     let codes: Vec<_> = found.into_iter().map(|found| found.0).collect();
-    assert_eq!(
-        codes,
-        [
-            "wrong-type",
-            "wrong-type",
-            "dangling-reference",
-            "unknown-type"
-        ]
-    );
+    assert_eq!(codes, ["wrong-type", "wrong-type", "dangling-reference", "unknown-type"]);
 }
 
 #[test]
@@ -294,10 +194,7 @@ components:
   securitySchemes: {m: {type: mutualTLS}, k: {type: apiKey, in: header}}
 ";
     let (_, found) = normalized(text);
-    let found: Vec<_> = found
-        .iter()
-        .map(|(code, at)| (*code, at.as_str()))
-        .collect();
+    let found: Vec<_> = found.iter().map(|(code, at)| (*code, at.as_str())).collect();
     let get = "/paths/~1a~1{id}/get";
     assert_eq!(
         found,
@@ -317,20 +214,11 @@ components:
         .replace("put: {operationId: one}", "put: {}")
         .replace(", k: {type: apiKey, in: header}", "");
     let description = normalized(&sound).0.unwrap();
-    assert_eq!(
-        description["paths"]["/a/{id}"]["get"]["responses"]["4XX"]["description"],
-        "No"
-    );
-    assert_eq!(
-        description["paths"]["/a/{id}"]["put"]["responses"],
-        serde_json::json!({})
-    );
+    assert_eq!(description["paths"]["/a/{id}"]["get"]["responses"]["4XX"]["description"], "No");
+    assert_eq!(description["paths"]["/a/{id}"]["put"]["responses"], serde_json::json!({}));
     assert_eq!(description["x-webhooks"][0][0], "w");
     assert!(description["x-webhooks"][0][1]["post"].is_object());
-    assert_eq!(
-        description["components"]["securitySchemes"]["m"]["x-mutual-tls"],
-        true
-    );
+    assert_eq!(description["components"]["securitySchemes"]["m"]["x-mutual-tls"], true);
 }
 
 #[test]
@@ -339,11 +227,7 @@ fn a_document_as_deep_as_it_may_be_is_read() {
     for (open, close, levels) in [
         ("{items: ", "}", levels),
         ("{additionalProperties: ", "}", levels),
-        (
-            "{type: [object, string], properties: {a: ",
-            "}}",
-            levels / 2,
-        ),
+        ("{type: [object, string], properties: {a: ", "}}", levels / 2),
         ("{anyOf: [{type: 'null'}, ", "]}", levels / 2),
     ] {
         let schema = [&open.repeat(levels), "{}", &close.repeat(levels)].concat();

@@ -1,8 +1,8 @@
 //! The last step: the tree as `openapiv3::OpenAPI`.
 
 use openapiv3::{
-    Callback, Example, Header, Info, Link, OpenAPI, Operation, Parameter, ReferenceOr, RequestBody,
-    Response, Schema, SecurityScheme, Server,
+    Callback, Example, Header, Info, Link, OpenAPI, Operation, Parameter, ReferenceOr, RequestBody, Response, Schema,
+    SecurityScheme, Server,
 };
 use serde::Deserialize;
 
@@ -30,11 +30,7 @@ pub(super) fn typed_description(tree: Node, diagnostics: &mut Diagnostics) -> Op
             None
         }
         None => {
-            diagnostics.error(
-                "invalid-description",
-                Place::File,
-                "the description cannot be read",
-            );
+            diagnostics.error("invalid-description", Place::File, "the description cannot be read");
             None
         }
     }
@@ -53,20 +49,13 @@ fn smallest_failure(mut tree: Node, message: String) -> (String, String) {
         }
     }
     let mut smallest = Smallest(None);
-    walk(
-        &mut tree,
-        &Shape::Object(Kind::OpenApi),
-        &mut Pointer::default(),
-        &mut smallest,
-    );
+    walk(&mut tree, &Shape::Object(Kind::OpenApi), &mut Pointer::default(), &mut smallest);
     smallest.0.unwrap_or_else(|| (String::new(), message))
 }
 
 fn parses(kind: Kind, node: &Node) -> Result<(), String> {
     fn read<'de, T: Deserialize<'de>>(node: &'de Node) -> Result<(), String> {
-        T::deserialize(node)
-            .map(drop)
-            .map_err(|error| error.to_string())
+        T::deserialize(node).map(drop).map_err(|error| error.to_string())
     }
     match kind {
         Kind::Schema if matches!(node, Node::Bool(_)) => Ok(()),

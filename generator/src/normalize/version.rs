@@ -17,9 +17,7 @@ pub(super) fn supported_version(tree: &Node, diagnostics: &mut Diagnostics) -> O
     if let Some(swagger) = tree.get("swagger") {
         let version = swagger.as_str().unwrap_or("2.0");
         let message = format!("Swagger {version} is not supported");
-        diagnostics
-            .error("unsupported-version", place("swagger"), message)
-            .help(convert);
+        diagnostics.error("unsupported-version", place("swagger"), message).help(convert);
         return None;
     }
     let text = match tree.get("openapi") {
@@ -30,11 +28,7 @@ pub(super) fn supported_version(tree: &Node, diagnostics: &mut Diagnostics) -> O
             let found = other.map_or("nothing", Node::describe);
             let message = format!("expected the OpenAPI version in `openapi`, found {found}");
             diagnostics
-                .error(
-                    "unsupported-version",
-                    Place::Pointer(String::new()),
-                    message,
-                )
+                .error("unsupported-version", Place::Pointer(String::new()), message)
                 .help("an OpenAPI description begins with `openapi: 3.1.1`");
             return None;
         }
@@ -45,9 +39,7 @@ pub(super) fn supported_version(tree: &Node, diagnostics: &mut Diagnostics) -> O
         (Some("3"), Some("1")) => Some(Version::V31),
         _ => {
             let message = format!("OpenAPI {text} is not supported");
-            diagnostics
-                .error("unsupported-version", place("openapi"), message)
-                .help(convert);
+            diagnostics.error("unsupported-version", place("openapi"), message).help(convert);
             None
         }
     }
@@ -65,12 +57,7 @@ mod tests {
         };
         assert_eq!(version("openapi", "3.0.3"), Some(Version::V30));
         assert_eq!(version("openapi", "3.1.1"), Some(Version::V31));
-        for (field, text) in [
-            ("openapi", "4.0.0"),
-            ("openapi", "3.10.0"),
-            ("swagger", "2.0"),
-            ("open", ""),
-        ] {
+        for (field, text) in [("openapi", "4.0.0"), ("openapi", "3.10.0"), ("swagger", "2.0"), ("open", "")] {
             assert_eq!(version(field, text), None, "{field}: {text}");
         }
     }

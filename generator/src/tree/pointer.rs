@@ -47,16 +47,13 @@ pub(crate) fn escape(segment: &str) -> Cow<'_, str> {
 /// The keys and indices that a pointer goes through.
 pub(crate) fn segments(pointer: &str) -> impl Iterator<Item = Cow<'_, str>> {
     let below_root = pointer.strip_prefix('/');
-    below_root
-        .into_iter()
-        .flat_map(|rest| rest.split('/'))
-        .map(|segment| {
-            if segment.contains('~') {
-                Cow::Owned(segment.replace("~1", "/").replace("~0", "~"))
-            } else {
-                Cow::Borrowed(segment)
-            }
-        })
+    below_root.into_iter().flat_map(|rest| rest.split('/')).map(|segment| {
+        if segment.contains('~') {
+            Cow::Owned(segment.replace("~1", "/").replace("~0", "~"))
+        } else {
+            Cow::Borrowed(segment)
+        }
+    })
 }
 
 /// The pointer in a `$ref` into the same document: `#/paths/~1pets%7Bid%7D` is `/paths/~1pets{id}`.
@@ -71,9 +68,7 @@ pub(crate) fn fragment(reference: &str) -> Option<String> {
 pub(super) fn index(segment: &str) -> Option<usize> {
     let has_leading_zero = segment.len() > 1 && segment.starts_with('0');
     let is_decimal = segment.bytes().all(|byte| byte.is_ascii_digit());
-    (is_decimal && !has_leading_zero)
-        .then(|| segment.parse().ok())
-        .flatten()
+    (is_decimal && !has_leading_zero).then(|| segment.parse().ok()).flatten()
 }
 
 #[cfg(test)]
@@ -83,10 +78,7 @@ mod tests {
 
     #[test]
     fn pointers_escape_and_find() {
-        let mut tree = Node::object([(
-            "a/b~c",
-            Node::Array(vec![Node::Null, Node::object([("", Node::Bool(true))])]),
-        )]);
+        let mut tree = Node::object([("a/b~c", Node::Array(vec![Node::Null, Node::object([("", Node::Bool(true))])]))]);
         let mut pointer = Pointer::default();
         let text = pointer.within("a/b~c", |at| at.within("1", |at| at.child("")));
         assert_eq!(text, "/a~1b~0c/1/");
@@ -98,10 +90,7 @@ mod tests {
 
     #[test]
     fn fragments_are_percent_decoded() {
-        assert_eq!(
-            fragment("#/paths/~1a%7Bid%7D").as_deref(),
-            Some("/paths/~1a{id}")
-        );
+        assert_eq!(fragment("#/paths/~1a%7Bid%7D").as_deref(), Some("/paths/~1a{id}"));
         assert_eq!(fragment("#anchor"), None);
         assert_eq!(fragment("other.yaml#/a"), None);
     }

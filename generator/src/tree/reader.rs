@@ -37,21 +37,12 @@ pub(crate) struct Reader {
 impl Reader {
     /// A reader for text of that length. Without aliases a tree never weighs more than twice its text.
     pub(crate) fn new(text_length: usize, merges: bool) -> Self {
-        Self {
-            allowance: Cell::new(16 * text_length + 1_000_000),
-            merges,
-            ..Self::default()
-        }
+        Self { allowance: Cell::new(16 * text_length + 1_000_000), merges, ..Self::default() }
     }
 
     /// Reads the whole document.
     pub(crate) fn read<'de, D: Deserializer<'de>>(&self, format: D) -> Result<Node, D::Error> {
-        Place {
-            reader: self,
-            path: Path::Root,
-            depth: 0,
-        }
-        .deserialize(format)
+        Place { reader: self, path: Path::Root, depth: 0 }.deserialize(format)
     }
 
     /// Why it stopped and the pointer where, and the pointers of repeated keys.
@@ -102,11 +93,7 @@ impl Place<'_> {
     }
 
     fn descend<E: Error>(&self) -> Result<(), E> {
-        if self.depth < MAX_DEPTH {
-            self.spend(1)
-        } else {
-            Err(self.refuse(Refusal::Depth))
-        }
+        if self.depth < MAX_DEPTH { self.spend(1) } else { Err(self.refuse(Refusal::Depth)) }
     }
 }
 
@@ -166,9 +153,7 @@ impl<'de> Visitor<'de> for Place<'_> {
         self.spend(1)?;
         let is_large = value.is_finite() && value.abs() >= 9e18;
         let whole = is_large.then(|| value.to_string().parse().ok()).flatten();
-        Ok(Node::Number(
-            whole.map_or(Number::Float(value), Number::Int),
-        ))
+        Ok(Node::Number(whole.map_or(Number::Float(value), Number::Int)))
     }
 
     fn visit_str<E: Error>(self, value: &str) -> Result<Node, E> {
@@ -184,11 +169,7 @@ impl<'de> Visitor<'de> for Place<'_> {
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Node, A::Error> {
         self.descend()?;
         let mut list = Vec::new();
-        let item = |index| Place {
-            path: Path::Index(&self.path, index),
-            depth: self.depth + 1,
-            ..self
-        };
+        let item = |index| Place { path: Path::Index(&self.path, index), depth: self.depth + 1, ..self };
         while let Some(node) = items.next_element_seed(item(list.len()))? {
             list.push(node);
         }
@@ -200,11 +181,7 @@ impl<'de> Visitor<'de> for Place<'_> {
         let mut object = Object::new();
         while let Some(key) = members.next_key::<String>()? {
             self.spend(key.len())?;
-            let place = Place {
-                path: Path::Key(&self.path, &key),
-                depth: self.depth + 1,
-                ..self
-            };
+            let place = Place { path: Path::Key(&self.path, &key), depth: self.depth + 1, ..self };
             let node = members.next_value_seed(place)?;
             if object.contains_key(&key) {
                 let pointer = place.path.to_string();

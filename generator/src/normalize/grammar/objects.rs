@@ -17,15 +17,7 @@ const OPERATION: Shape = Shape::Object(Kind::Operation);
 const EXTERNAL_DOCS: Shape = Shape::Object(Kind::ExternalDocumentation);
 const FLOW: Shape = Shape::Object(Kind::OAuthFlow);
 const QUERY_STYLES: &[&str] = &["form", "spaceDelimited", "pipeDelimited", "deepObject"];
-const STYLES: &[&str] = &[
-    "form",
-    "simple",
-    "label",
-    "matrix",
-    "spaceDelimited",
-    "pipeDelimited",
-    "deepObject",
-];
+const STYLES: &[&str] = &["form", "simple", "label", "matrix", "spaceDelimited", "pipeDelimited", "deepObject"];
 
 /// The fields whose names may be anything of a pattern.
 pub(super) fn patterned(kind: Kind, key: &str) -> Option<&'static Shape> {
@@ -104,47 +96,29 @@ const INFO: &[Field] = &[
     required("version", Shape::String),
 ];
 
-const CONTACT: &[Field] = &[
-    optional("name", Shape::String),
-    optional("url", Shape::String),
-    optional("email", Shape::String),
-];
+const CONTACT: &[Field] =
+    &[optional("name", Shape::String), optional("url", Shape::String), optional("email", Shape::String)];
 
-const LICENSE: &[Field] = &[
-    required("name", Shape::String),
-    optional("identifier", Shape::String),
-    optional("url", Shape::String),
-];
+const LICENSE: &[Field] =
+    &[required("name", Shape::String), optional("identifier", Shape::String), optional("url", Shape::String)];
 
 const SERVER: &[Field] = &[
     required("url", Shape::String),
     optional("description", Shape::String),
-    optional(
-        "variables",
-        Shape::Map(&Shape::Object(Kind::ServerVariable)),
-    ),
+    optional("variables", Shape::Map(&Shape::Object(Kind::ServerVariable))),
 ];
 
-const SERVER_VARIABLE: &[Field] = &[
-    optional("enum", STRINGS),
-    required("default", Shape::String),
-    optional("description", Shape::String),
-];
+const SERVER_VARIABLE: &[Field] =
+    &[optional("enum", STRINGS), required("default", Shape::String), optional("description", Shape::String)];
 
 const COMPONENTS: &[Field] = &[
     optional("schemas", Shape::Map(&SCHEMA)),
     optional("responses", Shape::Map(&Shape::Object(Kind::Response))),
     optional("parameters", Shape::Map(&Shape::Object(Kind::Parameter))),
     optional("examples", EXAMPLES),
-    optional(
-        "requestBodies",
-        Shape::Map(&Shape::Object(Kind::RequestBody)),
-    ),
+    optional("requestBodies", Shape::Map(&Shape::Object(Kind::RequestBody))),
     optional("headers", HEADERS),
-    optional(
-        "securitySchemes",
-        Shape::Map(&Shape::Object(Kind::SecurityScheme)),
-    ),
+    optional("securitySchemes", Shape::Map(&Shape::Object(Kind::SecurityScheme))),
     optional("links", LINKS),
     optional("callbacks", CALLBACKS),
     optional("pathItems", PATH_ITEMS),
@@ -181,10 +155,7 @@ const OPERATION_FIELDS: &[Field] = &[
     optional("servers", SERVERS),
 ];
 
-const EXTERNAL_DOCUMENTATION: &[Field] = &[
-    optional("description", Shape::String),
-    required("url", Shape::String),
-];
+const EXTERNAL_DOCUMENTATION: &[Field] = &[optional("description", Shape::String), required("url", Shape::String)];
 
 const PARAMETER: &[Field] = &[
     required("name", Shape::String),
@@ -202,11 +173,8 @@ const PARAMETER: &[Field] = &[
     optional("content", CONTENT),
 ];
 
-const REQUEST_BODY: &[Field] = &[
-    optional("description", Shape::String),
-    required("content", CONTENT),
-    optional("required", Shape::Boolean),
-];
+const REQUEST_BODY: &[Field] =
+    &[optional("description", Shape::String), required("content", CONTENT), optional("required", Shape::Boolean)];
 
 const MEDIA_TYPE: &[Field] = &[
     optional("schema", SCHEMA),
@@ -261,16 +229,11 @@ const HEADER: &[Field] = &[
     optional("allowEmptyValue", Shape::Boolean),
 ];
 
-const TAG: &[Field] = &[
-    required("name", Shape::String),
-    optional("description", Shape::String),
-    optional("externalDocs", EXTERNAL_DOCS),
-];
+const TAG: &[Field] =
+    &[required("name", Shape::String), optional("description", Shape::String), optional("externalDocs", EXTERNAL_DOCS)];
 
-const DISCRIMINATOR: &[Field] = &[
-    required("propertyName", Shape::String),
-    optional("mapping", Shape::Map(&Shape::String)),
-];
+const DISCRIMINATOR: &[Field] =
+    &[required("propertyName", Shape::String), optional("mapping", Shape::Map(&Shape::String))];
 
 const XML: &[Field] = &[
     optional("name", Shape::String),
@@ -281,10 +244,7 @@ const XML: &[Field] = &[
 ];
 
 const SECURITY_SCHEME: &[Field] = &[
-    required(
-        "type",
-        Shape::Word(&["apiKey", "http", "mutualTLS", "oauth2", "openIdConnect"]),
-    ),
+    required("type", Shape::Word(&["apiKey", "http", "mutualTLS", "oauth2", "openIdConnect"])),
     optional("description", Shape::String),
     optional("name", Shape::String),
     optional("in", Shape::Word(&["query", "header", "cookie"])),

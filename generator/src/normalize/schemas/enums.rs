@@ -12,11 +12,7 @@ pub(super) fn constants(members: &mut Object, at: &Pointer, context: &mut Contex
         && !values.contains(&value)
     {
         context
-            .warning(
-                "contradiction",
-                at.child("const"),
-                "`enum` does not have the value of `const`",
-            )
+            .warning("contradiction", at.child("const"), "`enum` does not have the value of `const`")
             .help("`enum` is ignored: remove one of the two");
     }
     set(members, "enum", Node::Array(vec![value]));
@@ -47,8 +43,6 @@ pub(super) fn repeated_values(members: &mut Object, at: &Pointer, context: &mut 
             Some(text) => format!("`enum` has `{text}` twice"),
             None => format!("`enum` has {} twice", value.describe()),
         };
-        context
-            .warning("repeated-value", at.child("enum"), message)
-            .help("remove the second one");
+        context.warning("repeated-value", at.child("enum"), message).help("remove the second one");
     }
 }

@@ -4,11 +4,7 @@ use super::{Context, boolean_schema, set};
 use crate::tree::{Node, Number, Object, Pointer};
 
 /// `additionalProperties` is the one place where a boolean stays a boolean.
-pub(super) fn boolean_additional_properties(
-    members: &mut Object,
-    _at: &Pointer,
-    _context: &mut Context<'_>,
-) {
+pub(super) fn boolean_additional_properties(members: &mut Object, _at: &Pointer, _context: &mut Context<'_>) {
     if let Some(node) = members.get_mut("additionalProperties") {
         for accepts in [true, false] {
             if *node == boolean_schema(accepts) {
@@ -28,9 +24,7 @@ pub(super) fn repeated_required(members: &mut Object, at: &Pointer, context: &mu
     names.retain(|name| seen.insert(name.as_str().map(str::to_owned)));
     if names.len() < before {
         let message = "`required` names a property twice";
-        context
-            .warning("repeated-value", at.child("required"), message)
-            .help("remove the second one");
+        context.warning("repeated-value", at.child("required"), message).help("remove the second one");
     }
 }
 
@@ -65,9 +59,7 @@ pub(super) fn pattern_properties(members: &mut Object, at: &Pointer, context: &m
     };
     let place = Pointer::from_text(at.child("patternProperties"));
     let hoisted = patterns.into_iter().map(|(pattern, schema)| {
-        let schema = context
-            .components
-            .hoist_schema(schema, &place.child(&pattern));
+        let schema = context.components.hoist_schema(schema, &place.child(&pattern));
         Node::Array(vec![Node::String(pattern), schema])
     });
     let hoisted = hoisted.collect();
@@ -77,9 +69,7 @@ pub(super) fn pattern_properties(members: &mut Object, at: &Pointer, context: &m
 /// `propertyNames` becomes `x-property-names: schema`, a reference.
 pub(super) fn property_names(members: &mut Object, at: &Pointer, context: &mut Context<'_>) {
     if let Some(names) = members.shift_remove("propertyNames") {
-        let schema = context
-            .components
-            .hoist_schema(names, &at.child("propertyNames"));
+        let schema = context.components.hoist_schema(names, &at.child("propertyNames"));
         set(members, "x-property-names", schema);
     }
 }

@@ -57,32 +57,16 @@ struct Context<'a> {
 }
 
 impl Context<'_> {
-    fn warning(
-        &mut self,
-        code: &'static str,
-        at: String,
-        message: impl Into<String>,
-    ) -> &mut Diagnostic {
+    fn warning(&mut self, code: &'static str, at: String, message: impl Into<String>) -> &mut Diagnostic {
         self.diagnostics.warning(code, Place::Pointer(at), message)
     }
 }
 
 /// Runs both lists over the whole document.
-pub(super) fn schema_dialect(
-    tree: &mut Node,
-    components: &mut Components,
-    diagnostics: &mut Diagnostics,
-) {
+pub(super) fn schema_dialect(tree: &mut Node, components: &mut Components, diagnostics: &mut Diagnostics) {
     let schemas = tree.at("/components/schemas").and_then(Node::as_object);
-    let names = schemas
-        .into_iter()
-        .flat_map(|schemas| schemas.keys().cloned())
-        .collect();
-    let context = Context {
-        names,
-        components,
-        diagnostics,
-    };
+    let names = schemas.into_iter().flat_map(|schemas| schemas.keys().cloned()).collect();
+    let context = Context { names, components, diagnostics };
     walk_document(tree, &mut Passes(context));
 }
 
@@ -116,11 +100,7 @@ impl Visit for Passes<'_> {
 
 /// `true` is `{}`, `false` is `{not: {}}` (JSON Schema 2020-12, 4.3.2).
 pub(super) fn boolean_schema(accepts: bool) -> Node {
-    if accepts {
-        Node::Object(Object::new())
-    } else {
-        Node::object([("not", Node::Object(Object::new()))])
-    }
+    if accepts { Node::Object(Object::new()) } else { Node::object([("not", Node::Object(Object::new()))]) }
 }
 
 /// Whether it is a reference and nothing else.
@@ -133,10 +113,7 @@ fn has_type(members: &Object, name: &str) -> bool {
     match members.get("type") {
         Some(Node::String(text)) => text == name,
         Some(Node::Array(names)) => {
-            let mut names = names
-                .iter()
-                .filter_map(Node::as_str)
-                .filter(|other| *other != "null");
+            let mut names = names.iter().filter_map(Node::as_str).filter(|other| *other != "null");
             names.next() == Some(name) && names.next().is_none()
         }
         _ => false,

@@ -4,15 +4,10 @@ use super::{Context, has_type, set};
 use crate::tree::{Node, Number, Object, Pointer};
 
 /// 3.1's `exclusiveMinimum: 5` is 3.0's `minimum: 5` with `exclusiveMinimum: true`. Of two bounds the tighter one stays.
-pub(super) fn numeric_exclusive_limits(
-    members: &mut Object,
-    _at: &Pointer,
-    _context: &mut Context<'_>,
-) {
-    for (exclusive, inclusive, is_lower) in [
-        ("exclusiveMinimum", "minimum", true),
-        ("exclusiveMaximum", "maximum", false),
-    ] {
+pub(super) fn numeric_exclusive_limits(members: &mut Object, _at: &Pointer, _context: &mut Context<'_>) {
+    for (exclusive, inclusive, is_lower) in
+        [("exclusiveMinimum", "minimum", true), ("exclusiveMaximum", "maximum", false)]
+    {
         let Some(Node::Number(limit)) = members.get(exclusive).cloned() else {
             continue;
         };
@@ -33,11 +28,7 @@ pub(super) fn numeric_exclusive_limits(
 /// `minimum: 1.0` is 1; an integer of at least 0.5 is one of at least 1.
 pub(super) fn whole_floats(members: &mut Object, _at: &Pointer, _context: &mut Context<'_>) {
     let is_integer = has_type(members, "integer");
-    for (keyword, exclusive) in [
-        ("minimum", "exclusiveMinimum"),
-        ("maximum", "exclusiveMaximum"),
-        ("multipleOf", ""),
-    ] {
+    for (keyword, exclusive) in [("minimum", "exclusiveMinimum"), ("maximum", "exclusiveMaximum"), ("multipleOf", "")] {
         let Some(Node::Number(Number::Float(value))) = members.get(keyword).cloned() else {
             continue;
         };
@@ -62,11 +53,7 @@ pub(super) fn whole_floats(members: &mut Object, _at: &Pointer, _context: &mut C
 /// bound beyond 64 bits is only there, because `openapiv3` would not take the schema for an integer's otherwise.
 pub(super) fn inexact_numbers(members: &mut Object, _at: &Pointer, _context: &mut Context<'_>) {
     let is_integer = has_type(members, "integer");
-    for (keyword, exact) in [
-        ("minimum", "x-minimum"),
-        ("maximum", "x-maximum"),
-        ("multipleOf", "x-multiple-of"),
-    ] {
+    for (keyword, exact) in [("minimum", "x-minimum"), ("maximum", "x-maximum"), ("multipleOf", "x-multiple-of")] {
         let Some(Node::Number(number)) = members.get(keyword).cloned() else {
             continue;
         };

@@ -7,11 +7,7 @@ use crate::tree::{Node, Object, Pointer, segments};
 ///
 /// So 3.1 has it (JSON Schema 2020-12, 8.2.3.1). 3.0 ignores siblings; but `nullable`, `description` and `deprecated` beside
 /// a `$ref` are there to be read, and are read so by everybody.
-pub(super) fn siblings_of_references(
-    members: &mut Object,
-    _at: &Pointer,
-    _context: &mut Context<'_>,
-) {
+pub(super) fn siblings_of_references(members: &mut Object, _at: &Pointer, _context: &mut Context<'_>) {
     let Some(target) = members.shift_remove("$ref") else {
         return;
     };
@@ -30,17 +26,12 @@ pub(super) fn recursive_references(members: &mut Object, at: &Pointer, context: 
         }
         let place = at.child(keyword);
         let mut path = segments(at.as_str());
-        let is_in_component = (path.next().as_deref(), path.next().as_deref())
-            == (Some("components"), Some("schemas"));
+        let is_in_component = (path.next().as_deref(), path.next().as_deref()) == (Some("components"), Some("schemas"));
         match path.next().filter(|_| is_in_component) {
             Some(name) => {
                 let target = format!("#/components/schemas/{name}");
-                let message = format!(
-                    "`{keyword}` is read as a reference to `{name}`, the schema that it is in"
-                );
-                context
-                    .warning("recursive-reference", place, message)
-                    .help(format!("write `$ref: '{target}'`"));
+                let message = format!("`{keyword}` is read as a reference to `{name}`, the schema that it is in");
+                context.warning("recursive-reference", place, message).help(format!("write `$ref: '{target}'`"));
                 set(members, "$ref", Node::string(target));
             }
             None => {

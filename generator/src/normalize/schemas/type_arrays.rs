@@ -5,13 +5,7 @@ use super::{Context, set, set_nullable};
 use crate::tree::{Node, Number, Object, Pointer};
 
 /// Keywords by the type that they concern.
-const STRING: &[&str] = &[
-    "minLength",
-    "maxLength",
-    "pattern",
-    "x-content-encoding",
-    "x-content-media-type",
-];
+const STRING: &[&str] = &["minLength", "maxLength", "pattern", "x-content-encoding", "x-content-media-type"];
 const NUMBER: &[&str] = &[
     "minimum",
     "maximum",
@@ -31,16 +25,9 @@ const OBJECT: &[&str] = &[
     "x-pattern-properties",
     "x-property-names",
 ];
-const ARRAY: &[&str] = &[
-    "items",
-    "minItems",
-    "maxItems",
-    "uniqueItems",
-    "x-prefix-items",
-];
-const NUMBER_FORMATS: &[&str] = &[
-    "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64", "float", "double",
-];
+const ARRAY: &[&str] = &["items", "minItems", "maxItems", "uniqueItems", "x-prefix-items"];
+const NUMBER_FORMATS: &[&str] =
+    &["int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64", "float", "double"];
 
 /// `type: [T, "null"]` is `nullable: true` and `type: T`. Several other types are an `anyOf` of one schema per type, each with
 /// the keywords that concern it:
@@ -52,11 +39,7 @@ const NUMBER_FORMATS: &[&str] = &[
 /// ```
 pub(super) fn type_arrays(members: &mut Object, at: &Pointer, _context: &mut Context<'_>) {
     let mut names: Vec<String> = match members.get("type") {
-        Some(Node::Array(names)) => names
-            .iter()
-            .filter_map(Node::as_str)
-            .map(str::to_owned)
-            .collect(),
+        Some(Node::Array(names)) => names.iter().filter_map(Node::as_str).map(str::to_owned).collect(),
         Some(Node::String(name)) if name == "null" => vec![name.clone()],
         _ => return,
     };
@@ -97,11 +80,7 @@ fn split(members: &mut Object, names: &[String], at: &Pointer) {
             set(&mut variant, "format", format.clone());
         }
         if let Some(Node::Array(values)) = &values {
-            let values: Vec<Node> = values
-                .iter()
-                .filter(|value| is_of(value, name))
-                .cloned()
-                .collect();
+            let values: Vec<Node> = values.iter().filter(|value| is_of(value, name)).cloned().collect();
             if values.is_empty() {
                 continue;
             }
@@ -136,9 +115,7 @@ fn keywords(name: &str) -> &'static [&'static str] {
 }
 
 fn format_concerns(format: &Node, name: &str) -> bool {
-    let is_numeric = format
-        .as_str()
-        .is_some_and(|format| NUMBER_FORMATS.contains(&format));
+    let is_numeric = format.as_str().is_some_and(|format| NUMBER_FORMATS.contains(&format));
     match name {
         "string" => !is_numeric,
         "integer" | "number" => is_numeric,

@@ -5,9 +5,7 @@ use crate::diagnostic::Place;
 use crate::normalize::suggest::nearest;
 use crate::tree::{Node, Object, Pointer};
 
-const TYPES: [&str; 7] = [
-    "string", "object", "array", "integer", "number", "boolean", "null",
-];
+const TYPES: [&str; 7] = ["string", "object", "array", "integer", "number", "boolean", "null"];
 
 /// What other languages call them.
 const ALIASES: [(&str, &str); 17] = [
@@ -44,18 +42,13 @@ pub(super) fn misspelt_types(members: &mut Object, at: &Pointer, context: &mut C
         }),
         _ => None,
     };
-    let Some(name) = unknown
-        .filter(|name| !TYPES.contains(&name.as_str()))
-        .cloned()
-    else {
+    let Some(name) = unknown.filter(|name| !TYPES.contains(&name.as_str())).cloned() else {
         return;
     };
     let place = at.child("type");
     if members.contains_key("$ref") {
         let message = format!("there is no type `{name}`; beside a `$ref` it is ignored");
-        context
-            .warning("unknown-type", place, message)
-            .help("remove it: the `$ref` says what the type is");
+        context.warning("unknown-type", place, message).help("remove it: the `$ref` says what the type is");
         members.shift_remove("type");
         return;
     }
@@ -63,24 +56,13 @@ pub(super) fn misspelt_types(members: &mut Object, at: &Pointer, context: &mut C
         let message = format!("`{name}` is a schema, not a type");
         context
             .warning("type-names-schema", place, message)
-            .help(format!(
-                "read as `$ref: '#/components/schemas/{name}'`: write that"
-            ));
+            .help(format!("read as `$ref: '#/components/schemas/{name}'`: write that"));
         members.shift_remove("type");
-        set(
-            members,
-            "$ref",
-            Node::string(format!("#/components/schemas/{name}")),
-        );
+        set(members, "$ref", Node::string(format!("#/components/schemas/{name}")));
         return;
     }
-    let alias = ALIASES
-        .iter()
-        .find(|(alias, _)| alias.eq_ignore_ascii_case(&name));
-    let help = match alias
-        .map(|(_, meant)| *meant)
-        .or_else(|| nearest(&name, TYPES))
-    {
+    let alias = ALIASES.iter().find(|(alias, _)| alias.eq_ignore_ascii_case(&name));
+    let help = match alias.map(|(_, meant)| *meant).or_else(|| nearest(&name, TYPES)) {
         Some(meant) => format!("did you mean `{meant}`?"),
         None => match nearest(&name, context.names.iter().map(String::as_str)) {
             Some(meant) => format!("did you mean `$ref: '#/components/schemas/{meant}'`?"),
@@ -88,8 +70,5 @@ pub(super) fn misspelt_types(members: &mut Object, at: &Pointer, context: &mut C
         },
     };
     let message = format!("there is no type `{name}`");
-    context
-        .diagnostics
-        .error("unknown-type", Place::Pointer(place), message)
-        .help(help);
+    context.diagnostics.error("unknown-type", Place::Pointer(place), message).help(help);
 }

@@ -32,24 +32,9 @@ const SILENT: &[&str] = &[
 ];
 
 /// Without composition, `unevaluatedProperties` is `additionalProperties` (JSON Schema 2020-12, 11.3).
-pub(super) fn unevaluated_properties(
-    members: &mut Object,
-    _at: &Pointer,
-    _context: &mut Context<'_>,
-) {
-    let applicators = [
-        "allOf",
-        "anyOf",
-        "oneOf",
-        "$ref",
-        "if",
-        "dependentSchemas",
-        "additionalProperties",
-    ];
-    if applicators
-        .iter()
-        .any(|keyword| members.contains_key(*keyword))
-    {
+pub(super) fn unevaluated_properties(members: &mut Object, _at: &Pointer, _context: &mut Context<'_>) {
+    let applicators = ["allOf", "anyOf", "oneOf", "$ref", "if", "dependentSchemas", "additionalProperties"];
+    if applicators.iter().any(|keyword| members.contains_key(*keyword)) {
         return;
     }
     if let Some(schema) = members.shift_remove("unevaluatedProperties") {
@@ -73,8 +58,7 @@ pub(super) fn unsupported_keywords(members: &mut Object, at: &Pointer, context: 
             _ => false,
         };
         if !follows_another {
-            let message =
-                format!("`{keyword}` is not supported, and values are not checked against it");
+            let message = format!("`{keyword}` is not supported, and values are not checked against it");
             context.warning("unsupported-keyword", at.child(keyword), message);
         }
     }
@@ -85,10 +69,6 @@ fn accepts_everything(schema: &Node) -> bool {
 }
 
 /// `$id`, `$comment`, `$defs` and the like.
-pub(super) fn identifiers_and_definitions(
-    members: &mut Object,
-    _at: &Pointer,
-    _context: &mut Context<'_>,
-) {
+pub(super) fn identifiers_and_definitions(members: &mut Object, _at: &Pointer, _context: &mut Context<'_>) {
     members.retain(|keyword, _| !SILENT.contains(&keyword.as_str()));
 }

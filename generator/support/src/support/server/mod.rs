@@ -5,7 +5,7 @@ mod rejection;
 mod failure;
 mod media;
 mod incoming;
-mod reply;
+pub mod reply;
 mod security;
 mod endpoint;
 mod routes;
@@ -19,7 +19,7 @@ pub use failure::{AuthError, Failure, not_implemented};
 pub use http::request::Parts;
 pub use incoming::Incoming;
 pub use rejection::{Rejection, RejectionKind};
-pub use reply::{IntoReply, bytes, empty, json};
+pub use reply::IntoReply;
 pub use routes::Routes;
 pub use security::{FromHead, NoCredentials, api_key, authorization};
 

@@ -1,0 +1,148 @@
+//! `cargo xtask codegen`: a description in, a crate written or checked.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::Instant;
+
+use anyhow::{Context as _, Result};
+use clap::Args;
+use openapi_rust_generator::diagnostic::{Diagnostic, Severity};
+use openapi_rust_generator::settings::Settings;
+use openapi_rust_generator::{Description, Generated};
+
+use crate::output::{self, Difference};
+
+/// What `cargo xtask codegen` is asked to do.
+#[derive(Debug, Args)]
+pub struct Arguments {
+    /// The description, YAML or JSON [default: spec/avido.yaml]
+    #[arg(long, value_name = "PATH")]
+    pub spec: Option<PathBuf>,
+    /// The settings [default: codegen.toml beside the description, if there is one]
+    #[arg(long, value_name = "PATH")]
+    pub config: Option<PathBuf>,
+    /// The folder of the crate [default: generated]
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// The crate's name [default: the settings', or the description's title in kebab case]
+    #[arg(long, value_name = "CRATE", value_parser = crate_name)]
+    pub name: Option<String>,
+    /// Write nothing; fail if the crate is not what the description gives
+    #[arg(long)]
+    pub check: bool,
+}
+
+/// Cargo's rule for package names, and Rust's for the library's.
+fn crate_name(name: &str) -> Result<String, String> {
+    let is_allowed = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+    if name.starts_with(|first: char| first.is_ascii_alphabetic()) && name.chars().all(is_allowed) {
+        Ok(name.to_owned())
+    } else {
+        Err("a crate's name begins with a letter and holds letters, digits, `-` and `_`".to_owned())
+    }
+}
+
+/// The folder that holds the workspace.
+pub fn workspace() -> PathBuf {
+    let manifest = Path::new(env!("CARGO_MANIFEST_DIR"));
+    manifest.parent().unwrap_or(manifest).to_owned()
+}
+
+/// Runs the command; its exit status is 1 where the description has errors or the output is stale.
+///
+/// # Errors
+/// A file cannot be read or written, or the settings cannot be understood.
+pub fn run(arguments: &Arguments) -> Result<ExitCode> {
+    let start = Instant::now();
+    let workspace = workspace();
+    let spec = arguments.spec.clone().unwrap_or_else(|| workspace.join("spec/avido.yaml"));
+    let out = arguments.out.clone().unwrap_or_else(|| workspace.join("generated"));
+    let name = display_name(&spec, &workspace);
+    let generated = match generate(arguments, &spec, &name)? {
+        Ok(generated) => generated,
+        Err(diagnostics) => {
+            print(&diagnostics);
+            let errors = diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error).count();
+            eprintln!("{name}: {}, nothing written", plural(errors, "error"));
+            return Ok(ExitCode::FAILURE);
+        }
+    };
+    print(&generated.warnings);
+    let operations = generated.api.operations().count();
+    let read =
+        format!("read {name}: {}, {}", plural(operations, "operation"), plural(generated.api.types.len(), "type"));
+    let folder = display_name(&out, &workspace);
+    if arguments.check {
+        let differences = output::check(&out, &generated.files)?;
+        return Ok(report_check(&differences, &read, &folder, start));
+    }
+    let written = output::write(&out, &generated.files)?;
+    println!("{read}");
+    println!(
+        "{folder}: {} written, {} left alone, {} removed ({} ms)",
+        plural(written.written, "file"),
+        written.unchanged,
+        written.removed,
+        start.elapsed().as_millis()
+    );
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Reads the description and its settings, and generates.
+fn generate(arguments: &Arguments, spec: &Path, name: &str) -> Result<Result<Generated, Vec<Diagnostic>>> {
+    let text = fs::read(spec).with_context(|| format!("cannot read the description {}", spec.display()))?;
+    let text = String::from_utf8(text).with_context(|| format!("the description {} is not UTF-8", spec.display()))?;
+    let mut settings = settings(arguments, spec)?;
+    if arguments.name.is_some() {
+        settings.crate_name.clone_from(&arguments.name);
+    }
+    Ok(openapi_rust_generator::generate(Description { name, text: &text }, &settings))
+}
+
+/// The settings of `--config`, or of the codegen.toml beside the description, or none.
+fn settings(arguments: &Arguments, spec: &Path) -> Result<Settings> {
+    let beside = spec.with_file_name("codegen.toml");
+    let path = match &arguments.config {
+        Some(path) => path,
+        None if beside.is_file() => &beside,
+        None => return Ok(Settings::default()),
+    };
+    let text = fs::read_to_string(path).with_context(|| format!("cannot read the settings {}", path.display()))?;
+    Settings::parse(&text).with_context(|| format!("the settings {} cannot be understood", path.display()))
+}
+
+/// The path within the workspace; of a file elsewhere its name alone, so that no path of a machine gets
+/// into the output.
+pub fn display_name(path: &Path, workspace: &Path) -> String {
+    let absolute = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    let workspace = workspace.canonicalize().unwrap_or_else(|_| workspace.to_owned());
+    let shown = absolute.strip_prefix(&workspace).ok().or_else(|| absolute.file_name().map(Path::new));
+    shown.unwrap_or(path).to_string_lossy().replace('\\', "/")
+}
+
+fn print(diagnostics: &[Diagnostic]) {
+    for diagnostic in diagnostics {
+        eprintln!("{diagnostic}\n");
+    }
+}
+
+fn report_check(differences: &[Difference], read: &str, folder: &str, start: Instant) -> ExitCode {
+    for difference in differences {
+        eprintln!("{folder}/{difference}");
+    }
+    println!("{read}");
+    let time = start.elapsed().as_millis();
+    if differences.is_empty() {
+        println!("{folder}: fresh ({time} ms)");
+        ExitCode::SUCCESS
+    } else {
+        println!("{folder}: {} stale; `cargo xtask codegen` repairs it ({time} ms)", plural(differences.len(), "file"));
+        ExitCode::FAILURE
+    }
+}
+
+fn plural(count: usize, noun: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{count} {noun}{plural}")
+}

@@ -1,0 +1,4 @@
+//! What `cargo xtask` does, for its `main` and for the tests of the workspace.
+
+pub mod codegen;
+pub mod output;
