@@ -107,9 +107,7 @@ impl Resolver<'_> {
             let kind = kind_at(segments(&pointer));
             if kind.is_some_and(|kind| kind != found.kind) || pointer.is_empty() {
                 let actual = kind.map_or("the whole document", Kind::describe);
-                let expected = found.kind.describe();
-                let message = format!("`{reference}` is {actual}, where {expected} is expected");
-                report(diagnostics, "invalid-reference", found, message);
+                wrong_kind(found, &reference, actual, diagnostics);
                 return None;
             }
             if found.kind == Kind::PathItem {
@@ -195,6 +193,12 @@ fn target_pointer(
     {
         return Some(pointer.clone());
     }
+    if let Some(repaired) = pointer.and_then(|pointer| through_references(tree, &pointer)) {
+        let message = format!("`{reference}` goes through a reference, read as `#{repaired}`");
+        let place = Place::Pointer(found.at.clone());
+        diagnostics.warning("indirect-reference", place, message).help("a JSON pointer does not follow references");
+        return Some(repaired);
+    }
     if let Some(repaired) = nearest_definitions(tree, at, reference) {
         let message = format!("`{reference}` points at nothing, read as `#{repaired}`");
         diagnostics
@@ -206,6 +210,28 @@ fn target_pointer(
     let help = suggestion(tree, reference, found.kind);
     report(diagnostics, "dangling-reference", found, message).help = help;
     None
+}
+
+fn wrong_kind(found: &Found, reference: &str, actual: &str, diagnostics: &mut Diagnostics) {
+    let expected = found.kind.describe();
+    let message = format!("`{reference}` is {actual}, where {expected} is expected");
+    report(diagnostics, "invalid-reference", found, message);
+}
+
+/// `#/components/schemas/Pet/properties/name` where `Pet` is itself a reference: the pointer to what is meant.
+fn through_references(tree: &Node, pointer: &str) -> Option<String> {
+    let mut place = Pointer::default();
+    for segment in segments(pointer) {
+        for _ in 0..100 {
+            if tree.at(&place.child(&segment)).is_some() {
+                break;
+            }
+            let reference = tree.at(place.as_str())?.as_reference()?;
+            place = Pointer::from_text(fragment(reference)?);
+        }
+        place = Pointer::from_text(place.child(&segment));
+    }
+    tree.at(place.as_str()).map(|_| place.as_str().to_owned())
 }
 
 /// `#/$defs/Name` where only a schema around the reference has such `$defs`.

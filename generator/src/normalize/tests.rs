@@ -147,6 +147,11 @@ fn every_problem_is_named_at_its_place() {
         ("A: {properties: {b: {not: {type: string}}}}", "unsupported-keyword", "/A/properties/b/not"),
         ("A: {items: {$recursiveRef: '#'}}", "recursive-reference", "/A/items/$recursiveRef"),
         ("A: {const: 1, enum: [2]}", "contradiction", "/A/const"),
+        (
+            "A: {$ref: '#/components/schemas/B/items'}\nB: {$ref: '#/components/schemas/C'}\nC: {items: {type: string}}",
+            "indirect-reference",
+            "/A",
+        ),
         ("A: {xml: 1}", "wrong-type", "/A/xml"),
         ("A: {type: x, $ref: '#/components/schemas/B'}\nB: {}", "unknown-type", "/A/type"),
     ];

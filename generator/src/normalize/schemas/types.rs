@@ -31,18 +31,7 @@ const ALIASES: [(&str, &str); 17] = [
 /// `type: Pet` means the component `Pet`; any other unknown name is an error, except beside a `$ref`, where 3.0
 /// ignores it.
 pub(super) fn misspelt_types(members: &mut Object, at: &Pointer, context: &mut Context<'_>) {
-    let Some(node) = members.get("type") else {
-        return;
-    };
-    let unknown = match node {
-        Node::String(name) => Some(name),
-        Node::Array(names) => names.iter().find_map(|node| match node {
-            Node::String(name) if !TYPES.contains(&name.as_str()) => Some(name),
-            _ => None,
-        }),
-        _ => None,
-    };
-    let Some(name) = unknown.filter(|name| !TYPES.contains(&name.as_str())).cloned() else {
+    let Some(name) = unknown_type(members) else {
         return;
     };
     let place = at.child("type");
@@ -50,25 +39,41 @@ pub(super) fn misspelt_types(members: &mut Object, at: &Pointer, context: &mut C
         let message = format!("there is no type `{name}`; beside a `$ref` it is ignored");
         context.warning("unknown-type", place, message).help("remove it: the `$ref` says what the type is");
         members.shift_remove("type");
-        return;
-    }
-    if context.names.contains(&name) && matches!(node, Node::String(_)) {
+    } else if context.names.contains(&name) && members.get("type").is_some_and(is_text) {
         let message = format!("`{name}` is a schema, not a type");
-        context
-            .warning("type-names-schema", place, message)
-            .help(format!("read as `$ref: '#/components/schemas/{name}'`: write that"));
+        let target = format!("#/components/schemas/{name}");
+        context.warning("type-names-schema", place, message).help(format!("read as `$ref: '{target}'`: write that"));
         members.shift_remove("type");
-        set(members, "$ref", Node::string(format!("#/components/schemas/{name}")));
-        return;
+        set(members, "$ref", Node::string(target));
+    } else {
+        let message = format!("there is no type `{name}`");
+        let help = help_for(&name, &context.names);
+        context.diagnostics.error("unknown-type", Place::Pointer(place), message).help(help);
     }
-    let alias = ALIASES.iter().find(|(alias, _)| alias.eq_ignore_ascii_case(&name));
-    let help = match alias.map(|(_, meant)| *meant).or_else(|| nearest(&name, TYPES)) {
-        Some(meant) => format!("did you mean `{meant}`?"),
-        None => match nearest(&name, context.names.iter().map(String::as_str)) {
-            Some(meant) => format!("did you mean `$ref: '#/components/schemas/{meant}'`?"),
-            None => format!("the types are {}", TYPES.join(", ")),
-        },
+}
+
+/// The first name in `type` that is no type's.
+fn unknown_type(members: &Object) -> Option<String> {
+    let names = match members.get("type")? {
+        Node::Array(names) => names.as_slice(),
+        name => std::slice::from_ref(name),
     };
-    let message = format!("there is no type `{name}`");
-    context.diagnostics.error("unknown-type", Place::Pointer(place), message).help(help);
+    let mut names = names.iter().filter_map(Node::as_str);
+    names.find(|name| !TYPES.contains(name)).map(str::to_owned)
+}
+
+fn is_text(node: &Node) -> bool {
+    node.as_str().is_some()
+}
+
+fn help_for(name: &str, schemas: &[String]) -> String {
+    let alias = ALIASES.iter().find(|(alias, _)| alias.eq_ignore_ascii_case(name));
+    let meant = alias.map(|(_, meant)| *meant);
+    if let Some(meant) = meant.or_else(|| nearest(name, TYPES)) {
+        return format!("did you mean `{meant}`?");
+    }
+    match nearest(name, schemas.iter().map(String::as_str)) {
+        Some(schema) => format!("did you mean `$ref: '#/components/schemas/{schema}'`?"),
+        None => format!("the types are {}", TYPES.join(", ")),
+    }
 }
