@@ -269,8 +269,7 @@ fn body_call(media: &MediaType, is_required: bool) -> TokenStream {
 /// fn get_pet(reply: Reply) -> Result<types::Pet, Error<operations::GetPetError>> {
 ///     match reply.status() {
 ///         200 => reply.json(),
-///         404 => Err(reply.failure(operations::GetPetError::NotFound)),
-///         _ => Err(reply.undeclared()),
+///         _ => Err(reply.failure()),
 ///     }
 /// }
 /// ```
@@ -278,100 +277,72 @@ fn decode_function(operation: &Operation) -> TokenStream {
     let name = ident(&operation.name);
     let scope = Scope::elsewhere();
     let (success, error) = (payload::success_type(operation, &scope), payload::error_type(operation));
-    let mut responses: Vec<(&Response, bool)> = operation.successes.iter().map(|response| (response, true)).collect();
-    responses.extend(operation.failures.iter().map(|response| (response, false)));
-    responses.sort_by_key(|(response, _)| specificity(response.status));
-    let arms = responses.iter().map(|(response, is_success)| arm(operation, response, *is_success));
-    let has_default = responses.iter().any(|(response, _)| response.status == Status::Default);
-    let any_success = operation.successes.is_empty().then(|| quote! { 200..=299 => Ok(()), });
-    let rest = (!has_default).then(|| quote! { _ => Err(reply.undeclared()), });
+    let body = match &*operation.successes {
+        [] => quote! {
+            match reply.status() {
+                200..=299 => Ok(()),
+                _ => Err(reply.failure()),
+            }
+        },
+        [response] => {
+            let (pattern, value) = (status_pattern(response.status), success_value(response));
+            let rest = (response.status != Status::Default).then(|| quote! { _ => Err(reply.failure()), });
+            quote! { match reply.status() { #pattern => #value, #rest } }
+        }
+        responses => {
+            let patterns = responses.iter().map(|response| status_pattern(response.status));
+            let has_default = responses.iter().any(|response| response.status == Status::Default);
+            if has_default {
+                quote! { FromReply::from_reply(reply) }
+            } else {
+                quote! {
+                    match reply.status() {
+                        #(#patterns)|* => FromReply::from_reply(reply),
+                        _ => Err(reply.failure()),
+                    }
+                }
+            }
+        }
+    };
     quote! {
         fn #name(reply: Reply) -> Result<#success, Error<#error>> {
-            match reply.status() { #(#arms,)* #any_success #rest }
+            #body
         }
     }
 }
 
-/// One status before its range, a range before `default`.
-fn specificity(status: Status) -> u32 {
+/// `200`, `200..=299`, `_`
+fn status_pattern(status: Status) -> TokenStream {
+    let literal = proc_macro2::Literal::u16_unsuffixed;
     match status {
-        Status::Code(code) => u32::from(code),
-        Status::Range(class) => 1000 + u32::from(class),
-        Status::Default => 2000,
-    }
-}
-
-fn arm(operation: &Operation, response: &Response, is_success: bool) -> TokenStream {
-    let pattern = match response.status {
         Status::Code(code) => {
-            let code = proc_macro2::Literal::u16_unsuffixed(code);
+            let code = literal(code);
             quote! { #code }
         }
         Status::Range(class) => {
-            let from = proc_macro2::Literal::u16_unsuffixed(u16::from(class) * 100);
-            let to = proc_macro2::Literal::u16_unsuffixed(u16::from(class) * 100 + 99);
-            quote! { #from..=#to }
+            let (first, last) = (literal(u16::from(class) * 100), literal(u16::from(class) * 100 + 99));
+            quote! { #first..=#last }
         }
         Status::Default => quote! { _ },
-    };
-    let variant = ident(&response.name);
-    let constructor = if is_success {
-        let name = ident(&payload::response_name(operation));
-        (operation.successes.len() > 1).then(|| quote! { operations::#name::#variant })
-    } else {
-        let name = ident(&payload::error_name(operation));
-        Some(quote! { operations::#name::#variant })
-    };
-    let value = match payload::media_type(response) {
-        None => no_body(response, constructor.as_ref(), is_success),
-        Some(media) => with_body(response, media, constructor.as_ref(), is_success),
-    };
-    quote! { #pattern => #value }
-}
-
-fn no_body(response: &Response, constructor: Option<&TokenStream>, is_success: bool) -> TokenStream {
-    let status = quote! { reply.status_code() };
-    match (payload::is_fixed(response), constructor, is_success) {
-        (true, None, _) => quote! { Ok(()) },
-        (true, Some(constructor), true) => quote! { Ok(#constructor) },
-        (true, Some(constructor), false) => quote! { Err(Error::Api(#constructor)) },
-        (false, None, _) => quote! { Ok(#status) },
-        (false, Some(constructor), true) => quote! { Ok(#constructor(#status)) },
-        (false, Some(constructor), false) => quote! { Err(Error::Api(#constructor(#status))) },
     }
 }
 
-fn with_body(
-    response: &Response,
-    media: &MediaType,
-    constructor: Option<&TokenStream>,
-    is_success: bool,
-) -> TokenStream {
-    let read = match media.kind {
-        MediaKind::Json => quote! { json },
-        MediaKind::Text => quote! { text },
-        _ => quote! { bytes },
-    };
-    let read = quote! { reply.#read() };
-    let built = match (payload::is_fixed(response), constructor) {
-        (true, None) => return read,
-        (true, Some(constructor)) => quote! { #constructor },
-        (false, None) => quote! { |body| (status, body) },
-        (false, Some(constructor)) => quote! { |body| #constructor(status, body) },
-    };
-    let value = match (is_success, media.kind) {
-        (true, _) => quote! { #read.map(#built) },
-        (false, MediaKind::Json) => quote! { Err(reply.failure(#built)) },
-        (false, _) => quote! { Err(Error::declared(#read, #built)) },
-    };
-    if payload::is_fixed(response) {
-        value
-    } else {
-        quote! {
+/// What the one success of an operation is read as.
+fn success_value(response: &Response) -> TokenStream {
+    let read = payload::media_type(response).map(|media| match media.kind {
+        MediaKind::Json => quote! { reply.json() },
+        MediaKind::Text => quote! { reply.text() },
+        _ => quote! { reply.bytes() },
+    });
+    match (payload::is_fixed(response), read) {
+        (true, None) => quote! { Ok(()) },
+        (true, Some(read)) => read,
+        (false, None) => quote! { Ok(reply.status_code()) },
+        (false, Some(read)) => quote! {
             {
                 let status = reply.status_code();
-                #value
+                #read.map(|body| (status, body))
             }
-        }
+        },
     }
 }

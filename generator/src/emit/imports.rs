@@ -20,7 +20,8 @@ const IMPORTS: &[(&str, &[&str])] = &[
     ("uuid", &["Uuid"]),
     ("crate", &["operations", "patterns", "types"]),
     ("crate::support::basic", &["Basic"]),
-    ("crate::support::client", &["BuildError", "Call", "Client", "Credential", "Error", "Reply"]),
+    ("crate::support::answer", &["answers"]),
+    ("crate::support::client", &["BuildError", "Call", "Client", "Credential", "Error", "FromReply", "Reply"]),
     ("crate::support::codec", &["object", "string_enum"]),
     ("crate::support::codec::Number", &["Float", "Integer"]),
     (
@@ -79,7 +80,8 @@ const IMPORTS: &[(&str, &[&str])] = &[
     ("crate::support::violation", &["Location"]),
 ];
 
-/// The `use` items of a file, but for the names in `known`, which it defines or re-exports itself.
+/// The `use` items of a file, but for the names in `known`, which it defines or re-exports itself. A name that
+/// an item leads to otherwise (an argument, a local) must not be in the table for its file's side.
 pub(crate) fn of(items: &[Item], known: &[&str]) -> Item {
     let mut mentioned = BTreeSet::new();
     for item in items {

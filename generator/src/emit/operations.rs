@@ -108,7 +108,7 @@ fn requirement_constant(api: &Api, requirement: &SecurityRequirement) -> String 
 fn operation_items(api: &Api, operation: &Operation) -> Vec<Item> {
     let mut items = vec![Item::from(operation_item(api, operation))];
     items.extend(params_struct(operation));
-    items.extend(payload::response_items(operation).into_iter().map(Item::from));
+    items.extend(payload::response_items(operation));
     items
 }
 

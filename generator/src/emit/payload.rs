@@ -3,9 +3,9 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::emit::docs;
 use crate::emit::operations::status_text;
 use crate::emit::rust_type::{Scope, ident};
+use crate::emit::{Item, docs};
 use crate::model::{MediaKind, MediaType, Operation, Response, Status};
 
 /// Whether the status says itself which one it is.
@@ -70,18 +70,18 @@ pub(crate) fn error_name(operation: &Operation) -> String {
     format!("{}Error", operation.type_name)
 }
 
-/// The enums of several successes and of the failures.
-pub(crate) fn response_items(operation: &Operation) -> Vec<TokenStream> {
+/// The enums of several successes and of the failures, each with its table.
+pub(crate) fn response_items(operation: &Operation) -> Vec<Item> {
     let mut items = Vec::new();
     if operation.successes.len() > 1 {
         let doc = format!("What `{}` gives.", operation.wire_name);
-        items.push(enum_item(&response_name(operation), &doc, &operation.successes));
+        items.push(enum_item(&response_name(operation), &doc, &operation.successes).into());
+        items.push(table(&response_name(operation), "successes", &operation.successes));
     }
     if !operation.failures.is_empty() {
         let doc = format!("The failures that `{}` declares.", operation.wire_name);
-        items.push(enum_item(&error_name(operation), &doc, &operation.failures));
-        items.push(display_impl(operation));
-        items.push(error_impl(operation));
+        items.push(enum_item(&error_name(operation), &doc, &operation.failures).into());
+        items.push(table(&error_name(operation), "failures", &operation.failures));
     }
     items
 }
@@ -114,68 +114,49 @@ fn summary(response: &Response) -> String {
     }
 }
 
-/// The pattern that binds what a variant holds to the names that are asked for.
-fn variant_pattern(response: &Response, status: &TokenStream, body: &TokenStream) -> TokenStream {
+/// ```text
+/// answers! {
+///     GetPetError = failures();
+///     NotFound = json(404, "application/json");
+/// }
+/// ```
+fn table(name: &str, role: &str, responses: &[Response]) -> Item {
+    let (name, role) = (ident(name), ident(role));
+    let mut sorted: Vec<&Response> = responses.iter().collect();
+    sorted.sort_by_key(|response| specificity(response.status));
+    let mut rows = vec![quote! { #name = #role(); }];
+    rows.extend(sorted.into_iter().map(row));
+    Item::Table { name: "answers", rows }
+}
+
+/// One status before its range, a range before `default`.
+fn specificity(status: Status) -> u8 {
+    match status {
+        Status::Code(_) => 0,
+        Status::Range(_) => 1,
+        Status::Default => 2,
+    }
+}
+
+/// `ServerError = any_json(500, 599, "application/json");`
+fn row(response: &Response) -> TokenStream {
     let name = ident(&response.name);
-    let status = (!is_fixed(response)).then(|| quote! { #status });
-    let body = media_type(response).map(|_| quote! { #body });
-    let parts: Vec<_> = [status, body].into_iter().flatten().collect();
-    let parts = (!parts.is_empty()).then(|| quote! { (#(#parts),*) });
-    quote! { Self::#name #parts }
-}
-
-fn display_impl(operation: &Operation) -> TokenStream {
-    let name = ident(&error_name(operation));
-    let arms = operation.failures.iter().map(|response| {
-        let ignored = quote! { _ };
-        let first_line = response.description.trim().lines().next().unwrap_or_default().to_owned();
-        if is_fixed(response) {
-            let pattern = variant_pattern(response, &ignored, &ignored);
-            let text = match first_line.as_str() {
-                "" => status_text(response.status),
-                line => format!("{}: {line}", status_text(response.status)),
-            };
-            quote! { #pattern => f.write_str(#text) }
-        } else {
-            let pattern = variant_pattern(response, &quote! { status }, &ignored);
-            let text = format!(": {first_line}");
-            quote! { #pattern => write!(f, "{status}{}", #text) }
-        }
-    });
-    quote! {
-        impl std::fmt::Display for #name {
-            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                match self { #(#arms,)* }
-            }
-        }
-    }
-}
-
-fn error_impl(operation: &Operation) -> TokenStream {
-    let name = ident(&error_name(operation));
-    let arms = operation.failures.iter().map(|response| {
-        let ignored = quote! { _ };
-        match response.status {
-            Status::Code(code) => {
-                let pattern = variant_pattern(response, &ignored, &ignored);
-                let status = status_code(code);
-                quote! { #pattern => #status }
-            }
-            _ => {
-                let pattern = variant_pattern(response, &quote! { status }, &ignored);
-                quote! { #pattern => *status }
-            }
-        }
-    });
-    quote! {
-        impl std::error::Error for #name {}
-
-        impl ApiError for #name {
-            fn status(&self) -> StatusCode {
-                match self { #(#arms,)* }
-            }
-        }
-    }
+    let media_type = media_type(response);
+    let kind = match media_type.map(|media| media.kind) {
+        None => "empty",
+        Some(MediaKind::Json) => "json",
+        Some(MediaKind::Text) => "text",
+        Some(_) => "bytes",
+    };
+    let kind = if is_fixed(response) { ident(kind) } else { ident(&format!("any_{kind}")) };
+    let bounds = match response.status {
+        Status::Code(code) => vec![code],
+        Status::Range(class) => vec![u16::from(class) * 100, u16::from(class) * 100 + 99],
+        Status::Default => vec![100, 999],
+    };
+    let bounds = bounds.into_iter().map(proc_macro2::Literal::u16_unsuffixed);
+    let content_type = media_type.map(|media| &media.wire_name).into_iter();
+    quote! { #name = #kind(#(#bounds),* #(, #content_type)*); }
 }
 
 /// `StatusCode::NOT_FOUND`, or the code where it has no name.
@@ -194,7 +175,7 @@ pub(crate) fn status_code(code: u16) -> TokenStream {
         }
         None => {
             let code = proc_macro2::Literal::u16_unsuffixed(code);
-            quote! { crate::support::operation::status(#code) }
+            quote! { const { crate::support::operation::status(#code) } }
         }
     }
 }

@@ -313,7 +313,6 @@ fn tag_items(api: &Api, tag: &Tag, has_stubs: bool) -> Vec<Item> {
     for operation in &tag.operations {
         items.extend(endpoint_items(tag, operation).into_iter().map(Item::from));
     }
-    items.extend(tag.operations.iter().filter_map(into_reply_impl).map(Item::from));
     items
 }
 
@@ -535,22 +534,8 @@ fn success_reply(operation: &Operation) -> (TokenStream, TokenStream) {
             };
             (pattern, reply_expression(response))
         }
-        responses => {
-            let name = ident(&payload::response_name(operation));
-            let arms = responses.iter().map(|response| reply_arm(response, &quote! { operations::#name }));
-            (quote! { success }, quote! { match success { #(#arms,)* } })
-        }
+        _ => (quote! { success }, quote! { success.into_reply() }),
     }
-}
-
-fn reply_arm(response: &Response, path: &TokenStream) -> TokenStream {
-    let name = ident(&response.name);
-    let status = (!payload::is_fixed(response)).then(|| quote! { status });
-    let body = payload::media_type(response).map(|_| quote! { body });
-    let parts: Vec<_> = [status, body].into_iter().flatten().collect();
-    let parts = (!parts.is_empty()).then(|| quote! { (#(#parts),*) });
-    let reply = reply_expression(response);
-    quote! { #path::#name #parts => #reply }
 }
 
 /// `reply::json(StatusCode::OK, "application/json", &body)`
@@ -569,22 +554,6 @@ fn reply_expression(response: &Response) -> TokenStream {
             }
         }
     }
-}
-
-/// `impl IntoReply for GetPetError`
-fn into_reply_impl(operation: &Operation) -> Option<TokenStream> {
-    if operation.failures.is_empty() {
-        return None;
-    }
-    let name = ident(&payload::error_name(operation));
-    let arms = operation.failures.iter().map(|response| reply_arm(response, &quote! { Self }));
-    Some(quote! {
-        impl IntoReply for operations::#name {
-            fn into_reply(self) -> Result<Response, Rejection> {
-                match self { #(#arms,)* }
-            }
-        }
-    })
 }
 
 #[cfg(test)]

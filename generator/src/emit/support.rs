@@ -60,6 +60,7 @@ const ALWAYS: &[(&str, &str)] = &[
     part!("codec/json.rs"),
     part!("body.rs"),
     part!("operation.rs"),
+    part!("answer.rs"),
     part!("parameter/mod.rs"),
     part!("parameter/style.rs"),
     part!("parameter/value.rs"),
@@ -132,6 +133,7 @@ fn root(needs: &Needs, has_formats: bool) -> String {
     let either = "#[cfg(any(feature = \"client\", feature = \"server\"))]";
     for (condition, module) in [
         (either, "operation"),
+        (either, "answer"),
         (either, "parameter"),
         (either, "body"),
         ("#[cfg(feature = \"client\")]", "client"),

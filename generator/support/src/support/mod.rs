@@ -7,6 +7,7 @@ pub mod basic;
 pub mod codec;
 pub mod format;
 pub mod operation;
+pub mod answer;
 pub mod parameter;
 #[cfg(any(feature = "client", feature = "server"))]
 pub mod body;

@@ -125,7 +125,13 @@ impl ApiError for Infallible {
     }
 }
 
-/// The status `code`; the description holds none that is out of range.
-pub fn status(code: u16) -> StatusCode {
-    StatusCode::from_u16(code).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+/// The status `code`.
+///
+/// # Panics
+/// It is out of range, when the crate is compiled.
+pub const fn status(code: u16) -> StatusCode {
+    match StatusCode::from_u16(code) {
+        Ok(status) => status,
+        Err(_) => panic!("a status has three digits"),
+    }
 }

@@ -60,14 +60,6 @@ impl<E: ApiError> Error<E> {
 }
 
 impl<E> Error<E> {
-    /// A declared failure, if its body could be read.
-    pub(crate) fn declared<T>(body: Result<T, Self>, variant: impl FnOnce(T) -> E) -> Self {
-        match body {
-            Ok(body) => Self::Api(variant(body)),
-            Err(error) => error,
-        }
-    }
-
     /// The answer, if one came that could not be used.
     pub fn answer(&self) -> Option<&Answer> {
         match self {

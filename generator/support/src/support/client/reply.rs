@@ -1,10 +1,28 @@
 //! An answer on its way to the types of its operation.
 
+use std::convert::Infallible;
+
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode, header};
 
 use crate::support::client::{Answer, Error};
 use crate::support::codec::{self, Decode, DecodeError};
+
+/// One of several answers, told by its status.
+pub trait FromReply<E>: Sized {
+    /// Reads the answer.
+    ///
+    /// # Errors
+    /// [`Error::Undeclared`] for another status, and what reading its body may give.
+    fn from_reply(reply: Reply) -> Result<Self, Error<E>>;
+}
+
+/// The failures of an operation that declares none.
+impl<E> FromReply<E> for Infallible {
+    fn from_reply(reply: Reply) -> Result<Self, Error<E>> {
+        Err(reply.undeclared())
+    }
+}
 
 /// An answer, its body read.
 #[derive(Debug)]
@@ -40,9 +58,9 @@ impl Reply {
         codec::from_json(&self.body).map_err(|error| Error::Decode(self.into_answer(), error))
     }
 
-    /// [`json`](Self::json) of a declared failure.
-    pub fn failure<T: Decode, E>(self, variant: impl FnOnce(T) -> E) -> Error<E> {
-        Error::declared(self.json(), variant)
+    /// The failure that the answer is: a declared one, or one of another kind.
+    pub fn failure<E: FromReply<E>>(self) -> Error<E> {
+        E::from_reply(self).map_or_else(|error| error, Error::Api)
     }
 
     /// The body as UTF-8 text.

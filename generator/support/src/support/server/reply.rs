@@ -9,7 +9,7 @@ use serde::Serialize;
 use crate::support::codec;
 use crate::support::server::{Body, Rejection, Response};
 
-/// A declared failure that can be answered with.
+/// One of several answers.
 pub trait IntoReply {
     /// The answer.
     ///
@@ -35,6 +35,14 @@ pub fn json<T: Serialize>(status: StatusCode, content_type: &'static str, body: 
     *response.status_mut() = status;
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
     Ok(response)
+}
+
+/// An answer with a text body.
+///
+/// # Errors
+/// None; the signature is that of the others.
+pub fn text(status: StatusCode, content_type: &'static str, body: String) -> Result<Response, Rejection> {
+    bytes(status, content_type, body)
 }
 
 /// An answer with a body as it stands.
