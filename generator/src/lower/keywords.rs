@@ -189,6 +189,18 @@ impl Keywords {
             || !self.all_of.is_empty()
     }
 
+    /// Whether the schema, its `allOf` aside, makes another type of what it is merged with.
+    pub(super) fn reshapes(&self) -> bool {
+        self.describes_object()
+            || self.enumeration.is_some()
+            || !self.items.is_empty()
+            || !self.prefix_items.is_empty()
+            || !self.groups.is_empty()
+            || self.format.is_some()
+            || self.limits.are_about_objects()
+            || self.is_null
+    }
+
     /// Whether the schema says nothing that a type could keep.
     pub(super) fn is_annotation_only(&self) -> bool {
         !self.is_shaping()

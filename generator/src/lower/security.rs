@@ -152,7 +152,7 @@ fn kind(scheme: &openapiv3::SecurityScheme) -> (SecurityKind, Option<String>) {
             let kind = match scheme.to_ascii_lowercase().as_str() {
                 "basic" => SecurityKind::Basic,
                 "bearer" => SecurityKind::Bearer,
-                "mutualtls" => SecurityKind::MutualTls,
+                "mutual-tls" => SecurityKind::MutualTls,
                 _ => SecurityKind::Http(scheme.clone()),
             };
             (kind, description.clone())
