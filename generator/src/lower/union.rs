@@ -12,6 +12,9 @@ use crate::lower::pointer;
 use crate::lower::schema::Class;
 use crate::model::{Format, Member, Place, Type, Union, UnionRule};
 
+/// How many unions within unions are looked through for a discriminator's values.
+const MAX_UNION_DEPTH: usize = 4;
+
 /// What a schema with `oneOf` or `anyOf` is; none if it has none, or one that only asks for
 /// properties:
 ///
@@ -319,17 +322,22 @@ impl Lowering<'_> {
 
     /// The values that a member's own schema allows for `property`.
     fn values_of(&mut self, node: &Node, property: &str) -> Vec<String> {
-        let Some(flat) = self.resolve(node) else {
-            return Vec::new();
-        };
         let mut values = Vec::new();
-        for declaration in flat.properties.get(property).into_iter().flatten() {
-            let Some(target) = self.resolve(&declaration.node) else {
+        let mut pending = vec![(node.clone(), 0)];
+        while let Some((node, depth)) = pending.pop() {
+            let Some(flat) = self.resolve(&node).filter(|_| depth < MAX_UNION_DEPTH) else {
                 continue;
             };
-            for value in target.enumeration.iter().flatten() {
-                values.extend(value.as_str().map(str::to_owned));
+            for declaration in flat.properties.get(property).into_iter().flatten() {
+                let target = self.resolve(&declaration.node);
+                let allowed = target
+                    .iter()
+                    .flat_map(|target| target.enumeration.iter().flatten());
+                values.extend(allowed.filter_map(|value| value.as_str().map(str::to_owned)));
             }
+            // A member that is a union itself has the values of its members.
+            let members = flat.groups.iter().flat_map(|group| &group.members).rev();
+            pending.extend(members.map(|member| (member.clone(), depth + 1)));
         }
         values
     }

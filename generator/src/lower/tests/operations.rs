@@ -196,6 +196,29 @@ fn security_is_the_operations_or_the_documents() {
 }
 
 #[test]
+fn alternatives_nobody_can_meet_are_left_out() {
+    let declared = "\ncomponents: { securitySchemes: { a: { type: http, scheme: bearer } } }";
+    let text = |security: &str| {
+        with_paths(&format!(
+            "/a:\n  get: {{ security: {security}, responses: {{ '200': {{ description: a }} }} }}"
+        )) + declared
+    };
+    let (api, messages) = run(&text("[{ b: [] }, { a: [] }]"), "");
+    assert_eq!(
+        messages,
+        ["unknown-security-scheme /paths/~1a/get/security/0/b"]
+    );
+    let api = json!(api.expect("a model"));
+    let security = &api["tags"][0]["operations"][0]["security"];
+    assert_eq!(*security, json!([{ "schemes": [{ "scheme": 0 }] }]));
+    let (api, _) = run(&text("[{ b: [] }]"), "");
+    assert!(
+        api.is_none(),
+        "an operation must not become open to everybody"
+    );
+}
+
+#[test]
 fn paths_that_cannot_be_routed_are_errors() {
     let get = "{ get: { responses: { '200': { description: a } } } }";
     for (paths, code) in [
