@@ -150,7 +150,7 @@ impl Keywords {
         }
     }
 
-    /// The schemas right below this one, in document order.
+    /// The schemas written right below this one, in document order; references are not followed.
     pub(super) fn children(&self) -> Vec<Node> {
         let mut nodes: Vec<&Node> = self.all_of.iter().collect();
         nodes.extend(self.groups.iter().flat_map(|group| &group.members));
@@ -167,7 +167,8 @@ impl Keywords {
         if let Some(Additional::Schema(node)) = &self.additional {
             nodes.push(node);
         }
-        nodes.into_iter().cloned().collect()
+        let is_inline = |node: &&Node| matches!(node, Node::Inline(_));
+        nodes.into_iter().filter(is_inline).cloned().collect()
     }
 
     /// Whether anything is said of an object's properties.
