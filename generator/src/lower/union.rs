@@ -245,25 +245,7 @@ impl Lowering<'_> {
         flat: &Keywords,
     ) -> UnionRule {
         let keys: Vec<Option<String>> = nodes.iter().map(|node| self.key_of(node)).collect();
-        let mut mapping: Vec<(String, usize)> = Vec::new();
-        for (value, target) in &discriminator.mapping {
-            let index = self
-                .mapped_key(target)
-                .and_then(|key| keys.iter().position(|known| known.as_ref() == Some(&key)));
-            match index {
-                Some(index) => mapping.push((value.clone(), index)),
-                None => self.report.warning(
-                    "dangling-mapping",
-                    &pointer::grandchild(
-                        &pointer::child(&flat.pointer, "discriminator"),
-                        "mapping",
-                        value,
-                    ),
-                    format!("`{target}` is not a member of the union"),
-                    "the value is not known; name one of the members",
-                ),
-            }
-        }
+        let mut mapping = self.declared_mapping(discriminator, &keys, flat);
         for (index, node) in nodes.iter().enumerate() {
             if mapping.iter().any(|(_, mapped)| *mapped == index) {
                 continue;
@@ -295,6 +277,35 @@ impl Lowering<'_> {
             property: discriminator.property.clone(),
             mapping,
         }
+    }
+
+    /// The values that the mapping declares, with the members they name.
+    fn declared_mapping(
+        &mut self,
+        discriminator: &Discriminator,
+        keys: &[Option<String>],
+        flat: &Keywords,
+    ) -> Vec<(String, usize)> {
+        let mut mapping: Vec<(String, usize)> = Vec::new();
+        for (value, target) in &discriminator.mapping {
+            let index = self
+                .mapped_key(target)
+                .and_then(|key| keys.iter().position(|known| known.as_ref() == Some(&key)));
+            match index {
+                Some(index) => mapping.push((value.clone(), index)),
+                None => self.report.warning(
+                    "dangling-mapping",
+                    &pointer::grandchild(
+                        &pointer::child(&flat.pointer, "discriminator"),
+                        "mapping",
+                        value,
+                    ),
+                    format!("`{target}` is not a member of the union"),
+                    "the value is not known; name one of the members",
+                ),
+            }
+        }
+        mapping
     }
 
     fn key_of(&self, node: &Node) -> Option<String> {
