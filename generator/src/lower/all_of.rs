@@ -179,18 +179,11 @@ impl Lowering<'_> {
         if references.next().is_some() {
             return None;
         }
-        let own = Keywords { all_of: Vec::new(), ..keywords.clone() };
-        let is_shaping = |keywords: &Keywords| {
-            keywords.is_shaping()
-                || keywords.format.is_some()
-                || keywords.limits.are_about_objects()
-                || keywords.is_null
-        };
         let has_shaping_member = keywords.all_of.iter().any(|node| match node {
-            Node::Inline(member) => is_shaping(member),
+            Node::Inline(member) => member.reshapes() || !member.all_of.is_empty(),
             Node::Reference { .. } => false,
         });
-        (!has_shaping_member && !is_shaping(&own)).then_some(reference)
+        (!has_shaping_member && !keywords.reshapes()).then_some(reference)
     }
 
     /// `nodes` without repetitions and without components that another one includes by `allOf`.

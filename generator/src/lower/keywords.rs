@@ -147,7 +147,7 @@ impl Keywords {
         }
     }
 
-    /// The schemas right below this one, in document order.
+    /// The schemas written right below this one, in document order; references are not followed.
     pub(super) fn children(&self) -> Vec<Node> {
         let mut nodes: Vec<&Node> = self.all_of.iter().collect();
         nodes.extend(self.groups.iter().flat_map(|group| &group.members));
@@ -159,7 +159,8 @@ impl Keywords {
         if let Some(Additional::Schema(node)) = &self.additional {
             nodes.push(node);
         }
-        nodes.into_iter().cloned().collect()
+        let is_inline = |node: &&Node| matches!(node, Node::Inline(_));
+        nodes.into_iter().filter(is_inline).cloned().collect()
     }
 
     /// Whether anything is said of an object's properties.
@@ -179,6 +180,18 @@ impl Keywords {
             || !self.prefix_items.is_empty()
             || !self.groups.is_empty()
             || !self.all_of.is_empty()
+    }
+
+    /// Whether the schema, its `allOf` aside, makes another type of what it is merged with.
+    pub(super) fn reshapes(&self) -> bool {
+        self.describes_object()
+            || self.enumeration.is_some()
+            || !self.items.is_empty()
+            || !self.prefix_items.is_empty()
+            || !self.groups.is_empty()
+            || self.format.is_some()
+            || self.limits.are_about_objects()
+            || self.is_null
     }
 
     /// Whether the schema says nothing that a type could keep.

@@ -67,7 +67,11 @@ impl Scope {
 
     /// Takes a name made from `text`: plainly, else with its symbols spelled out, else numbered.
     pub(super) fn claim_text(&mut self, text: &str, case: Case) -> String {
-        self.claim([identifier(text, case), spelled(text, case)])
+        let plain = identifier(text, case);
+        if self.taken.insert(plain.clone()) {
+            return plain;
+        }
+        self.claim([spelled(text, case), plain])
     }
 
     /// Takes a name for each of `texts`; those that lose no symbol choose first, so that `_id` does
@@ -180,8 +184,37 @@ fn symbol_word(c: char) -> Option<&'static str> {
     })
 }
 
+/// Whether `text` is in snake case already, as most names are: then there is no need to look for words.
+fn is_snake(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_lowercase())
+        && !text.ends_with('_')
+        && !text.contains("__")
+        && text.bytes().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == b'_')
+}
+
+/// The words of snake-cased `text`, each with a capital.
+fn capitalized(text: &str) -> String {
+    let mut name = String::with_capacity(text.len());
+    for word in text.split('_') {
+        let mut letters = word.chars();
+        if let Some(first) = letters.next() {
+            if first.is_ascii_digit() && name.ends_with(|c: char| c.is_ascii_digit()) {
+                name.push('_');
+            }
+            name.push(first.to_ascii_uppercase());
+            name.push_str(letters.as_str());
+        }
+    }
+    name
+}
+
 /// The words of `text` in `case`, as a valid identifier.
 fn cased(text: &str, case: Case) -> String {
+    match case {
+        Case::Snake if is_snake(text) => return valid(text.to_owned()),
+        Case::UpperCamel if is_snake(text) => return valid(capitalized(text)),
+        _ => {}
+    }
     let text: String = text.chars().map(|c| if c.is_alphabetic() || c.is_ascii_digit() { c } else { ' ' }).collect();
     let name = match case {
         Case::UpperCamel => upper_camel(&text),
@@ -338,6 +371,16 @@ mod tests {
         ] {
             assert_eq!(identifier(text, Case::Snake), snake, "{text:?}");
             assert_eq!(identifier(text, Case::UpperCamel), camel, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn snake_case_takes_the_same_road_as_any_other() {
+        for text in ["a", "a_b", "a1_2b", "sha_256_x3", "v1_0_10", "self"] {
+            let slow = text.replace('_', "-");
+            for case in [Case::Snake, Case::UpperCamel] {
+                assert_eq!(identifier(text, case), identifier(&slow, case), "{text}");
+            }
         }
     }
 

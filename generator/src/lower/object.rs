@@ -66,12 +66,13 @@ impl Lowering<'_> {
         let owner = properties.first().and_then(|property| property.owner.as_deref());
         let base = names::joined(owner.unwrap_or(parent), wire_name);
         let place = self.joint_place(&nodes, &[base]);
+        let none = Annotations::default();
         let annotations = nodes.iter().rev().find_map(|node| node.annotations());
-        let annotations = annotations.cloned().unwrap_or_default();
-        self.warn_about_access(&annotations, &nodes);
-        let default = nodes.last().and_then(|node| self.default_of(node, &annotations));
+        let annotations = annotations.unwrap_or(&none);
+        self.warn_about_access(annotations, &nodes);
+        let default = nodes.last().and_then(|node| self.default_of(node, annotations));
         Field {
-            docs: docs(&annotations, &name),
+            docs: docs(annotations, &name),
             name,
             wire_name: wire_name.to_owned(),
             is_sensitive: self.is_sensitive(&nodes),

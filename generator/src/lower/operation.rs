@@ -1,6 +1,6 @@
 //! Operations: their names, tags and parts.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use indexmap::IndexMap;
 use openapiv3::ReferenceOr;
@@ -59,18 +59,7 @@ impl<'a> Lowering<'a> {
         let mut operations = self.collect_operations();
         let mut methods = Scope::with_reserved(RESERVED_METHODS);
         let mut types = Scope::default();
-        let mut seen: HashSet<String> = HashSet::new();
         for named in &mut operations {
-            if let Some(id) = &named.operation.operation_id
-                && !seen.insert(id.clone())
-            {
-                self.report.error(
-                    "duplicate-operation-id",
-                    &pointer::child(&named.pointer, "operationId"),
-                    format!("`{id}` is the `operationId` of another operation, too"),
-                    "give each operation its own",
-                );
-            }
             if let Some(name) = self.choices.value_name(&named.pointer) {
                 let type_name = names::identifier(&name, Case::UpperCamel);
                 named.name = methods.claim([name]);

@@ -88,6 +88,9 @@ impl Lowering<'_> {
 
     /// The type in which all of `nodes` hold.
     pub(super) fn joint_place(&mut self, nodes: &[&Node], names: &[String]) -> Place {
+        if let [node] = nodes {
+            return self.place(node, names);
+        }
         let nodes = self.distinct_nodes(nodes);
         match nodes.as_slice() {
             [] => bare(Type::Any),

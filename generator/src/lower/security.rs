@@ -64,23 +64,46 @@ impl<'a> Lowering<'a> {
             (None, Some(default)) => (default, ""),
             (None, None) => return Vec::new(),
         };
-        let mut alternatives = Vec::with_capacity(requirements.len());
-        for (index, requirement) in requirements.iter().enumerate() {
-            let mut required = Vec::with_capacity(requirement.len());
-            for (key, scopes) in requirement {
-                match schemes.iter().position(|scheme| scheme.wire_name == *key) {
-                    Some(scheme) => required.push(RequiredScheme { scheme, scopes: scopes.clone() }),
-                    None => self.report.error(
-                        "unknown-security-scheme",
-                        &pointer::child(&pointer::element(owner, "security", index), key),
-                        format!("security scheme `{key}` is not declared"),
-                        "declare it under `components.securitySchemes`",
-                    ),
-                }
-            }
-            alternatives.push(SecurityRequirement { schemes: required });
+        let alternatives: Vec<_> = requirements
+            .iter()
+            .enumerate()
+            .filter_map(|(index, requirement)| {
+                let place = pointer::element(owner, "security", index);
+                self.alternative(requirement, &place, schemes)
+            })
+            .collect();
+        if alternatives.is_empty() && !requirements.is_empty() {
+            self.report.error(
+                "unknown-security-scheme",
+                &pointer::child(owner, "security"),
+                "no alternative is left of which all schemes are declared".to_owned(),
+                "declare the schemes under `components.securitySchemes`",
+            );
         }
         alternatives
+    }
+
+    /// The schemes of one alternative; none if one of them is not declared, so that nobody can meet it.
+    fn alternative(
+        &mut self,
+        requirement: &openapiv3::SecurityRequirement,
+        place: &str,
+        schemes: &[SecurityScheme],
+    ) -> Option<SecurityRequirement> {
+        let mut required = Vec::with_capacity(requirement.len());
+        for (key, scopes) in requirement {
+            let Some(scheme) = schemes.iter().position(|scheme| scheme.wire_name == *key) else {
+                self.report.warning(
+                    "unknown-security-scheme",
+                    &pointer::child(place, key),
+                    format!("security scheme `{key}` is not declared"),
+                    "declare it under `components.securitySchemes`; the alternative is left out",
+                );
+                return None;
+            };
+            required.push(RequiredScheme { scheme, scopes: scopes.clone() });
+        }
+        Some(SecurityRequirement { schemes: required })
     }
 
     /// The document's servers. Those of paths and operations are reported.
@@ -124,7 +147,7 @@ fn kind(scheme: &openapiv3::SecurityScheme) -> (SecurityKind, Option<String>) {
             let kind = match scheme.to_ascii_lowercase().as_str() {
                 "basic" => SecurityKind::Basic,
                 "bearer" => SecurityKind::Bearer,
-                "mutualtls" => SecurityKind::MutualTls,
+                "mutual-tls" => SecurityKind::MutualTls,
                 _ => SecurityKind::Http(scheme.clone()),
             };
             (kind, description.clone())

@@ -12,6 +12,9 @@ use crate::lower::pointer;
 use crate::lower::schema::Class;
 use crate::model::{Format, Member, Place, Type, Union, UnionRule};
 
+/// How many unions within unions are looked through for a discriminator's values.
+const MAX_UNION_DEPTH: usize = 4;
+
 /// What a schema with `oneOf` or `anyOf` is; none if it has none, or one that only asks for
 /// properties:
 ///
@@ -203,20 +206,7 @@ impl Lowering<'_> {
     /// property allows, else its component's key.
     fn discriminator_rule(&mut self, discriminator: &Discriminator, nodes: &[Node], flat: &Keywords) -> UnionRule {
         let keys: Vec<Option<String>> = nodes.iter().map(|node| self.key_of(node)).collect();
-        let mut mapping: Vec<(String, usize)> = Vec::new();
-        for (value, target) in &discriminator.mapping {
-            let index =
-                self.mapped_key(target).and_then(|key| keys.iter().position(|known| known.as_ref() == Some(&key)));
-            match index {
-                Some(index) => mapping.push((value.clone(), index)),
-                None => self.report.warning(
-                    "dangling-mapping",
-                    &pointer::grandchild(&pointer::child(&flat.pointer, "discriminator"), "mapping", value),
-                    format!("`{target}` is not a member of the union"),
-                    "the value is not known; name one of the members",
-                ),
-            }
-        }
+        let mut mapping = self.declared_mapping(discriminator, &keys, flat);
         for (index, node) in nodes.iter().enumerate() {
             if mapping.iter().any(|(_, mapped)| *mapped == index) {
                 continue;
@@ -243,6 +233,30 @@ impl Lowering<'_> {
         UnionRule::Discriminator { property: discriminator.property.clone(), mapping }
     }
 
+    /// The values that the mapping declares, with the members they name.
+    fn declared_mapping(
+        &mut self,
+        discriminator: &Discriminator,
+        keys: &[Option<String>],
+        flat: &Keywords,
+    ) -> Vec<(String, usize)> {
+        let mut mapping: Vec<(String, usize)> = Vec::new();
+        for (value, target) in &discriminator.mapping {
+            let index =
+                self.mapped_key(target).and_then(|key| keys.iter().position(|known| known.as_ref() == Some(&key)));
+            match index {
+                Some(index) => mapping.push((value.clone(), index)),
+                None => self.report.warning(
+                    "dangling-mapping",
+                    &pointer::grandchild(&pointer::child(&flat.pointer, "discriminator"), "mapping", value),
+                    format!("`{target}` is not a member of the union"),
+                    "the value is not known; name one of the members",
+                ),
+            }
+        }
+        mapping
+    }
+
     fn key_of(&self, node: &Node) -> Option<String> {
         match node {
             Node::Reference { key, .. } => Some(key.clone()),
@@ -264,17 +278,20 @@ impl Lowering<'_> {
 
     /// The values that a member's own schema allows for `property`.
     fn values_of(&mut self, node: &Node, property: &str) -> Vec<String> {
-        let Some(flat) = self.resolve(node) else {
-            return Vec::new();
-        };
         let mut values = Vec::new();
-        for declaration in flat.properties.get(property).into_iter().flatten() {
-            let Some(target) = self.resolve(&declaration.node) else {
+        let mut pending = vec![(node.clone(), 0)];
+        while let Some((node, depth)) = pending.pop() {
+            let Some(flat) = self.resolve(&node).filter(|_| depth < MAX_UNION_DEPTH) else {
                 continue;
             };
-            for value in target.enumeration.iter().flatten() {
-                values.extend(value.as_str().map(str::to_owned));
+            for declaration in flat.properties.get(property).into_iter().flatten() {
+                let target = self.resolve(&declaration.node);
+                let allowed = target.iter().flat_map(|target| target.enumeration.iter().flatten());
+                values.extend(allowed.filter_map(|value| value.as_str().map(str::to_owned)));
             }
+            // A member that is a union itself has the values of its members.
+            let members = flat.groups.iter().flat_map(|group| &group.members).rev();
+            pending.extend(members.map(|member| (member.clone(), depth + 1)));
         }
         values
     }
