@@ -3,6 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use crate::emit::imports::Side;
 use crate::emit::rust_type::{Scope, ident};
 use crate::emit::{File, Item, docs, operations, payload, rules, tags};
 use crate::model::{
@@ -14,7 +15,7 @@ pub(crate) fn files(api: &Api) -> Vec<File> {
         "The client of the {}: a trait for each tag, and `Client`, which implements them over HTTP.",
         api.title
     ));
-    tags::files(api, "client", docs, KNOWN, root_items(api), tag_items)
+    tags::files(api, Side::Client, docs, KNOWN, root_items(api), tag_items)
 }
 
 /// What the root re-exports.

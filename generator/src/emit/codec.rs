@@ -3,13 +3,14 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use crate::emit::imports::{self, Side};
 use crate::emit::rust_type::ident;
-use crate::emit::{File, Item, imports, rules};
+use crate::emit::{File, Item, rules};
 use crate::model::{AdditionalProperties, Api, Enum, EnumRepr, Field, Struct, Type, TypeDefinition, TypeKind};
 
 pub(crate) fn file(api: &Api) -> File {
     let mut items: Vec<Item> = api.types.iter().filter_map(table).collect();
-    items.insert(0, imports::of(&items, &[]));
+    items.insert(0, imports::of(&items, Side::Both, &[]));
     let docs = [
         "How the types are read and written: a table for each, a line for each property or value.",
         "",

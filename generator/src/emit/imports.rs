@@ -80,9 +80,28 @@ const IMPORTS: &[(&str, &[&str])] = &[
     ("crate::support::violation", &["Location"]),
 ];
 
-/// The `use` items of a file, but for the names in `known`, which it defines or re-exports itself. A name that
-/// an item leads to otherwise (an argument, a local) must not be in the table for its file's side.
-pub(crate) fn of(items: &[Item], known: &[&str]) -> Item {
+/// Which side of the API a file belongs to.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Side {
+    Client,
+    Server,
+    Both,
+}
+
+impl Side {
+    /// The path that a file of this side imports nothing from.
+    fn foreign(self) -> Option<&'static str> {
+        match self {
+            Self::Client => Some("crate::support::server"),
+            Self::Server => Some("crate::support::client"),
+            Self::Both => None,
+        }
+    }
+}
+
+/// The `use` items of a file, but for the names in `known`, which it defines or re-exports itself, and for what
+/// the other side of the API offers.
+pub(crate) fn of(items: &[Item], side: Side, known: &[&str]) -> Item {
     let mut mentioned = BTreeSet::new();
     for item in items {
         match item {
@@ -96,14 +115,15 @@ pub(crate) fn of(items: &[Item], known: &[&str]) -> Item {
     known.iter().for_each(|name| {
         mentioned.remove(*name);
     });
-    uses(|name| mentioned.contains(name))
+    let foreign = side.foreign();
+    uses(|path, name| mentioned.contains(name) && Some(path) != foreign)
 }
 
 /// `use` items for the names that `is_used` says.
-pub(crate) fn uses(is_used: impl Fn(&str) -> bool) -> Item {
+pub(crate) fn uses(is_used: impl Fn(&str, &str) -> bool) -> Item {
     let mut paths: BTreeMap<usize, (&str, Vec<&str>)> = BTreeMap::new();
     for (index, (path, names)) in IMPORTS.iter().enumerate() {
-        let used: Vec<&str> = names.iter().copied().filter(|name| is_used(name)).collect();
+        let used: Vec<&str> = names.iter().copied().filter(|name| is_used(path, name)).collect();
         if !used.is_empty() {
             paths.insert(index, (path, used));
         }

@@ -3,6 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use crate::emit::imports::Side;
 use crate::emit::rust_type::{Scope, ident};
 use crate::emit::{File, Item, docs, payload, rules, tags, types};
 use crate::model::{
@@ -17,7 +18,7 @@ pub(crate) fn files(api: &Api) -> Vec<File> {
             .to_owned(),
     ];
     let root = security_items(api);
-    tags::files(api, "operations", root_docs, &[], root, |tag| tag_items(api, tag))
+    tags::files(api, Side::Both, root_docs, &[], root, |tag| tag_items(api, tag))
 }
 
 fn tag_items(api: &Api, tag: &Tag) -> Vec<Item> {
@@ -123,7 +124,7 @@ fn operation_item(api: &Api, operation: &Operation) -> TokenStream {
     let doc = docs::attributes(&[format!("`{} {}`", operation.method, operation.path)]);
     let (id, path) = (&operation.wire_name, &operation.path);
     let method = ident(&operation.method);
-    let parameters = operation.parameters.iter().map(parameter);
+    let parameters = operation.parameters.iter().map(|it| parameter(api, it));
     let security = operation.security.iter().map(|requirement| requirement_path(api, requirement));
     let consumes = operation.request_body.iter().flat_map(|body| &body.media_types).map(|media| &media.wire_name);
     let produces = produces(operation);
@@ -157,12 +158,12 @@ fn produces(operation: &Operation) -> Vec<&str> {
 }
 
 /// `Parameter { name: "limit", location: Location::Query, style: Style::Form, … }`
-fn parameter(parameter: &Parameter) -> TokenStream {
+fn parameter(api: &Api, parameter: &Parameter) -> TokenStream {
     let name = &parameter.wire_name;
     let location = location(parameter.location);
     let style = style(parameter.style);
     let explode = parameter.explode;
-    let shape = shape(&parameter.place.ty);
+    let shape = shape(api, &parameter.place.ty);
     let rules = rules::list(&parameter.place.rules);
     quote! {
         Parameter {
@@ -198,13 +199,18 @@ fn style(style: Style) -> TokenStream {
     }
 }
 
-/// What a parameter's value is made of. `lower` resolves aliases; a named type is an object unless it is
-/// an enum, which `lower` says by [`Parameter::is_scalar`].
-fn shape(ty: &Type) -> TokenStream {
+/// What a parameter's value is made of.
+fn shape(api: &Api, ty: &Type) -> TokenStream {
     match ty {
         Type::Array(_) => quote! { Shape::Array },
         Type::Map(_) => quote! { Shape::Object },
-        Type::Nullable(inner) | Type::Boxed(inner) => shape(inner),
+        Type::Nullable(inner) | Type::Boxed(inner) => shape(api, inner),
+        Type::Named(name) => match api.types.iter().find(|ty| ty.name == *name).map(|ty| &ty.kind) {
+            Some(TypeKind::Struct(_)) => quote! { Shape::Object },
+            Some(TypeKind::Tuple(_)) => quote! { Shape::Array },
+            Some(TypeKind::Alias(place)) => shape(api, &place.ty),
+            _ => quote! { Shape::Scalar },
+        },
         _ => quote! { Shape::Scalar },
     }
 }

@@ -117,6 +117,7 @@ impl<'a> Scope<'a> {
             "Ipv6Addr" => quote! { std::net::Ipv6Addr },
             "Base64" => quote! { crate::support::format::base64::Base64 },
             "Bytes" => quote! { bytes::Bytes },
+            "Hidden" => quote! { crate::support::secret::Hidden },
             _ => quote! { #ident },
         }
     }

@@ -4,6 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::emit::client::{body, operation_docs};
+use crate::emit::imports::Side;
 use crate::emit::rust_type::{Scope, ident};
 use crate::emit::{File, Item, docs, operations, payload, rules, tags};
 use crate::model::{
@@ -17,7 +18,7 @@ pub(crate) fn files(api: &Api, has_stubs: bool) -> Vec<File> {
          request is told, and the router in front of them.",
         api.title
     ));
-    tags::files(api, "server", docs, KNOWN, root_items(api), |tag| tag_items(api, tag, has_stubs))
+    tags::files(api, Side::Server, docs, KNOWN, root_items(api), |tag| tag_items(api, tag, has_stubs))
 }
 
 /// What the root re-exports.

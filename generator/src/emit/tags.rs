@@ -2,23 +2,29 @@
 
 use quote::quote;
 
+use crate::emit::imports::{self, Side};
 use crate::emit::rust_type::ident;
-use crate::emit::{File, Item, imports};
+use crate::emit::{File, Item};
 use crate::model::{Api, Tag};
 
-/// The files of the module `name`: what all tags share in its root, then each tag's items. `known` are names
+/// The files of one side's module: what all tags share in its root, then each tag's items. `known` are names
 /// that the root brings along itself.
 pub(crate) fn files(
     api: &Api,
-    name: &str,
+    side: Side,
     docs: Vec<String>,
     known: &[&str],
     mut root: Vec<Item>,
     items: impl Fn(&Tag) -> Vec<Item>,
 ) -> Vec<File> {
+    let (name, title) = match side {
+        Side::Both => ("operations", "Operations"),
+        Side::Client => ("client", "Client"),
+        Side::Server => ("server", "Server"),
+    };
     if let [tag] = &*api.tags {
         root.extend(items(tag));
-        return vec![File::rust(format!("src/{name}.rs"), docs, with_imports(root, known))];
+        return vec![File::rust(format!("src/{name}.rs"), docs, with_imports(root, side, known))];
     }
     let modules = api.tags.iter().map(|tag| {
         let module = ident(&tag.module);
@@ -29,28 +35,19 @@ pub(crate) fn files(
         quote! { pub use #module::*; }
     });
     let mut all = vec![Item::from(quote! { #(#modules)* }), Item::from(quote! { #(#exports)* })];
-    all.extend(with_imports(root, known));
+    all.extend(with_imports(root, side, known));
     let mut files = vec![File::rust(format!("src/{name}/mod.rs"), docs, all)];
     files.extend(api.tags.iter().map(|tag| {
-        let docs = vec![format!("{}: {}.", title(name), tag_title(tag))];
+        let docs = vec![format!("{title}: {}.", tag_title(tag))];
         let module = tag.module.trim_start_matches("r#");
-        let items = items(tag);
-        File::rust(format!("src/{name}/{module}.rs"), docs, with_imports(items, &[]))
+        File::rust(format!("src/{name}/{module}.rs"), docs, with_imports(items(tag), side, &[]))
     }));
     files
 }
 
-fn with_imports(mut items: Vec<Item>, known: &[&str]) -> Vec<Item> {
-    items.insert(0, imports::of(&items, known));
+fn with_imports(mut items: Vec<Item>, side: Side, known: &[&str]) -> Vec<Item> {
+    items.insert(0, imports::of(&items, side, known));
     items
-}
-
-fn title(name: &str) -> &str {
-    match name {
-        "operations" => "Operations",
-        "client" => "Client",
-        _ => "Server",
-    }
 }
 
 /// The tag's name, for a reader.

@@ -26,7 +26,10 @@ pub(crate) fn file(api: &Api) -> File {
 fn uses(api: &Api, scope: &Scope<'_>) -> Item {
     let mut used = BTreeSet::new();
     visit_definitions(api, &mut |ty| visit_names(ty, &mut used));
-    imports::uses(|name| used.contains(name) && scope.can_use(name))
+    if api.types.iter().any(|ty| matches!(&ty.kind, TypeKind::Struct(definition) if has_sensitive_field(definition))) {
+        used.insert("Hidden");
+    }
+    imports::uses(|_, name| used.contains(name) && scope.can_use(name))
 }
 
 fn visit_names(ty: &Type, used: &mut BTreeSet<&'static str>) {
@@ -66,7 +69,7 @@ fn definition(ty: &TypeDefinition, scope: &Scope<'_>) -> Vec<Item> {
 /// `pub struct Pet { pub id: i64, pub tag: Option<String> }`
 pub(crate) fn struct_items(ty: &TypeDefinition, definition: &Struct, scope: &Scope<'_>) -> Vec<TokenStream> {
     let name = ident(&ty.name);
-    let docs = docs::item(&ty.docs, &format!("`{}`.", ty.name));
+    let docs = docs::item(&ty.docs, &format!("The `{}` schema.", ty.name));
     let derives = derives(ty, definition);
     let fields = definition.fields.iter().map(|field| struct_field(field, scope));
     let rest = rest_field(definition, scope);
@@ -77,7 +80,7 @@ pub(crate) fn struct_items(ty: &TypeDefinition, definition: &Struct, scope: &Sco
     };
     let mut items = vec![item];
     items.extend(inherent_impl(ty, definition, scope));
-    items.extend(debug_impl(ty, definition));
+    items.extend(debug_impl(ty, definition, scope));
     items
 }
 
@@ -100,7 +103,7 @@ fn has_sensitive_field(definition: &Struct) -> bool {
 
 /// `pub tag: Option<String>`
 fn struct_field(field: &Field, scope: &Scope<'_>) -> TokenStream {
-    let docs = docs::item(&field.docs, &format!("`{}`.", field.wire_name));
+    let docs = docs::item(&field.docs, &format!("The `{}` property.", field.wire_name));
     let name = ident(&field.name);
     let ty = field_type(field, scope);
     quote! { #docs pub #name: #ty }
@@ -140,10 +143,7 @@ fn constructor(ty: &TypeDefinition, definition: &Struct, scope: &Scope<'_>) -> O
     if required.is_empty() || required.len() > MAX_NEW_ARGUMENTS {
         return None;
     }
-    let docs = docs::attributes(&[match required.len() == definition.fields.len() {
-        true => format!("A `{}` of its fields.", ty.name),
-        false => format!("A `{}` of its required fields.", ty.name),
-    }]);
+    let docs = docs::attributes(&[format!("Creates a `{}` from its required fields.", ty.name)]);
     let parameters = required.iter().map(|field| {
         let (name, ty) = (ident(&field.name), into_type(&field.place.ty, scope));
         quote! { #name: #ty }
@@ -208,7 +208,7 @@ fn into_type(ty: &Type, scope: &Scope<'_>) -> TokenStream {
 }
 
 /// `Debug` that hides sensitive fields.
-fn debug_impl(ty: &TypeDefinition, definition: &Struct) -> Option<TokenStream> {
+fn debug_impl(ty: &TypeDefinition, definition: &Struct, scope: &Scope<'_>) -> Option<TokenStream> {
     if !has_sensitive_field(definition) {
         return None;
     }
@@ -216,7 +216,8 @@ fn debug_impl(ty: &TypeDefinition, definition: &Struct) -> Option<TokenStream> {
     let text = &ty.name;
     let fields = definition.fields.iter().map(|field| {
         let (name, text) = (ident(&field.name), field.name.trim_start_matches("r#"));
-        let hidden = quote! { &crate::support::secret::Hidden };
+        let hidden = scope.std("Hidden");
+        let hidden = quote! { &#hidden };
         let value = match (field.is_sensitive, field.is_required) {
             (false, _) => quote! { &self.#name },
             (true, true) => hidden,
@@ -247,10 +248,10 @@ fn enum_item(ty: &TypeDefinition, definition: &Enum, scope: &Scope<'_>) -> Token
         return any_item(ty);
     }
     let name = ident(&ty.name);
-    let docs = docs::item(&ty.docs, &format!("`{}`.", ty.name));
+    let docs = docs::item(&ty.docs, &format!("The `{}` schema.", ty.name));
     let variants = definition.variants.iter().map(|variant| {
         let name = ident(&variant.name);
-        let docs = docs::item(&variant.docs, &format!("`{}`.", variant.value.as_str().unwrap_or_default()));
+        let docs = docs::item(&variant.docs, &format!("The value `{}`.", variant.value.as_str().unwrap_or_default()));
         quote! { #docs #name }
     });
     let unknown = ident(&definition.unknown);
@@ -270,7 +271,7 @@ fn enum_item(ty: &TypeDefinition, definition: &Enum, scope: &Scope<'_>) -> Token
 /// `pub type Pets = Vec<Pet>;`
 fn alias_item(ty: &TypeDefinition, place: &Place, scope: &Scope<'_>) -> TokenStream {
     let name = ident(&ty.name);
-    let docs = docs::item(&ty.docs, &format!("`{}`.", ty.name));
+    let docs = docs::item(&ty.docs, &format!("The `{}` schema.", ty.name));
     let target = scope.ty(&place.ty);
     quote! { #docs pub type #name = #target; }
 }
@@ -278,6 +279,6 @@ fn alias_item(ty: &TypeDefinition, place: &Place, scope: &Scope<'_>) -> TokenStr
 /// `pub type Anything = serde_json::Value;`
 fn any_item(ty: &TypeDefinition) -> TokenStream {
     let name = ident(&ty.name);
-    let docs = docs::item(&ty.docs, &format!("`{}`.", ty.name));
+    let docs = docs::item(&ty.docs, &format!("The `{}` schema.", ty.name));
     quote! { #docs pub type #name = serde_json::Value; }
 }

@@ -65,6 +65,7 @@ impl Lowering<'_> {
 
     /// Fills a place that [`Self::reserve`] kept.
     pub(super) fn define(&mut self, slot: usize, name: &str, annotations: &Annotations, pointer: &str, kind: TypeKind) {
+        let kind = self.typed(kind, pointer);
         let definition = TypeDefinition {
             name: name.to_owned(),
             docs: docs(annotations, name),

@@ -42,6 +42,7 @@ mod share;
 mod recursion;
 mod inherit;
 mod usage;
+mod unsupported;
 #[cfg(test)]
 mod tests;
 
@@ -87,6 +88,7 @@ pub(crate) fn lower(document: &openapiv3::OpenAPI, settings: &Settings, diagnost
     recursion::box_recursion(&mut api.types);
     inherit::inherit_rules(&mut api);
     usage::mark_usage(&mut api);
+    unsupported::degrade(&mut api, &mut report);
     (!report.has_errors()).then_some(api)
 }
 

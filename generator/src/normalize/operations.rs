@@ -31,6 +31,14 @@ pub(super) fn duplicate_operation_ids(tree: &mut Node, diagnostics: &mut Diagnos
     walk_document(tree, &mut Ids(HashMap::new(), diagnostics));
 }
 
+/// The order in which a path item has its operations, which `openapiv3` does not keep.
+fn method_order(members: &mut Object) {
+    const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
+    let methods = members.keys().filter(|key| METHODS.contains(&key.as_str()));
+    let methods: Vec<Node> = methods.map(|method| Node::String(method.clone())).collect();
+    members.insert("x-methods".to_owned(), Node::Array(methods));
+}
+
 /// What `openapiv3` needs to read parameters and responses, or would not keep of them.
 pub(super) fn operation_dialect(tree: &mut Node, diagnostics: &mut Diagnostics) {
     struct Dialect<'a>(&'a mut Diagnostics);
@@ -53,6 +61,7 @@ pub(super) fn operation_dialect(tree: &mut Node, diagnostics: &mut Diagnostics) 
                     missing_schema(members, at, self.0);
                     header_explode(members);
                 }
+                Kind::PathItem => method_order(members),
                 Kind::Encoding => encoding_explode(members),
                 Kind::Responses => lower_case_ranges(members),
                 Kind::Link => link_to_nothing(members, at, self.0),

@@ -82,7 +82,7 @@ pub struct DecodeError {
 
 impl DecodeError {
     /// The body is not UTF-8.
-    pub(crate) fn not_text() -> Self {
+    pub fn not_text() -> Self {
         let message = "must be UTF-8 text".into();
         let violation = Violation { location: Location::Body, path: Vec::new(), code: "format", message };
         Self { violation: Some(violation), line: 0, column: 0 }
