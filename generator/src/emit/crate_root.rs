@@ -4,7 +4,7 @@ use quote::quote;
 
 use crate::emit::rust_type::{Scope, ident};
 use crate::emit::{File, Item, client, docs, operations};
-use crate::model::{Api, Location, Operation, Type};
+use crate::model::{Api, Location, Operation, Type, TypeDefinition, TypeKind};
 
 pub(crate) fn file(api: &Api, crate_name: &str) -> File {
     let library = crate_name.replace('-', "_");
@@ -23,24 +23,49 @@ pub(crate) fn file(api: &Api, crate_name: &str) -> File {
     paragraphs.push(vec![
         "Features: `client` and `server`, both on by default; `tracing` logs what handlers fail with.".to_owned(),
     ]);
+    let patterns = (!api.patterns.is_empty()).then(|| quote! { mod patterns; });
+    let allow = has_deprecated(api).then(|| {
+        quote! { #[allow(deprecated, reason = "what the description deprecates is defined and used here")] }
+    });
     let sides = quote! {
         #[cfg(any(feature = "client", feature = "server"))]
+        #allow
         pub mod operations;
         #[cfg(feature = "client")]
+        #allow
         pub mod client;
         #[cfg(feature = "server")]
+        #allow
         pub mod server;
     };
-    let patterns = (!api.patterns.is_empty()).then(|| quote! { mod patterns; });
     let items = quote! {
+        #allow
         pub mod types;
         #patterns
+        #allow
         mod codec;
         #sides
         #[doc(hidden)]
         pub mod support;
     };
     File::rust("src/lib.rs", docs::joined(paragraphs), vec![Item::from(items)])
+}
+
+/// Whether anything carries `#[deprecated]`.
+fn has_deprecated(api: &Api) -> bool {
+    let in_type = |ty: &TypeDefinition| {
+        ty.docs.is_deprecated
+            || match &ty.kind {
+                TypeKind::Struct(definition) => definition.fields.iter().any(|field| field.docs.is_deprecated),
+                TypeKind::Enum(definition) => definition.variants.iter().any(|variant| variant.docs.is_deprecated),
+                TypeKind::Union(definition) => definition.members.iter().any(|member| member.docs.is_deprecated),
+                _ => false,
+            }
+    };
+    let in_operation = |operation: &Operation| {
+        operation.docs.is_deprecated || operation.parameters.iter().any(|parameter| parameter.docs.is_deprecated)
+    };
+    api.types.iter().any(in_type) || api.operations().any(in_operation)
 }
 
 /// The call of one operation; its arguments come from nowhere.

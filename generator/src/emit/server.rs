@@ -414,14 +414,9 @@ fn endpoint_items(tag: &Tag, operation: &Operation) -> Vec<TokenStream> {
         one_or_tuple(&names.iter().map(|name| quote! { #name }).collect::<Vec<_>>())
     };
     let method = ident(&operation.name);
-    let caller = caller_type(operation, &quote! { S });
-    let (caller_name, caller_argument) = match caller {
-        Some(_) => (quote! { caller }, Some(quote! { caller, })),
+    let (caller_parameter, caller_argument) = match caller_type(operation, &quote! { S }) {
+        Some(ty) => (quote! { caller: #ty }, Some(quote! { caller, })),
         None => (quote! { (): () }, None),
-    };
-    let caller_parameter = match access_name(operation) {
-        "Open" => quote! { (): () },
-        _ => quote! { #caller_name: <Self::Access as Access<S>>::Caller },
     };
     let parse = parse_function(operation);
     let (reply_parameter, reply) = success_reply(operation);
@@ -524,7 +519,7 @@ fn read_body(media: &MediaType, is_required: bool) -> TokenStream {
 /// What the argument of `reply` is called, and the answer made of it.
 fn success_reply(operation: &Operation) -> (TokenStream, TokenStream) {
     match &*operation.successes {
-        [] => (quote! { (): Self::Success }, quote! { reply::empty(StatusCode::NO_CONTENT) }),
+        [] => (quote! { () }, quote! { reply::empty(StatusCode::NO_CONTENT) }),
         [response] => {
             let has_body = payload::media_type(response).is_some();
             let pattern = match (payload::is_fixed(response), has_body) {
@@ -535,7 +530,7 @@ fn success_reply(operation: &Operation) -> (TokenStream, TokenStream) {
             };
             (pattern, reply_expression(response))
         }
-        _ => (quote! { success }, quote! { success.into_reply() }),
+        _ => (quote! { success }, quote! { IntoReply::into_reply(success) }),
     }
 }
 

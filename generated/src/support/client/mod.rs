@@ -117,8 +117,9 @@ impl Client {
     }
 
     /// The credentials, in the order of the description's schemes.
+    #[doc(hidden)]
     #[must_use]
-    pub(crate) fn with_credentials(self, credentials: Vec<Credential>) -> Self {
+    pub fn with_credentials(self, credentials: Vec<Credential>) -> Self {
         self.set(|settings| settings.credentials = credentials)
     }
 
@@ -128,7 +129,8 @@ impl Client {
     }
 
     /// Begins a request.
-    pub(crate) fn request(&self, operation: &'static Operation) -> RequestBuilder {
+    #[doc(hidden)]
+    pub fn request(&self, operation: &'static Operation) -> RequestBuilder {
         RequestBuilder::new(self.clone(), operation)
     }
 }

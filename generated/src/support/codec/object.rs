@@ -427,9 +427,9 @@ pub mod nullable {
 #[allow(unused_macros, reason = "not every API has an object")]
 macro_rules! object {
     (
-        $ty:ident = $extra:ident($($rest:ident)? $(, [$($rest_rule:expr),*])?);
-        $(_ = rules([$($object_rule:expr),*]);)?
-        $($field:ident = $kind:ident($name:literal $(, [$($rule:expr),*])?);)*
+        $ty:ident = $extra:ident($($rest:ident)? $(, [$($rest_rule:expr),* $(,)?])? $(,)?);
+        $(_ = rules([$($object_rule:expr),* $(,)?] $(,)?);)?
+        $($field:ident = $kind:ident($name:literal $(, [$($rule:expr),* $(,)?])? $(,)?);)*
     ) => {
         impl $crate::support::codec::Object for $crate::types::$ty {
             const FIELDS: &'static [$crate::support::codec::Field] = &[
