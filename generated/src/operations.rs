@@ -46,6 +46,7 @@ pub static CREATE_APPLICATION_API_KEY: Operation = Operation {
     security: &[REQUIRE_API_KEY_AND_APPLICATION_ID],
     produces: &["application/json"],
     consumes: &["application/json"],
+    follows_redirects: true,
     declares_unprocessable: true,
 };
 
@@ -88,6 +89,7 @@ pub static GET_APPLICATION_API_KEYS: Operation = Operation {
     security: &[REQUIRE_API_KEY_AND_APPLICATION_ID],
     produces: &["application/json"],
     consumes: &[],
+    follows_redirects: true,
     declares_unprocessable: true,
 };
 
@@ -136,6 +138,7 @@ pub static DELETE_APPLICATION_API_KEY: Operation = Operation {
     security: &[REQUIRE_API_KEY_AND_APPLICATION_ID],
     produces: &["application/json"],
     consumes: &[],
+    follows_redirects: true,
     declares_unprocessable: true,
 };
 
