@@ -54,7 +54,7 @@ fn kind_of_line(text: &str) -> Option<&'static str> {
 }
 
 /// Each item by itself, as prettyplease puts no empty line between items.
-fn items(tokens: TokenStream) -> String {
+pub(crate) fn items(tokens: TokenStream) -> String {
     let Ok(file) = syn::parse2::<syn::File>(tokens.clone()) else {
         // Only an emitter's mistake gets here; the text fails to compile where it can be seen.
         return format!("{tokens}\n");

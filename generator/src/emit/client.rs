@@ -200,7 +200,7 @@ pub(crate) fn body(operation: &Operation) -> Option<(&MediaType, bool)> {
     Some((body.media_types.first()?, body.is_required))
 }
 
-fn body_argument(media: &MediaType, scope: &Scope<'_>) -> TokenStream {
+pub(crate) fn body_argument(media: &MediaType, scope: &Scope<'_>) -> TokenStream {
     match media.kind {
         MediaKind::Json => {
             let ty = scope.ty(&media.place.ty);

@@ -171,41 +171,53 @@ fn scheme_indices(requirement: &SecurityRequirement) -> Vec<usize> {
     requirement.schemes.iter().map(|required| required.scheme).collect()
 }
 
-/// `pub api_key: Secret,` for each scheme that stands in the request, and the expression that reads it.
-fn credential_fields(api: &Api, schemes: &[usize]) -> Vec<(TokenStream, TokenStream)> {
+/// One field of the credentials.
+struct CredentialField {
+    docs: TokenStream,
+    name: proc_macro2::Ident,
+    ty: TokenStream,
+    /// The expression that reads it from the request's head.
+    value: TokenStream,
+}
+
+/// A field for each scheme that stands in the request.
+fn credential_fields(api: &Api, schemes: &[usize]) -> Vec<CredentialField> {
     let schemes = schemes.iter().filter_map(|index| api.security_schemes.get(*index));
     let fields = schemes.filter_map(|scheme| {
-        let name = ident(&scheme.name);
-        let doc = docs::attributes(&docs::markdown(scheme.description.as_deref().unwrap_or(&scheme.wire_name)));
+        let secret = quote! { Secret };
         let (ty, value) = match &scheme.kind {
             SecurityKind::ApiKey { location, parameter } => {
                 let location = operations::location(*location);
-                (quote! { Secret }, quote! { api_key(head, #location, #parameter)? })
+                (secret, quote! { api_key(head, #location, #parameter)? })
             }
-            SecurityKind::Basic => {
-                let basic = quote! { Basic };
-                (basic.clone(), quote! { #basic::decode(&authorization(head, "Basic")?)? })
-            }
-            SecurityKind::Bearer => (quote! { Secret }, quote! { authorization(head, "Bearer")? }),
-            SecurityKind::Http(scheme) => (quote! { Secret }, quote! { authorization(head, #scheme)? }),
+            SecurityKind::Basic => (quote! { Basic }, quote! { Basic::decode(&authorization(head, "Basic")?)? }),
+            SecurityKind::Bearer => (secret, quote! { authorization(head, "Bearer")? }),
+            SecurityKind::Http(scheme) => (secret, quote! { authorization(head, #scheme)? }),
             SecurityKind::MutualTls => return None,
         };
-        Some((quote! { #doc #name: #ty }, quote! { #name: #value }))
+        let docs = docs::attributes(&docs::markdown(scheme.description.as_deref().unwrap_or(&scheme.wire_name)));
+        Some(CredentialField { docs, name: ident(&scheme.name), ty, value })
     });
     fields.collect()
 }
 
 fn credentials_struct(api: &Api, schemes: &[usize]) -> Vec<TokenStream> {
-    let (fields, values): (Vec<_>, Vec<_>) = credential_fields(api, schemes).into_iter().unzip();
-    let fields = fields.iter().map(|field| pub_field(field));
+    let fields = credential_fields(api, schemes);
+    let members = fields.iter().map(|CredentialField { docs, name, ty, .. }| quote! { #docs pub #name: #ty });
+    let values = fields.iter().map(|CredentialField { name, value, .. }| quote! { #name: #value });
+    let head = if fields.is_empty() {
+        quote! { _head }
+    } else {
+        quote! { head }
+    };
     let item = quote! {
         /// What a caller shows. It does not print.
         #[derive(Debug, Clone, PartialEq, Eq)]
-        pub struct Credentials { #(#fields,)* }
+        pub struct Credentials { #(#members,)* }
     };
     let implementation = quote! {
         impl FromHead for Credentials {
-            fn from_head(head: &Parts, _alternative: &'static [Requirement]) -> Option<Self> {
+            fn from_head(#head: &Parts, _alternative: &'static [Requirement]) -> Option<Self> {
                 Some(Self { #(#values),* })
             }
         }
@@ -213,26 +225,18 @@ fn credentials_struct(api: &Api, schemes: &[usize]) -> Vec<TokenStream> {
     vec![item, implementation]
 }
 
-/// `pub` between a field's docs and its name.
-fn pub_field(field: &TokenStream) -> TokenStream {
-    let tokens: Vec<proc_macro2::TokenTree> = field.clone().into_iter().collect();
-    let colon =
-        tokens.iter().position(|token| matches!(token, proc_macro2::TokenTree::Punct(punct) if punct.as_char() == ':'));
-    let at = colon.and_then(|colon| colon.checked_sub(1)).unwrap_or(0);
-    let (docs, rest) = tokens.split_at(at);
-    quote! { #(#docs)* pub #(#rest)* }
-}
-
 fn credentials_enum(api: &Api, alternatives: &[Vec<usize>]) -> Vec<TokenStream> {
     let variants = alternatives.iter().map(|schemes| {
         let name = ident(&alternative_name(api, schemes));
-        let fields = credential_fields(api, schemes).into_iter().map(|(field, _)| field);
+        let fields = credential_fields(api, schemes);
+        let members = fields.iter().map(|CredentialField { docs, name, ty, .. }| quote! { #docs #name: #ty });
         let doc = docs::attributes(&[alternative_doc(api, schemes)]);
-        quote! { #doc #name { #(#fields),* } }
+        quote! { #doc #name { #(#members),* } }
     });
     let arms = alternatives.iter().map(|schemes| {
         let name = ident(&alternative_name(api, schemes));
-        let values = credential_fields(api, schemes).into_iter().map(|(_, value)| value);
+        let fields = credential_fields(api, schemes);
+        let values = fields.iter().map(|CredentialField { name, value, .. }| quote! { #name: #value });
         let indices = schemes.iter().map(|index| proc_macro2::Literal::usize_unsuffixed(*index));
         quote! { [#(#indices),*] => Self::#name { #(#values),* } }
     });
