@@ -1,6 +1,7 @@
 //! What the emitters cannot express yet, degraded where the meaning survives and refused where it does not; each
 //! with a diagnostic at its place.
 
+use crate::diagnostic::Diagnostics;
 use crate::lower::lowering::Lowering;
 use crate::lower::pointer;
 use crate::lower::report::Report;
@@ -23,8 +24,9 @@ impl Lowering<'_> {
     }
 }
 
-/// Bodies and answers in one media type each, of a kind that can be read and written.
-pub(super) fn degrade(api: &mut Api, report: &mut Report<'_>) {
+/// Leaves bodies and answers in one media type each, of a kind that can be read and written.
+pub(crate) fn leave_out_unsupported(api: &mut Api, diagnostics: &mut Diagnostics) {
+    let report = &mut Report::new(diagnostics);
     for definition in &mut api.types {
         match &mut definition.kind {
             TypeKind::Struct(definition) => {
