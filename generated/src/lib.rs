@@ -55,6 +55,7 @@
 //! Features: `client` and `server`, both on by default; `tracing` logs what handlers fail with.
 
 pub mod types;
+
 mod patterns;
 mod codec;
 

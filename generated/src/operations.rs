@@ -2,6 +2,7 @@
 //! The operations: what both sides know of them, and the types of their parameters, answers and failures.
 
 use http::Method;
+
 use crate::{patterns, types};
 use crate::support::answer::answers;
 use crate::support::codec::Rule::Pattern;

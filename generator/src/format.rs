@@ -49,8 +49,8 @@ fn joined(texts: &[String]) -> String {
 
 /// What a text of nothing but one-line items holds.
 fn kind_of_line(text: &str) -> Option<&'static str> {
-    let first = text.lines().next()?.trim_start_matches("pub ");
-    ["use ", "mod "].into_iter().find(|kind| first.starts_with(kind))
+    let first = text.lines().next()?;
+    ["use crate", "use ", "pub use ", "mod ", "pub mod "].into_iter().find(|kind| first.starts_with(kind))
 }
 
 /// Each item by itself, as prettyplease puts no empty line between items.

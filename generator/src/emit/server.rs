@@ -26,6 +26,8 @@ const KNOWN: &[&str] = &[
     "AuthError",
     "Basic",
     "Body",
+    "Location",
+    "Operation",
     "Failure",
     "Limits",
     "Parts",
@@ -56,19 +58,19 @@ fn has_security(api: &Api) -> bool {
 fn reexports(api: &Api, has_security: bool) -> TokenStream {
     let has_basic = api.security_schemes.iter().any(|scheme| scheme.kind == SecurityKind::Basic);
     let basic = (has_security && has_basic).then(|| quote! { pub use crate::support::basic::Basic; });
-    let secret = has_security.then(|| {
-        quote! {
-            pub use crate::support::secret::Secret;
-            pub use crate::support::server::AuthError;
-        }
-    });
-    let auth = (!has_security).then(|| quote! { use crate::support::server::AuthError; });
+    let secret = has_security.then(|| quote! { pub use crate::support::secret::Secret; });
+    let (auth_error, private) = if has_security {
+        (Some(quote! { AuthError, }), None)
+    } else {
+        (None, Some(quote! { use crate::support::server::AuthError; }))
+    };
     quote! {
+        #private
         #basic
+        pub use crate::support::operation::Operation;
         #secret
-        #auth
-        pub use crate::support::server::{Body, Failure, Limits, Parts, Rejection, RejectionKind, Response};
-        pub use crate::support::violation::{Segment, Violation};
+        pub use crate::support::server::{#auth_error Body, Failure, Limits, Parts, Rejection, RejectionKind, Response};
+        pub use crate::support::violation::{Location, Segment, Violation};
     }
 }
 
