@@ -252,7 +252,7 @@ fn parameter_call(parameter: &Parameter) -> TokenStream {
 
 /// `.json("application/json", body, &[])`
 fn body_call(media: &MediaType, is_required: bool) -> TokenStream {
-    let content_type = &media.wire_name;
+    let content_type = payload::content_type(media);
     let rules = rules::list(&media.place.rules);
     match (media.kind, is_required) {
         (MediaKind::Json, true) => quote! { .json(#content_type, body, &[#rules]) },

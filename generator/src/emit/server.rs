@@ -549,7 +549,7 @@ fn reply_expression(response: &Response) -> TokenStream {
     match payload::media_type(response) {
         None => quote! { reply::empty(#status) },
         Some(media) => {
-            let content_type = &media.wire_name;
+            let content_type = payload::content_type(media);
             match media.kind {
                 MediaKind::Json => quote! { reply::json(#status, #content_type, &body) },
                 _ => quote! { reply::bytes(#status, #content_type, body) },
