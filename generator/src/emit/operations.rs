@@ -241,7 +241,7 @@ fn params_struct(operation: &Operation) -> Vec<Item> {
 /// `ListPetsParams`, if there are any.
 pub(crate) fn params_name(operation: &Operation) -> Option<String> {
     let has_any = operation.parameters.iter().any(|parameter| parameter.location != Location::Path);
-    has_any.then(|| format!("{}Params", operation.type_name))
+    has_any.then(|| format!("{}Params", operation.type_stem()))
 }
 
 fn field(parameter: &Parameter) -> Field {
