@@ -86,8 +86,16 @@ impl Store {
             .foreign_keys(true)
             .disable_statement_logging();
         let pool = SqlitePoolOptions::new().max_connections(MAX_CONNECTIONS).connect_with(options).await?;
-        sqlx::migrate!().run(&pool).await?;
-        Ok(Self { pool })
+        let store = Self { pool };
+        store.migrate().await?;
+        Ok(store)
+    }
+
+    /// One process does it and the others wait: SQLite has no lock for migrations but that of a write.
+    async fn migrate(&self) -> Result<(), OpenError> {
+        let mut transaction = self.pool.begin_with("BEGIN IMMEDIATE").await?;
+        sqlx::migrate!().run(&mut *transaction).await?;
+        Ok(transaction.commit().await?)
     }
 
     /// Closes the file once nothing uses it.
