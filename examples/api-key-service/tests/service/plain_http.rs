@@ -122,7 +122,8 @@ async fn too_long_bodies_are_refused() {
 
 #[tokio::test]
 async fn the_client_is_told_of_too_long_bodies() {
-    let client = World::start(Way::InProcess).await.client().await;
+    let world = World::start(Way::InProcess).await;
+    let client = world.client().await;
     match client.create_application_api_key(&CreateApiKeyRequest::new("a".repeat(20_000))).await {
         Err(Error::Undeclared(answer)) => assert_eq!(answer.status.as_u16(), 413),
         other => panic!("{other:?}"),

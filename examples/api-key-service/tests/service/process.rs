@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::process::{ExitStatus, Stdio};
+use std::time::Duration;
 
 use avido_api::client::Client;
 use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, BufReader, Lines};
@@ -76,10 +77,14 @@ impl Server {
         let id = self.child.id().unwrap().to_string();
         let told = Command::new("kill").args(["-s", signal, &id]).status().await.unwrap();
         assert!(told.success());
-        while let Some(line) = self.rest.next_line().await.unwrap() {
-            self.printed.push(line);
-        }
-        let status = self.child.wait().await.unwrap();
+        let ended = async {
+            while let Some(line) = self.rest.next_line().await.unwrap() {
+                self.printed.push(line);
+            }
+            self.child.wait().await.unwrap()
+        };
+        // Far longer than it takes: a server that does not stop fails the test, rather than hang it.
+        let status = tokio::time::timeout(Duration::from_secs(60), ended).await.expect("the server must end");
         Remains { status, printed: self.printed, log: self.log.await.unwrap() }
     }
 }

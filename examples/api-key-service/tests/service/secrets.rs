@@ -1,6 +1,6 @@
 //! Keys and ids of applications are nowhere but in the answer that gives them.
 
-use std::fmt::{Debug, Display};
+use std::fmt::Debug;
 
 use avido_api::client::{Client, Error, prelude::*};
 use avido_api::types::CreateApiKeyRequest;
@@ -123,7 +123,7 @@ async fn answers_that_cannot_be_read_do_not_print() {
     }
 }
 
-fn assert_silent_error(error: &(impl std::error::Error + Display + 'static), secrets: &[&str]) {
+fn assert_silent_error(error: &(impl std::error::Error + 'static), secrets: &[&str]) {
     let causes = std::iter::successors(Some(error as &dyn std::error::Error), |error| error.source());
     let printed: String = causes.map(|error| format!("{error} {error:?} {error:#?}\n")).collect();
     assert!(!secrets.iter().any(|secret| printed.contains(secret)), "{printed}");

@@ -1,6 +1,7 @@
 //! An asked-for end: nothing new, and what is under way is finished.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use api_key_service::serve;
 use axum::Router;
@@ -31,9 +32,13 @@ async fn requests_under_way_are_finished() {
     entered.notified().await;
     stop.send(()).unwrap();
     // The listener is closed while the request is under way.
-    while TcpStream::connect(address).await.is_ok() {
-        tokio::task::yield_now().await;
-    }
+    let closed = async {
+        while TcpStream::connect(address).await.is_ok() {
+            tokio::task::yield_now().await;
+        }
+    };
+    // Far longer than it takes: a listener that stays open fails the test, rather than hang it.
+    tokio::time::timeout(Duration::from_secs(60), closed).await.expect("the listener must be closed");
     assert!(!server.is_finished());
     released.notify_one();
     assert_eq!(answer.await.unwrap().body, "finished");
