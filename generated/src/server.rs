@@ -5,19 +5,20 @@
 use axum::Router;
 use http::StatusCode;
 use uuid::Uuid;
+
 use crate::{operations, types};
-use crate::support::operation::{Operation, Requirement};
+use crate::support::operation::Requirement;
 use crate::support::server::{
-    Access, Authenticated, Endpoint, FromHead, Guard, Incoming, Routes, api_key,
-    not_implemented, reply,
+    Authenticated, Endpoint, FromHead, Guard, Incoming, Routes, api_key, not_implemented,
+    reply,
 };
-use crate::support::violation::Location;
+
+pub use crate::support::operation::Operation;
 pub use crate::support::secret::Secret;
-pub use crate::support::server::AuthError;
 pub use crate::support::server::{
-    Body, Failure, Limits, Parts, Rejection, RejectionKind, Response,
+    AuthError, Body, Failure, Limits, Parts, Rejection, RejectionKind, Response,
 };
-pub use crate::support::violation::{Segment, Violation};
+pub use crate::support::violation::{Location, Segment, Violation};
 
 /// What every operation asks of a service.
 pub trait Gate: Send + Sync + 'static {
@@ -194,7 +195,7 @@ impl<S: ApiKeys> Endpoint<S> for CreateApplicationApiKeyEndpoint {
 
     fn handle(
         service: &S,
-        caller: <Self::Access as Access<S>>::Caller,
+        caller: S::Caller,
         body: Self::Arguments,
     ) -> impl Future<Output = Result<Self::Success, Failure<Self::Error>>> + Send {
         service.create_application_api_key(caller, body)
@@ -221,7 +222,7 @@ impl<S: ApiKeys> Endpoint<S> for GetApplicationApiKeysEndpoint {
 
     fn handle(
         service: &S,
-        caller: <Self::Access as Access<S>>::Caller,
+        caller: S::Caller,
         (): Self::Arguments,
     ) -> impl Future<Output = Result<Self::Success, Failure<Self::Error>>> + Send {
         service.get_application_api_keys(caller)
@@ -248,7 +249,7 @@ impl<S: ApiKeys> Endpoint<S> for DeleteApplicationApiKeyEndpoint {
 
     fn handle(
         service: &S,
-        caller: <Self::Access as Access<S>>::Caller,
+        caller: S::Caller,
         key_id: Self::Arguments,
     ) -> impl Future<Output = Result<Self::Success, Failure<Self::Error>>> + Send {
         service.delete_application_api_key(caller, key_id)

@@ -3,6 +3,7 @@
 
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
+
 use crate::support::secret::Hidden;
 
 /// Request body for creating a new API key

@@ -20,7 +20,9 @@ pub(crate) fn files(api: &Api) -> Vec<File> {
 
 /// What the root re-exports.
 const KNOWN: &[&str] = &[
+    "Answer",
     "ApiError",
+    "Basic",
     "Body",
     "BuildError",
     "Call",
@@ -28,27 +30,27 @@ const KNOWN: &[&str] = &[
     "Credential",
     "Error",
     "Invalid",
+    "Location",
+    "Operation",
     "Secret",
+    "Segment",
     "Transport",
     "Violation",
 ];
 
 fn root_items(api: &Api) -> Vec<Item> {
-    let credential = (!api.security_schemes.is_empty()).then(|| {
-        quote! {
-            pub use crate::support::client::Credential;
-            pub use crate::support::secret::Secret;
-        }
-    });
+    let has_schemes = !api.security_schemes.is_empty();
+    let credential = has_schemes.then(|| quote! { Credential, });
+    let secret = has_schemes.then(|| quote! { pub use crate::support::secret::Secret; });
     let has_basic = api.security_schemes.iter().any(|scheme| scheme.kind == SecurityKind::Basic);
     let basic = has_basic.then(|| quote! { pub use crate::support::basic::Basic; });
     let mut items = vec![Item::from(quote! {
         #basic
         pub use crate::support::body::Body;
-        pub use crate::support::client::{BuildError, Call, Client, Error, Transport};
-        #credential
-        pub use crate::support::operation::ApiError;
-        pub use crate::support::violation::{Invalid, Violation};
+        pub use crate::support::client::{Answer, BuildError, Call, Client, #credential Error, Transport, TransportService};
+        pub use crate::support::operation::{ApiError, Operation};
+        #secret
+        pub use crate::support::violation::{Invalid, Location, Segment, Violation};
     })];
     items.push(prelude(api).into());
     items.extend(constructors(api).map(Item::from));
@@ -200,7 +202,7 @@ pub(crate) fn body(operation: &Operation) -> Option<(&MediaType, bool)> {
     Some((body.media_types.first()?, body.is_required))
 }
 
-fn body_argument(media: &MediaType, scope: &Scope<'_>) -> TokenStream {
+pub(crate) fn body_argument(media: &MediaType, scope: &Scope<'_>) -> TokenStream {
     match media.kind {
         MediaKind::Json => {
             let ty = scope.ty(&media.place.ty);
@@ -250,7 +252,7 @@ fn parameter_call(parameter: &Parameter) -> TokenStream {
 
 /// `.json("application/json", body, &[])`
 fn body_call(media: &MediaType, is_required: bool) -> TokenStream {
-    let content_type = &media.wire_name;
+    let content_type = payload::content_type(media);
     let rules = rules::list(&media.place.rules);
     match (media.kind, is_required) {
         (MediaKind::Json, true) => quote! { .json(#content_type, body, &[#rules]) },

@@ -54,7 +54,6 @@ const IMPORTS: &[(&str, &[&str])] = &[
     (
         "crate::support::server",
         &[
-            "Access",
             "AuthError",
             "Authenticated",
             "Endpoint",
@@ -108,7 +107,7 @@ pub(crate) fn of(items: &[Item], side: Side, known: &[&str]) -> Item {
             Item::Tokens(tokens) => collect(tokens, &mut mentioned),
             Item::Table { name, rows } => {
                 mentioned.insert((*name).to_owned());
-                rows.iter().for_each(|row| collect(row, &mut mentioned));
+                rows.iter().for_each(|row| collect(&right_side(row), &mut mentioned));
             }
         }
     }
@@ -143,6 +142,11 @@ pub(crate) fn uses(is_used: impl Fn(&str, &str) -> bool) -> Item {
         }
     });
     Item::Tokens(quote! { #(#uses)* })
+}
+
+/// A table's row without the name that it is about.
+fn right_side(row: &TokenStream) -> TokenStream {
+    row.clone().into_iter().skip(1).collect()
 }
 
 /// Every name that no path or dot before it leads to.

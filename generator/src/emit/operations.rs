@@ -129,6 +129,8 @@ fn operation_item(api: &Api, operation: &Operation) -> TokenStream {
     let consumes = operation.request_body.iter().flat_map(|body| &body.media_types).map(|media| &media.wire_name);
     let produces = produces(operation);
     let declares = operation.failures.iter().any(|response| response.status == Status::Code(422));
+    let is_redirect = |response: &Response| matches!(response.status, Status::Code(300..400) | Status::Range(3));
+    let follows = !operation.successes.iter().chain(&operation.failures).any(is_redirect);
     quote! {
         #doc
         pub static #name: Operation = Operation {
@@ -139,6 +141,7 @@ fn operation_item(api: &Api, operation: &Operation) -> TokenStream {
             security: &[#(#security),*],
             produces: &[#(#produces),*],
             consumes: &[#(#consumes),*],
+            follows_redirects: #follows,
             declares_unprocessable: #declares,
         };
     }

@@ -131,10 +131,11 @@ fn inherent_impl(ty: &TypeDefinition, definition: &Struct, scope: &Scope<'_>) ->
     let new = constructor(ty, definition, scope);
     let optional = definition.fields.iter().filter(|field| !field.is_required && ty.in_request);
     let setters: Vec<_> = optional.map(|field| setter(field, scope)).collect();
-    if new.is_none() && setters.is_empty() {
+    let defaults: Vec<_> = definition.fields.iter().filter_map(|field| default_accessor(field, scope)).collect();
+    if new.is_none() && setters.is_empty() && defaults.is_empty() {
         return None;
     }
-    Some(quote! { impl #name { #new #(#setters)* } })
+    Some(quote! { impl #name { #new #(#setters)* #(#defaults)* } })
 }
 
 /// `pub fn new(name: impl Into<String>) -> Self`
@@ -190,6 +191,36 @@ fn setter(field: &Field, scope: &Scope<'_>) -> TokenStream {
             self
         }
     }
+}
+
+/// `pub fn limit(&self) -> i64 { self.limit.unwrap_or(20) }`: the value, or the description's default, which
+/// is never sent for it. Only scalars have one.
+fn default_accessor(field: &Field, scope: &Scope<'_>) -> Option<TokenStream> {
+    let default = field.default.as_ref().filter(|_| !field.is_required)?;
+    let name = ident(&field.name);
+    let ty = scope.ty(&field.place.ty);
+    let (ty, value) = match (&field.place.ty, default) {
+        (Type::Boolean, serde_json::Value::Bool(default)) => (ty, quote! { self.#name.unwrap_or(#default) }),
+        (Type::String, serde_json::Value::String(default)) => {
+            (quote! { &str }, quote! { self.#name.as_deref().unwrap_or(#default) })
+        }
+        (Type::Integer(_), serde_json::Value::Number(number)) => {
+            let default: proc_macro2::TokenStream = number.as_i64()?.to_string().parse().ok()?;
+            (ty, quote! { self.#name.unwrap_or(#default) })
+        }
+        (Type::Number(_), serde_json::Value::Number(number)) => {
+            let default: proc_macro2::TokenStream = format!("{:?}", number.as_f64()?).parse().ok()?;
+            (ty, quote! { self.#name.unwrap_or(#default) })
+        }
+        _ => return None,
+    };
+    let doc = docs::attributes(&[format!("`{}`, or its default: `{default}`.", field.wire_name)]);
+    Some(quote! {
+        #doc
+        pub fn #name(&self) -> #ty {
+            #value
+        }
+    })
 }
 
 /// Whether an argument of the type is `impl Into<…>`: where there is something that turns into it.

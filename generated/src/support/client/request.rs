@@ -30,7 +30,8 @@ pub struct RequestBuilder {
 }
 
 impl RequestBuilder {
-    pub(crate) fn new(client: Client, operation: &'static Operation) -> Self {
+    /// Begins a request.
+    pub fn new(client: Client, operation: &'static Operation) -> Self {
         Self {
             client,
             operation,

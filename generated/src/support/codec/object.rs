@@ -427,9 +427,9 @@ pub mod nullable {
 #[allow(unused_macros, reason = "not every API has an object")]
 macro_rules! object {
     (
-        $ty:ident = $extra:ident($($rest:ident)? $(, [$($rest_rule:expr),*])?);
-        $(_ = rules([$($object_rule:expr),*]);)?
-        $($field:ident = $kind:ident($name:literal $(, [$($rule:expr),*])?);)*
+        $ty:ident = $extra:ident($($rest:ident)? $(, [$($rest_rule:expr),* $(,)?])? $(,)?);
+        $(_ = rules([$($object_rule:expr),* $(,)?] $(,)?);)?
+        $($field:ident = $kind:ident($name:literal $(, [$($rule:expr),* $(,)?])? $(,)?);)*
     ) => {
         impl $crate::support::codec::Object for $crate::types::$ty {
             const FIELDS: &'static [$crate::support::codec::Field] = &[
@@ -442,9 +442,7 @@ macro_rules! object {
             fn read<'de, A: ::serde::de::MapAccess<'de>>(
                 mut reader: $crate::support::codec::Reader<'_, A>,
             ) -> ::core::result::Result<Self, A::Error> {
-                use $crate::support::codec::Slot;
-
-                $(let mut $field = Slot::Absent;)*
+                $(let mut $field = $crate::support::codec::Slot::Absent;)*
                 $(let mut $rest = ::std::collections::BTreeMap::new();)?
                 while let ::core::option::Option::Some(step) = reader.step()? {
                     match step {

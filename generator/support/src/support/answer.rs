@@ -15,7 +15,7 @@
 /// Bodies are `json`, `text` or `bytes`; `any_…` takes the first and the last status.
 #[allow(unused_macros, reason = "not every API has one")]
 macro_rules! answers {
-    ($ty:ident = $role:ident(); $($variant:ident = $kind:ident($($argument:literal),*);)*) => {
+    ($ty:ident = $role:ident(); $($variant:ident = $kind:ident($($argument:literal),* $(,)?);)*) => {
         #[cfg(feature = "client")]
         impl<E> $crate::support::client::FromReply<E> for $ty {
             fn from_reply(

@@ -25,6 +25,8 @@ pub struct Operation {
     pub produces: &'static [&'static str],
     /// The media types that the body may come in; empty for no body.
     pub consumes: &'static [&'static str],
+    /// Whether a redirect is followed by the client: it is not where the description declares one.
+    pub follows_redirects: bool,
     /// Whether a request that breaks the description is told so with 422; with 400 otherwise.
     pub declares_unprocessable: bool,
 }

@@ -18,11 +18,11 @@ pub enum Error<E> {
     /// The API answered with a failure that the description declares.
     Api(E),
     /// The API answered with a status or media type that the description does not declare.
-    Undeclared(Answer),
+    Undeclared(Box<Answer>),
     /// The answer's body is not what the description declares.
-    Decode(Answer, DecodeError),
+    Decode(Box<Answer>, DecodeError),
     /// The answer's body is longer than the client accepts.
-    TooLarge(Answer),
+    TooLarge(Box<Answer>),
     /// No complete answer came in this time.
     Timeout(Duration),
     /// The request could not be sent, or its answer not be received.

@@ -58,7 +58,7 @@ fn list(values: &[&str]) -> String {
 /// ```
 #[allow(unused_macros, reason = "not every API has an enum")]
 macro_rules! string_enum {
-    ($ty:ident = open($unknown:ident); $($variant:ident = $value:literal;)*) => {
+    ($ty:ident = open($unknown:ident $(,)?); $($variant:ident = $value:literal;)*) => {
         impl $crate::support::codec::StringEnum for $crate::types::$ty {
             const VALUES: &'static [&'static str] = &[$($value),*];
 
