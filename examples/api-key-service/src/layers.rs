@@ -1,6 +1,6 @@
-//! What happens to every request around the API: a line in the log, an end to panics, a time limit.
+//! What happens to every request around the API: a line in the log, a time limit. A panic of a handler ends in
+//! the generated router, as a 500.
 
-use std::any::Any;
 use std::time::{Duration, Instant};
 
 use avido_api::server::Response;
@@ -8,16 +8,14 @@ use axum::Router;
 use axum::extract::{MatchedPath, Request};
 use axum::middleware::{self, Next};
 use http::StatusCode;
-use tower_http::catch_panic::CatchPanicLayer;
 use tracing::{Instrument as _, info, info_span};
 
 use crate::rejection;
 
-/// Puts the layers around `router`: the log outermost, so that it tells of the other two as well.
+/// Puts the layers around `router`: the log outermost, so that it tells of the other as well.
 pub fn around(router: Router, time_limit: Duration) -> Router {
     router
         .layer(middleware::from_fn(move |request, next| limit_time(time_limit, request, next)))
-        .layer(CatchPanicLayer::custom(answer_panic))
         .layer(middleware::from_fn(log))
 }
 
@@ -44,9 +42,4 @@ async fn limit_time(limit: Duration, request: Request, next: Next) -> Response {
         Ok(response) => response,
         Err(_) => rejection::error(StatusCode::SERVICE_UNAVAILABLE, "the request took too long"),
     }
-}
-
-/// The panic's message goes to standard error by Rust's own hook, and never to the caller.
-fn answer_panic(_panic: Box<dyn Any + Send>) -> Response {
-    rejection::error(StatusCode::INTERNAL_SERVER_ERROR, "the server failed")
 }

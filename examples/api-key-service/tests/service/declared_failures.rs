@@ -12,9 +12,9 @@ use uuid::Uuid;
 
 use crate::world::{Way, both_ways, client, credentials};
 
-both_ways! { lists_fail_as_declared, creates_fail_as_declared, deletes_fail_as_declared, stubs_are_not_implemented }
+both_ways! { lists_fail_as_declared, creates_fail_as_declared, deletes_fail_as_declared, stubs_are_not_implemented, panics_are_internal_errors }
 
-/// Fails with the status that it is shown as an API key; with any other, it has no handler.
+/// Fails with the status that it is shown as an API key: panics for 0, and has no handler for any other.
 struct Failing;
 
 impl Gate for Failing {
@@ -38,6 +38,7 @@ fn validation_error() -> ValidationErrorResponse {
 macro_rules! failure {
     ($status:expr, $error:ident $(, $code:literal $variant:ident)*) => {
         Err(match $status {
+            0 => panic!("this panic is part of a test"),
             400 => $error::BadRequest(error()).into(),
             401 => $error::Unauthorized(error()).into(),
             403 => $error::Forbidden(error()).into(),
@@ -85,7 +86,7 @@ macro_rules! each_comes_back {
             assert_eq!(failed.status().unwrap().as_u16(), status);
             let sent: Result<(), Failure<$error>> = failure!(status, $error $(, $code $variant)*);
             match (sent, failed) {
-                (Err(Failure::Declared(sent)), Error::Api(received)) => assert_eq!(sent, received),
+                (Err(Failure::Declared(sent)), Error::Api(received)) => assert_eq!(*sent, received),
                 other => panic!("{other:?}"),
             }
         }
@@ -112,5 +113,18 @@ async fn stubs_are_not_implemented(way: Way) {
     match client.get_application_api_keys().await {
         Err(Error::Undeclared(answer)) => assert_eq!(answer.status.as_u16(), 501),
         other => panic!("{other:?}"),
+    }
+}
+
+async fn panics_are_internal_errors(way: Way) {
+    let client = client(server::router(Failing), way).await;
+    for _ in 0..2 {
+        match client.clone().credentials(credentials("0", "any")).get_application_api_keys().await {
+            // A problem document: this service does not speak the API's error schema.
+            Err(error) => assert_eq!(error.status().unwrap().as_u16(), 500),
+            other => panic!("{other:?}"),
+        }
+        let failed = client.clone().credentials(credentials("404", "any")).get_application_api_keys().await;
+        assert_eq!(failed.unwrap_err().status().unwrap().as_u16(), 404);
     }
 }

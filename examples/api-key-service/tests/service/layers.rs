@@ -1,4 +1,4 @@
-//! What is around the API: panics, slow handlers, slow callers.
+//! What is around the API: slow handlers, slow callers.
 
 use std::future::pending;
 use std::time::Duration;
@@ -13,17 +13,6 @@ use crate::http_text::send;
 use crate::world::{Way, World, listen};
 
 const LONG: Duration = Duration::from_secs(60);
-
-#[tokio::test]
-async fn a_panic_is_answered_and_harms_nobody_else() {
-    let router = Router::new()
-        .route("/panic", get(async || -> &'static str { panic!("this panic is part of a test") }))
-        .route("/fine", get(async || "fine"));
-    let address = listen(layers::around(router, LONG)).await;
-    let answer = send(address, "GET /panic", &[], "").await;
-    assert_eq!((answer.status, answer.json()), (500, json!({ "message": "the server failed" })));
-    assert_eq!(send(address, "GET /fine", &[], "").await.status, 200);
-}
 
 #[tokio::test]
 async fn a_slow_handler_is_given_up() {
