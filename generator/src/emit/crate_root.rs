@@ -8,7 +8,7 @@ use crate::emit::{File, Item, client, docs, operations};
 use crate::format;
 use crate::model::{Api, Location, Operation, SecurityKind, SecurityScheme, TypeDefinition, TypeKind};
 
-pub(crate) fn file(api: &Api, crate_name: &str) -> File {
+pub(crate) fn file(api: &Api, crate_name: &str, has_stubs: bool) -> File {
     let library = crate_name.replace('-', "_");
     let mut paragraphs = vec![docs::markdown(&format!("{}, version {}.", api.title, api.version))];
     paragraphs.extend(api.description.iter().map(|text| docs::markdown(text)));
@@ -20,7 +20,9 @@ pub(crate) fn file(api: &Api, crate_name: &str) -> File {
             "A service implements [`server::Gate`] once and the handler trait of each tag, such as".to_owned(),
             format!("[`server::{}`]; [`server::router`] puts a router in front of it.", tag.name),
         ]);
-        paragraphs.push(server_example(api, &library));
+        if has_stubs {
+            paragraphs.push(server_example(api, &library));
+        }
     }
     paragraphs.push(vec![
         "Features: `client` and `server`, both on by default; `tracing` logs what handlers fail with.".to_owned(),

@@ -144,7 +144,7 @@ fn constructor(ty: &TypeDefinition, definition: &Struct, scope: &Scope<'_>) -> O
     if required.is_empty() || required.len() > MAX_NEW_ARGUMENTS {
         return None;
     }
-    let docs = docs::attributes(&[format!("Creates a `{}` from its required fields.", ty.name)]);
+    let docs = docs::attributes(&[format!("Creates {} `{}` from its required fields.", article(&ty.name), ty.name)]);
     let parameters = required.iter().map(|field| {
         let (name, ty) = (ident(&field.name), into_type(&field.place.ty, scope));
         quote! { #name: #ty }
@@ -170,6 +170,10 @@ fn constructor(ty: &TypeDefinition, definition: &Struct, scope: &Scope<'_>) -> O
             Self { #(#values,)* #rest }
         }
     })
+}
+
+fn article(name: &str) -> &'static str {
+    if name.starts_with(['A', 'E', 'I', 'O', 'U']) { "an" } else { "a" }
 }
 
 /// `pub fn with_tag(mut self, tag: impl Into<String>) -> Self`

@@ -72,6 +72,13 @@ impl Client {
         Ok(Self::over(ReqwestTransport::of(client), base_url))
     }
 
+    /// A builder for a `reqwest::Client` of your own, to give to [`with_reqwest`](Self::with_reqwest). TLS is
+    /// rustls over ring, unless the process has installed another provider; `reqwest::Client::builder()` itself
+    /// needs one of reqwest's TLS features or an installed provider.
+    pub fn reqwest_builder() -> reqwest::ClientBuilder {
+        reqwest_transport::builder()
+    }
+
     /// A client over any transport: a `tower` stack, or a server's router in the same process. Requests
     /// carry the path alone, without scheme and authority.
     pub fn with_transport(transport: impl Transport + 'static) -> Self {

@@ -20,15 +20,19 @@ pub(crate) struct ReqwestTransport {
     follows: bool,
 }
 
+/// A builder whose TLS is rustls over ring, unless the process has installed another provider.
+pub(crate) fn builder() -> reqwest::ClientBuilder {
+    if rustls::crypto::CryptoProvider::get_default().is_none() {
+        // Losing a race means that another thread has installed one.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+    }
+    reqwest::Client::builder()
+}
+
 impl ReqwestTransport {
-    /// A client with a connection pool of its own. TLS is rustls over ring, unless the process has installed
-    /// another provider.
+    /// A client with a connection pool of its own.
     pub(crate) fn new() -> Result<Self, reqwest::Error> {
-        if rustls::crypto::CryptoProvider::get_default().is_none() {
-            // Losing a race means that another thread has installed one.
-            let _ = rustls::crypto::ring::default_provider().install_default();
-        }
-        let client = reqwest::Client::builder().connect_timeout(CONNECT_TIMEOUT).redirect(Policy::none()).build()?;
+        let client = builder().connect_timeout(CONNECT_TIMEOUT).redirect(Policy::none()).build()?;
         Ok(Self { client, follows: true })
     }
 
