@@ -287,13 +287,24 @@ fn decode_function(operation: &Operation) -> TokenStream {
                 _ => Err(reply.failure()),
             }
         },
+        [response] if response.status == Status::Default => success_value(response),
         [response] => {
             let (pattern, value) = (status_pattern(response.status), success_value(response));
-            let rest = (response.status != Status::Default).then(|| quote! { _ => Err(reply.failure()), });
-            quote! { match reply.status() { #pattern => #value, #rest } }
+            let value = if payload::is_fixed(response) {
+                value
+            } else {
+                quote! { { #value } }
+            };
+            quote! { match reply.status() { #pattern => #value, _ => Err(reply.failure()) } }
         }
         responses => {
-            let patterns = responses.iter().map(|response| status_pattern(response.status));
+            let is_in_range = |status: Status| match status {
+                Status::Code(code) => u8::try_from(code / 100)
+                    .is_ok_and(|class| responses.iter().any(|response| response.status == Status::Range(class))),
+                _ => false,
+            };
+            let statuses = responses.iter().map(|response| response.status);
+            let patterns = statuses.filter(|status| !is_in_range(*status)).map(status_pattern);
             let has_default = responses.iter().any(|response| response.status == Status::Default);
             if has_default {
                 quote! { FromReply::from_reply(reply) }
@@ -342,10 +353,8 @@ fn success_value(response: &Response) -> TokenStream {
         (true, Some(read)) => read,
         (false, None) => quote! { Ok(reply.status_code()) },
         (false, Some(read)) => quote! {
-            {
-                let status = reply.status_code();
-                #read.map(|body| (status, body))
-            }
+            let status = reply.status_code();
+            #read.map(|body| (status, body))
         },
     }
 }

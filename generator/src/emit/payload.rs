@@ -74,12 +74,12 @@ pub(crate) fn error_type(operation: &Operation) -> TokenStream {
 
 /// `ListPetsResponse`
 pub(crate) fn response_name(operation: &Operation) -> String {
-    format!("{}Response", operation.type_name)
+    format!("{}Response", operation.type_stem())
 }
 
 /// `ListPetsError`
 pub(crate) fn error_name(operation: &Operation) -> String {
-    format!("{}Error", operation.type_name)
+    format!("{}Error", operation.type_stem())
 }
 
 /// The enums of several successes and of the failures, each with its table.

@@ -165,7 +165,7 @@ fn integer(kind: IntegerKind) -> TokenStream {
 }
 
 /// A path that `lower` has parsed.
-fn custom(path: &str) -> TokenStream {
+pub(crate) fn custom(path: &str) -> TokenStream {
     path.parse().unwrap_or_else(|_| quote! { serde_json::Value })
 }
 

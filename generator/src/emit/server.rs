@@ -296,7 +296,7 @@ fn router(api: &Api) -> TokenStream {
 }
 
 fn endpoint_name(operation: &Operation) -> proc_macro2::Ident {
-    ident(&format!("{}Endpoint", operation.type_name))
+    ident(&format!("{}Endpoint", operation.type_stem()))
 }
 
 /// The path in axum's syntax: a parameter is named after its position, so that templates that differ in

@@ -175,7 +175,7 @@ fn constructor(ty: &TypeDefinition, definition: &Struct, scope: &Scope<'_>) -> O
 /// `pub fn with_tag(mut self, tag: impl Into<String>) -> Self`
 fn setter(field: &Field, scope: &Scope<'_>) -> TokenStream {
     let name = ident(&field.name);
-    let method = ident(&format!("with_{}", field.name.trim_start_matches("r#")));
+    let method = ident(&format!("with_{}", field.name.trim_start_matches("r#").trim_start_matches('_')));
     let ty = into_type(&field.place.ty, scope);
     let value = if takes_into(&field.place.ty) {
         quote! { #name.into() }
