@@ -1,7 +1,7 @@
 //! Applications and their keys in SQLite.
 
 use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use avido_api::server::Secret;
 use avido_api::types::ApiKeyOutput;
@@ -17,6 +17,7 @@ use uuid::fmt::Hyphenated;
 use crate::key::{self, KeyHash};
 
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+const BUSY_PAUSE: Duration = Duration::from_millis(20);
 /// SQLite has one writer at a time; the others read meanwhile.
 const MAX_CONNECTIONS: u32 = 8;
 const FIRST_KEY_NAME: &str = "First key";
@@ -85,8 +86,7 @@ impl Store {
             .busy_timeout(BUSY_TIMEOUT)
             .foreign_keys(true)
             .disable_statement_logging();
-        let pool = SqlitePoolOptions::new().max_connections(MAX_CONNECTIONS).connect_with(options).await?;
-        let store = Self { pool };
+        let store = Self { pool: connect(options).await? };
         store.migrate().await?;
         Ok(store)
     }
@@ -191,6 +191,25 @@ impl Store {
             .await?;
         Ok(())
     }
+}
+
+/// Where two processes turn a new file to WAL at once, SQLite does not wait for the busy timeout, but tells one
+/// of them straight away that the file is locked.
+async fn connect(options: SqliteConnectOptions) -> Result<SqlitePool, sqlx::Error> {
+    let deadline = Instant::now() + BUSY_TIMEOUT;
+    loop {
+        let pool = SqlitePoolOptions::new().max_connections(MAX_CONNECTIONS);
+        match pool.connect_with(options.clone()).await {
+            Err(error) if is_busy(&error) && Instant::now() < deadline => tokio::time::sleep(BUSY_PAUSE).await,
+            result => return result,
+        }
+    }
+}
+
+/// `SQLITE_BUSY` in any of its forms: the low byte of a code is its kind.
+fn is_busy(error: &sqlx::Error) -> bool {
+    let code = error.as_database_error().and_then(|error| error.code()?.parse::<u32>().ok());
+    code.is_some_and(|code| code & 0xff == 5)
 }
 
 #[derive(sqlx::FromRow)]
