@@ -17,6 +17,7 @@ pub use crate::support::operation::Operation;
 pub use crate::support::secret::Secret;
 pub use crate::support::server::{
     AuthError, Body, Failure, Limits, Parts, Rejection, RejectionKind, Response,
+    json_response,
 };
 pub use crate::support::violation::{Location, Segment, Violation};
 
@@ -92,7 +93,7 @@ pub fn router<S: ApiKeys>(service: S) -> Router {
     Routes::new(service)
         .route::<CreateApplicationApiKeyEndpoint>("/v0/api-keys")
         .route::<GetApplicationApiKeysEndpoint>("/v0/api-keys")
-        .route::<DeleteApplicationApiKeyEndpoint>("/v0/api-keys/{p2}")
+        .route::<DeleteApplicationApiKeyEndpoint>("/v0/api-keys/{keyId}")
         .finish()
 }
 

@@ -69,7 +69,7 @@ fn reexports(api: &Api, has_security: bool) -> TokenStream {
         #basic
         pub use crate::support::operation::Operation;
         #secret
-        pub use crate::support::server::{#auth_error Body, Failure, Limits, Parts, Rejection, RejectionKind, Response};
+        pub use crate::support::server::{#auth_error Body, Failure, Limits, Parts, Rejection, RejectionKind, Response, json_response};
         pub use crate::support::violation::{Location, Segment, Violation};
     }
 }
@@ -283,7 +283,7 @@ fn router(api: &Api) -> TokenStream {
         quote! { #(#traits)+* }
     };
     let routes = api.operations().map(|operation| {
-        let (endpoint, path) = (endpoint_name(operation), axum_path(operation));
+        let (endpoint, path) = (endpoint_name(operation), axum_path(api, operation));
         quote! { .route::<#endpoint>(#path) }
     });
     quote! {
@@ -299,14 +299,38 @@ fn endpoint_name(operation: &Operation) -> proc_macro2::Ident {
     ident(&format!("{}Endpoint", operation.type_stem()))
 }
 
-/// The path in axum's syntax: a parameter is named after its position, so that templates that differ in
-/// names only are one route; a segment that mixes text and parameters is one parameter.
-fn axum_path(operation: &Operation) -> String {
+/// The path in axum's syntax. A segment that mixes text and parameters is one parameter; where templates differ
+/// in a parameter's name only, it is named after its position, so that they are one route.
+fn axum_path(api: &Api, operation: &Operation) -> String {
     let segments = operation.segments.iter().enumerate().map(|(index, segment)| match segment {
         Segment::Literal(text) => text.replace('{', "{{").replace('}', "}}"),
+        Segment::Parameter(name) if is_unrivalled(api, &operation.segments, index) => format!("{{{name}}}"),
         Segment::Parameter(_) | Segment::Mixed(_) => format!("{{p{index}}}"),
     });
     format!("/{}", segments.collect::<Vec<_>>().join("/"))
+}
+
+/// Whether every route with the same segments before this one has the same parameter here, of a name that axum
+/// takes.
+fn is_unrivalled(api: &Api, segments: &[Segment], index: usize) -> bool {
+    let Some(Segment::Parameter(name)) = segments.get(index) else { return false };
+    let is_plain = name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.'));
+    let is_same_place = |other: &[Segment]| other.len() > index && is_same_shape(&other[..index], &segments[..index]);
+    let rivals = api.operations().map(|other| &*other.segments).filter(|other| is_same_place(other));
+    is_plain
+        && rivals.into_iter().all(|other| match &other[index] {
+            Segment::Literal(_) => true,
+            Segment::Parameter(rival) => rival == name,
+            Segment::Mixed(_) => false,
+        })
+}
+
+fn is_same_shape(one: &[Segment], other: &[Segment]) -> bool {
+    one.iter().zip(other).all(|pair| match pair {
+        (Segment::Literal(one), Segment::Literal(other)) => one == other,
+        (Segment::Literal(_), _) | (_, Segment::Literal(_)) => false,
+        _ => true,
+    })
 }
 
 // ---- handlers ----
@@ -555,34 +579,5 @@ fn reply_expression(response: &Response) -> TokenStream {
                 _ => quote! { reply::bytes(#status, #content_type, body) },
             }
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::model::Docs;
-
-    #[test]
-    fn paths_become_routes() {
-        let operation = Operation {
-            wire_name: String::new(),
-            name: "compare".to_owned(),
-            type_name: "Compare".to_owned(),
-            method: "GET".to_owned(),
-            path: String::new(),
-            segments: vec![
-                Segment::Literal("repos".to_owned()),
-                Segment::Parameter("owner".to_owned()),
-                Segment::Mixed(vec![]),
-            ],
-            docs: Docs::default(),
-            parameters: vec![],
-            request_body: None,
-            successes: vec![],
-            failures: vec![],
-            security: vec![],
-        };
-        assert_eq!(axum_path(&operation), "/repos/{p1}/{p2}");
     }
 }

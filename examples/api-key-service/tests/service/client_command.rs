@@ -75,7 +75,7 @@ async fn failures_are_explained() {
         (&["--api-key", "x", "list"], "error: 401 Unauthorized: the API key is unknown\n"),
         (&["--application-id", "x", "list"], "error: 404 Not Found: no application has this id\n"),
         (&["--base-url", "localhost", "list"], "error: the client cannot be made: "),
-        (&["--base-url", "http://127.0.0.1:1", "list"], "error: no answer: "),
+        (&["--base-url", "http://127.0.0.1:1", "list"], "error: no answer came: "),
         (
             &["delete", "00000000-0000-0000-0000-000000000001"],
             "error: 422 Unprocessable Entity: the request breaks the API's description\n  keyId: must match ",

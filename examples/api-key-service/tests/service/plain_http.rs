@@ -87,7 +87,7 @@ async fn an_id_that_is_no_uuid_is_an_issue() {
     let wire = Wire::start().await;
     for id in ["x", "avido_12345678ab", "%F0%9F%98%80", "urn:uuid:456e7890-e89b-12d3-a456-426614174000"] {
         let answer = wire.send(&format!("DELETE /v0/api-keys/{id}"), &[], "").await;
-        assert_issues(&answer, &[("pattern", &["keyId"]), ("format", &["keyId"])]);
+        assert_issues(&answer, &[("format", &["keyId"])]);
     }
 }
 

@@ -165,10 +165,12 @@ fn challenge(rejection: Rejection, operation: &'static Operation) -> Rejection {
 
 /// Answers a request.
 pub(crate) async fn run<S: Guard, E: Endpoint<S>>(service: Arc<S>, request: http::Request<Body>) -> Response {
-    match answer::<S, E>(&service, request).await {
+    let mut response = match answer::<S, E>(&service, request).await {
         Ok(response) => response,
         Err(rejection) => reject(&*service, rejection),
-    }
+    };
+    response.extensions_mut().insert(E::OPERATION);
+    response
 }
 
 /// The answer that the service gives to a refused request, with the headers that it must carry.

@@ -7,7 +7,7 @@ use http::{Method, StatusCode};
 use crate::support::codec::Rule;
 use crate::support::violation::Location;
 
-/// One operation of the description. A client's request and a server's both carry a
+/// One operation of the description. A client's request and a server's response both carry a
 /// `&'static Operation` in their extensions, for layers that name or count calls.
 #[derive(Debug)]
 pub struct Operation {
@@ -118,11 +118,19 @@ pub enum SchemeKind {
 pub trait ApiError: std::error::Error {
     /// The status it came or goes with.
     fn status(&self) -> StatusCode;
+
+    /// Its body as JSON, if it has such a body: what all failures of an API have in common, such as a
+    /// `message`, can be had without a `match`.
+    fn json(&self) -> Option<serde_json::Value>;
 }
 
 /// The failures of an operation that declares none.
 impl ApiError for Infallible {
     fn status(&self) -> StatusCode {
+        match *self {}
+    }
+
+    fn json(&self) -> Option<serde_json::Value> {
         match *self {}
     }
 }

@@ -4,8 +4,10 @@ use std::fmt;
 use std::io;
 
 use avido_api::client::{ApiError, BuildError, Error};
-use avido_api::operations::{CreateApplicationApiKeyError, DeleteApplicationApiKeyError, GetApplicationApiKeysError};
-use avido_api::types::{ErrorResponse, ValidationErrorResponse, ValidationErrorResponseIssue};
+use avido_api::types::ValidationErrorResponseIssue;
+use http::StatusCode;
+use serde::Deserialize;
+use serde_json::Value;
 
 use crate::table::printable;
 
@@ -24,6 +26,13 @@ pub(crate) struct Failure {
 impl Failure {
     fn new(message: impl Into<String>) -> Self {
         Self { message: message.into(), issues: Vec::new() }
+    }
+
+    /// All failures of the API have a message, some of them issues besides.
+    fn answered(status: StatusCode, body: &Value) -> Option<Self> {
+        let message = format!("{status}: {}", body.get("message")?.as_str()?);
+        let issues = body.get("issues").and_then(|issues| Deserialize::deserialize(issues).ok());
+        Some(Self { message, issues: issues.unwrap_or_default() })
     }
 }
 
@@ -52,22 +61,19 @@ impl From<io::Error> for Failure {
     }
 }
 
-impl<E: Declared> From<Error<E>> for Failure {
+impl<E: ApiError + 'static> From<Error<E>> for Failure {
     fn from(error: Error<E>) -> Self {
         match &error {
-            Error::Api(declared) => match declared.body() {
-                Body::Error(body) => Self::new(format!("{}: {}", declared.status(), body.message)),
-                Body::Validation(body) => {
-                    Self { message: format!("{}: {}", declared.status(), body.message), issues: body.issues.clone() }
-                }
-            },
+            Error::Api(declared) => {
+                let body = declared.json().unwrap_or_default();
+                Self::answered(declared.status(), &body).unwrap_or_else(|| Self::new(error.to_string()))
+            }
             // A status that the description leaves out, such as 413, comes with a message all the same.
-            Error::Undeclared(answer) => match serde_json::from_slice::<ErrorResponse>(&answer.body) {
-                Ok(body) => Self::new(format!("{}: {}", answer.status, body.message)),
-                Err(_) => Self::new(error.to_string()),
-            },
-            Error::Transport(source) => Self::new(format!("no answer: {}", chain(source.as_ref()))),
-            _ => Self::new(error.to_string()),
+            Error::Undeclared(answer) => {
+                let body = answer.json().unwrap_or_default();
+                Self::answered(answer.status, &body).unwrap_or_else(|| Self::new(error.to_string()))
+            }
+            _ => Self::new(chain(&error)),
         }
     }
 }
@@ -77,31 +83,3 @@ fn chain(error: &(dyn std::error::Error + 'static)) -> String {
     let causes: Vec<_> = std::iter::successors(Some(error), |error| error.source()).map(ToString::to_string).collect();
     causes.join(": ")
 }
-
-/// A declared failure, whatever the operation.
-trait Declared: ApiError {
-    fn body(&self) -> Body<'_>;
-}
-
-enum Body<'a> {
-    Error(&'a ErrorResponse),
-    Validation(&'a ValidationErrorResponse),
-}
-
-/// Every operation has its own enum of failures, whose bodies are of the same two types.
-macro_rules! declared {
-    ($error:ident: $($variant:ident),*) => {
-        impl Declared for $error {
-            fn body(&self) -> Body<'_> {
-                match self {
-                    Self::UnprocessableEntity(body) => Body::Validation(body),
-                    $(Self::$variant(body))|* => Body::Error(body),
-                }
-            }
-        }
-    };
-}
-
-declared! { GetApplicationApiKeysError: BadRequest, Unauthorized, Forbidden, NotFound, InternalServerError }
-declared! { CreateApplicationApiKeyError: BadRequest, Unauthorized, Forbidden, NotFound, Conflict, InternalServerError }
-declared! { DeleteApplicationApiKeyError: BadRequest, Unauthorized, Forbidden, NotFound, InternalServerError }

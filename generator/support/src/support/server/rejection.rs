@@ -54,7 +54,8 @@ struct Parts {
 }
 
 impl Rejection {
-    pub(crate) fn new(kind: RejectionKind, message: impl Into<String>) -> Self {
+    /// A rejection for what layers around the router refuse; `message` is for the caller.
+    pub fn new(kind: RejectionKind, message: impl Into<String>) -> Self {
         let status = match kind {
             RejectionKind::NotFound => StatusCode::NOT_FOUND,
             RejectionKind::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
