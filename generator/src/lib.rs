@@ -19,6 +19,11 @@ pub mod model;
 mod emit;
 mod format;
 
+use std::num::NonZero;
+use std::panic::resume_unwind;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+
 use heck::ToKebabCase as _;
 
 use diagnostic::{Diagnostic, Diagnostics};
@@ -68,12 +73,32 @@ pub fn generate(description: Description<'_>, settings: &Settings) -> Result<Gen
         return Err(diagnostics.into_list());
     };
     let crate_name = settings.crate_name.clone().unwrap_or_else(|| default_crate_name(&api.title));
-    let mut files: Vec<File> = emit::emit(&api, settings, &crate_name)
-        .iter()
-        .map(|file| File { path: file.path.clone(), text: format::format(file, description.name) })
-        .collect();
-    files.sort_by(|one, other| one.path.cmp(&other.path));
+    let files = files_of(&emit::parts(&api, settings, &crate_name), description.name);
     Ok(Generated { api, crate_name, files, warnings: diagnostics.into_list() })
+}
+
+/// The text of every file, sorted by path. Emitting and formatting take most of the time of a large API, so each
+/// core takes parts until none is left.
+fn files_of(parts: &[emit::Part<'_>], source: &str) -> Vec<File> {
+    let next = AtomicUsize::new(0);
+    let work = || {
+        let mut files = Vec::new();
+        while let Some(part) = parts.get(next.fetch_add(1, Ordering::Relaxed)) {
+            files
+                .extend(part().iter().map(|file| File { path: file.path.clone(), text: format::format(file, source) }));
+        }
+        files
+    };
+    let cores = thread::available_parallelism().map_or(1, NonZero::get).min(parts.len());
+    let mut files: Vec<File> = thread::scope(|scope| {
+        let others: Vec<_> = (1..cores).map(|_| scope.spawn(work)).collect();
+        let own = work();
+        // A thread ends only when its parts are done; a panic in one is a panic here.
+        let others = others.into_iter().flat_map(|thread| thread.join().unwrap_or_else(|panic| resume_unwind(panic)));
+        own.into_iter().chain(others).collect()
+    });
+    files.sort_by(|one, other| one.path.cmp(&other.path));
+    files
 }
 
 fn model_of(text: &str, settings: &Settings, diagnostics: &mut Diagnostics) -> Option<Api> {

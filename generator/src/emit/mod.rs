@@ -1,4 +1,4 @@
-//! The model in, the files of a crate out, as tokens. Nothing here can fail: what cannot be emitted never
+//! The model in, the files of a crate out, as tokens, part by part. Nothing here can fail: what cannot be emitted never
 //! reaches the model.
 
 mod item;
@@ -21,17 +21,26 @@ use crate::model::Api;
 use crate::settings::Settings;
 pub(crate) use item::{Content, File, Item};
 
-/// Every file of the crate, in the order of its data flow.
-pub(crate) fn emit(api: &Api, settings: &Settings, crate_name: &str) -> Vec<File> {
+/// A part of the crate: the files of one module. Parts know nothing of each other and can be emitted at once.
+pub(crate) type Part<'a> = Box<dyn Fn() -> Vec<File> + Send + Sync + 'a>;
+
+/// The parts of the crate, the largest first.
+pub(crate) fn parts<'a>(api: &'a Api, settings: &'a Settings, crate_name: &'a str) -> Vec<Part<'a>> {
     let has_stubs = settings.stubs != Some(false);
-    let mut files = vec![manifest::cargo_toml(api, settings, crate_name), manifest::rustfmt_toml()];
-    files.push(crate_root::file(api, crate_name, has_stubs));
-    files.push(types::file(api));
-    files.extend(rules::patterns_file(api));
-    files.push(codec::file(api));
-    files.extend(operations::files(api));
-    files.extend(client::files(api));
-    files.extend(server::files(api, has_stubs));
-    files.extend(support::files(api));
-    files
+    vec![
+        Box::new(|| vec![types::file(api)]),
+        Box::new(move || server::files(api, has_stubs)),
+        Box::new(|| client::files(api)),
+        Box::new(|| operations::files(api)),
+        Box::new(|| vec![codec::file(api)]),
+        Box::new(|| rules::patterns_file(api).into_iter().collect()),
+        Box::new(|| support::files(api)),
+        Box::new(move || {
+            vec![
+                manifest::cargo_toml(api, settings, crate_name),
+                manifest::rustfmt_toml(),
+                crate_root::file(api, crate_name, has_stubs),
+            ]
+        }),
+    ]
 }
