@@ -26,7 +26,7 @@ use std::thread;
 
 use heck::ToKebabCase as _;
 
-use diagnostic::{Diagnostic, Diagnostics};
+use diagnostic::{Diagnostic, Diagnostics, Place};
 use model::Api;
 use settings::Settings;
 
@@ -69,7 +69,13 @@ pub struct File {
 /// Everything that is wrong with the description or the settings, warnings included, in document order.
 pub fn generate(description: Description<'_>, settings: &Settings) -> Result<Generated, Vec<Diagnostic>> {
     let mut diagnostics = Diagnostics::new(description.name);
-    let Some(api) = model_of(description.text, settings, &mut diagnostics) else {
+    let api = model_of(description.text, settings, &mut diagnostics);
+    if let Some(name) = settings.crate_name.as_ref().filter(|name| !is_crate_name(name)) {
+        let message = format!("`crate = \"{name}\"`: Cargo takes no such name for a crate");
+        let diagnostic = diagnostics.error("invalid-name", Place::File, message);
+        "codegen.toml".clone_into(&mut diagnostic.file);
+    }
+    let Some(api) = api.filter(|_| !diagnostics.has_errors()) else {
         return Err(diagnostics.into_list());
     };
     let crate_name = settings.crate_name.clone().unwrap_or_else(|| default_crate_name(&api.title));
@@ -109,13 +115,68 @@ fn model_of(text: &str, settings: &Settings, diagnostics: &mut Diagnostics) -> O
     if diagnostics.has_errors() { None } else { Some(api) }
 }
 
+/// Whether Cargo takes `name` for a package whose library others can name: letters, digits, `-` and `_`, a letter
+/// first, neither a keyword nor the name of a crate that a generated one depends on.
+pub fn is_crate_name(name: &str) -> bool {
+    let is_allowed = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+    name.starts_with(|first: char| first.is_ascii_alphabetic())
+        && name.chars().all(is_allowed)
+        && syn::parse_str::<syn::Ident>(&name.replace('-', "_")).is_ok()
+        && !TAKEN_NAMES.contains(&&*name.replace('_', "-").to_ascii_lowercase())
+}
+
+/// Rust's own crates, and those that a generated crate may depend on.
+const TAKEN_NAMES: &[&str] = &[
+    "alloc",
+    "axum",
+    "base64",
+    "bytes",
+    "chrono",
+    "core",
+    "http",
+    "http-body",
+    "http-body-util",
+    "percent-encoding",
+    "proc-macro",
+    "regex",
+    "reqwest",
+    "rustls",
+    "serde",
+    "serde-json",
+    "std",
+    "test",
+    "tokio",
+    "tower-service",
+    "tracing",
+    "uuid",
+];
+
 /// The title in kebab case, as far as Cargo takes it.
 fn default_crate_name(title: &str) -> String {
-    let name: String = title.to_kebab_case().chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-').collect();
+    let words = title.replace(['\'', '’'], "");
+    let name: String = words.to_kebab_case().chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-').collect();
     let name = name.trim_matches('-');
-    match name.chars().next() {
-        Some(first) if first.is_ascii_alphabetic() => name.to_owned(),
-        Some(_) => format!("api-{name}"),
-        None => "api".to_owned(),
+    let candidates = [name.to_owned(), format!("{name}-api"), format!("api-{name}")];
+    candidates.into_iter().find(|name| is_crate_name(name)).unwrap_or_else(|| "api".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn titles_become_crate_names() {
+        let rows = [
+            ("Avido API", "avido-api"),
+            ("GitHub's official API, v3!", "git-hubs-official-api-v3"),
+            ("2Captcha", "api-2captcha"),
+            ("HTTP", "http-api"),
+            ("Type", "type-api"),
+            ("日本", "api"),
+            ("", "api"),
+        ];
+        for (title, name) in rows {
+            assert_eq!(default_crate_name(title), name, "{title}");
+        }
     }
 }

@@ -33,13 +33,13 @@ pub struct Arguments {
     pub check: bool,
 }
 
-/// Cargo's rule for package names, and Rust's for the library's.
 fn crate_name(name: &str) -> Result<String, String> {
-    let is_allowed = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
-    if name.starts_with(|first: char| first.is_ascii_alphabetic()) && name.chars().all(is_allowed) {
+    if openapi_rust_generator::is_crate_name(name) {
         Ok(name.to_owned())
     } else {
-        Err("a crate's name begins with a letter and holds letters, digits, `-` and `_`".to_owned())
+        Err("a crate's name begins with a letter, holds letters, digits, `-` and `_`, and is neither a keyword nor a \
+             crate that the generated one depends on"
+            .to_owned())
     }
 }
 

@@ -75,7 +75,7 @@ pub(crate) fn markdown(text: &str) -> Vec<String> {
             }
             continue;
         }
-        let is_indented = line.len() - trimmed.len() >= 4 && !trimmed.is_empty() && !is_list;
+        let is_indented = line.starts_with("    ") && !trimmed.is_empty() && !is_list;
         let follows_gap = lines.last().is_none_or(String::is_empty);
         if is_indented && (is_code || follows_gap) {
             if !is_code {
