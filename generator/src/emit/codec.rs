@@ -6,7 +6,10 @@ use quote::quote;
 use crate::emit::imports::{self, Side};
 use crate::emit::rust_type::ident;
 use crate::emit::{File, Item, rules};
-use crate::model::{AdditionalProperties, Api, Enum, EnumRepr, Field, Struct, Type, TypeDefinition, TypeKind};
+use crate::model::{
+    AdditionalProperties, Api, Enum, EnumRepr, Field, JsonType, Member, Struct, Tell, Type, TypeDefinition, TypeKind,
+    Union, UnionRule,
+};
 
 pub(crate) fn file(api: &Api) -> File {
     let mut items: Vec<Item> = api.types.iter().filter_map(table).collect();
@@ -24,6 +27,7 @@ fn table(ty: &TypeDefinition) -> Option<Item> {
     match &ty.kind {
         TypeKind::Struct(definition) => Some(object(ty, definition)),
         TypeKind::Enum(definition) if definition.repr == EnumRepr::String => Some(string_enum(ty, definition)),
+        TypeKind::Union(definition) => Some(union(ty, definition)),
         _ => None,
     }
 }
@@ -88,4 +92,51 @@ fn string_enum(ty: &TypeDefinition, definition: &Enum) -> Item {
         quote! { #name = #value; }
     }));
     Item::Table { name: "string_enum", rows }
+}
+
+/// ```text
+/// union! {
+///     Shape = discriminator("kind", Unknown);
+///     Circle = tag("circle");
+/// }
+/// ```
+fn union(ty: &TypeDefinition, definition: &Union) -> Item {
+    let (name, unknown) = (ident(&ty.name), ident(&definition.unknown));
+    let head = match (&definition.rule, definition.is_exclusive) {
+        (UnionRule::Discriminator { property, .. }, _) => quote! { #name = discriminator(#property, #unknown); },
+        (_, true) => quote! { #name = one_of(#unknown); },
+        (_, false) => quote! { #name = any_of(#unknown); },
+    };
+    let mut rows = vec![head];
+    rows.extend(definition.members.iter().map(member));
+    Item::Table { name: "union", rows }
+}
+
+/// `Circle = tag("circle");`
+fn member(member: &Member) -> TokenStream {
+    let name = ident(&member.name);
+    let rules = rules_argument(&member.place.rules);
+    match &member.tell {
+        Tell::Tag { values, is_declared: true } => quote! { #name = tag(#(#values),* #rules); },
+        Tell::Tag { values, is_declared: false } => quote! { #name = added_tag(#(#values),* #rules); },
+        Tell::Constant { property, values } => quote! { #name = constant(#property #(, #values)* #rules); },
+        Tell::Property(property) => quote! { #name = property(#property #rules); },
+        Tell::Json(types) if types.is_empty() => quote! { #name = json("any" #rules); },
+        Tell::Json(types) => {
+            let types = types.iter().copied().map(json_type);
+            quote! { #name = json(#(#types),* #rules); }
+        }
+    }
+}
+
+fn json_type(ty: JsonType) -> &'static str {
+    match ty {
+        JsonType::Null => "null",
+        JsonType::Boolean => "boolean",
+        JsonType::Integer => "integer",
+        JsonType::Number => "number",
+        JsonType::String => "string",
+        JsonType::Array => "array",
+        JsonType::Object => "object",
+    }
 }

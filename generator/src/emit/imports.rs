@@ -22,7 +22,7 @@ const IMPORTS: &[(&str, &[&str])] = &[
     ("crate::support::basic", &["Basic"]),
     ("crate::support::answer", &["answers"]),
     ("crate::support::client", &["BuildError", "Call", "Client", "Credential", "Error", "FromReply", "Reply"]),
-    ("crate::support::codec", &["object", "string_enum"]),
+    ("crate::support::codec", &["object", "string_enum", "union"]),
     ("crate::support::codec::Number", &["Float", "Integer"]),
     (
         "crate::support::codec::Rule",

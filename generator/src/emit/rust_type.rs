@@ -106,6 +106,7 @@ impl<'a> Scope<'a> {
             "String" => quote! { std::string::String },
             "Box" => quote! { std::boxed::Box },
             "BTreeMap" => quote! { std::collections::BTreeMap },
+            "From" => quote! { std::convert::From },
             "Into" => quote! { std::convert::Into },
             "Default" => quote! { std::default::Default },
             "Debug" => quote! { std::fmt::Debug },

@@ -6,6 +6,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::emit::rust_type::{Scope, ident, visit_definitions};
+use crate::emit::union::{self, Aliases};
 use crate::emit::{File, Item, docs, imports};
 use crate::model::{
     AdditionalProperties, Api, Enum, EnumRepr, Field, Format, Place, Struct, Type, TypeDefinition, TypeKind,
@@ -16,8 +17,9 @@ const MAX_NEW_ARGUMENTS: usize = 7;
 
 pub(crate) fn file(api: &Api) -> File {
     let scope = Scope::types(api);
+    let aliases = Aliases::of(api);
     let mut items = vec![uses(api, &scope)];
-    items.extend(api.types.iter().flat_map(|ty| definition(ty, &scope)));
+    items.extend(api.types.iter().flat_map(|ty| definition(ty, &aliases, &scope)));
     let docs = vec![format!("The types of the {}, one for each schema, in the order of its description.", api.title)];
     File::rust("src/types.rs", docs, items)
 }
@@ -56,12 +58,13 @@ fn format_names(format: Format) -> &'static [&'static str] {
     }
 }
 
-fn definition(ty: &TypeDefinition, scope: &Scope<'_>) -> Vec<Item> {
+fn definition(ty: &TypeDefinition, aliases: &Aliases<'_>, scope: &Scope<'_>) -> Vec<Item> {
     let items = match &ty.kind {
         TypeKind::Struct(definition) => struct_items(ty, definition, scope),
         TypeKind::Enum(definition) => vec![enum_item(ty, definition, scope)],
         TypeKind::Alias(place) => vec![alias_item(ty, place, scope)],
-        TypeKind::Union(_) | TypeKind::Tuple(_) => vec![any_item(ty)],
+        TypeKind::Union(definition) => union::items(ty, definition, aliases, scope),
+        TypeKind::Tuple(_) => vec![any_item(ty)],
     };
     items.into_iter().map(Item::from).collect()
 }
@@ -92,7 +95,7 @@ fn derives(ty: &TypeDefinition, definition: &Struct) -> TokenStream {
     quote! { #[derive(#debug Clone, PartialEq #default #extra)] }
 }
 
-fn extra_derives(ty: &TypeDefinition) -> TokenStream {
+pub(super) fn extra_derives(ty: &TypeDefinition) -> TokenStream {
     let paths = ty.derives.iter().filter_map(|path| path.parse::<TokenStream>().ok());
     quote! { #(, #paths)* }
 }

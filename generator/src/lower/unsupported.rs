@@ -12,7 +12,6 @@ impl Lowering<'_> {
     /// `kind`, or any JSON value where it has no type yet.
     pub(super) fn typed(&mut self, kind: TypeKind, pointer: &str) -> TypeKind {
         let what = match &kind {
-            TypeKind::Union(_) => "a union",
             TypeKind::Tuple(_) => "an array with `prefixItems`",
             TypeKind::Enum(definition) if definition.repr != EnumRepr::String => "an enum of other values than strings",
             _ => return kind,
@@ -34,7 +33,11 @@ pub(super) fn degrade(api: &mut Api, report: &mut Report<'_>) {
                 }
             }
             TypeKind::Alias(place) => text_for_binary(&mut place.ty),
-            TypeKind::Enum(_) | TypeKind::Union(_) | TypeKind::Tuple(_) => {}
+            TypeKind::Union(definition) => {
+                definition.members.iter_mut().for_each(|member| text_for_binary(&mut member.place.ty));
+            }
+            TypeKind::Tuple(definition) => definition.items.iter_mut().for_each(|item| text_for_binary(&mut item.ty)),
+            TypeKind::Enum(_) => {}
         }
     }
     for operation in api.tags.iter_mut().flat_map(|tag| &mut tag.operations) {

@@ -137,7 +137,7 @@ Holder: { type: object, properties: { value: { $ref: '#/components/schemas/Value
         json!({ "discriminator": { "property": "kind", "mapping": [["tiger", 0], ["dog", 1], ["wolf", 1]] } })
     );
     let value = &find(&types, "Value")["kind"]["union"];
-    assert_eq!(value["rule"], "order");
+    assert_eq!(value["rule"], "type");
     let members = value["members"].as_array().expect("members").clone();
     let members: Vec<_> = members.iter().map(|member| member["name"].clone()).collect();
     assert_eq!(json!(members), json!(["String", "StringArray", "Object"]));

@@ -24,6 +24,11 @@ pub use string_enum::{StringEnum, decode_string_enum};
 #[allow(unused_imports, reason = "not every API has every kind of type")]
 pub(crate) use {object::decode_as, object::object, scalar::scalar, string_enum::string_enum};
 
+mod union;
+#[allow(unused_imports, reason = "the tables stand in `codec.rs`")]
+pub(crate) use union::union;
+pub use union::{Member, Tell, Union, UnionRule, decode_union, tell, union_rule, write_member};
+
 /// A type that can be read from any self-describing serde format.
 pub trait Decode: Sized {
     /// Reads one value. Violations that leave a usable value are noted in `cx` and reading goes on.
