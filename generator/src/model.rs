@@ -257,7 +257,7 @@ pub enum EnumRepr {
     String,
     /// Integers.
     Integer,
-    /// Anything else, or several: values are compared as JSON.
+    /// Anything else, or several: values are compared as JSON data.
     Json,
 }
 
@@ -362,6 +362,25 @@ pub enum UnionRule {
 pub struct Tuple {
     /// The items.
     pub items: Vec<Place>,
+    /// How many of them are always there; the array may end before any of the others.
+    pub required: usize,
+    /// What happens to further items.
+    pub additional: AdditionalItems,
+    /// Rules about the array as a whole (`uniqueItems`, `maxItems`, …).
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub rules: Vec<Rule>,
+}
+
+/// `items` beside `prefixItems` (JSON Schema 2020-12, Core, 10.3.1.2).
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AdditionalItems {
+    /// Not mentioned: accepted and dropped.
+    Dropped,
+    /// `false`: violations in requests, ignored in responses.
+    Forbidden,
+    /// Kept in a list behind the others.
+    Kept(Place),
 }
 
 /// A constraint on a value beyond its type, one keyword each (JSON Schema 2020-12, Validation, 6).
@@ -394,6 +413,8 @@ pub enum Rule {
     MinProperties(u64),
     /// `maxProperties`.
     MaxProperties(u64),
+    /// The only boolean that the `enum` allows.
+    Only(bool),
     /// What each item of the array must meet.
     Items(Vec<Rule>),
     /// What each value of the map must meet.

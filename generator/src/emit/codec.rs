@@ -1,14 +1,15 @@
 //! `codec.rs`: how the types are read and written, a table each.
 
-use proc_macro2::TokenStream;
-use quote::quote;
+use proc_macro2::{Literal, TokenStream};
+use quote::{ToTokens as _, quote};
+use serde_json::Value;
 
 use crate::emit::imports::{self, Side};
 use crate::emit::rust_type::ident;
 use crate::emit::{File, Item, rules};
 use crate::model::{
-    AdditionalProperties, Api, Enum, EnumRepr, Field, JsonType, Member, Struct, Tell, Type, TypeDefinition, TypeKind,
-    Union, UnionRule,
+    AdditionalItems, AdditionalProperties, Api, Enum, EnumRepr, Field, JsonType, Member, Place, Struct, Tell, Tuple,
+    Type, TypeDefinition, TypeKind, Union, UnionRule,
 };
 
 pub(crate) fn file(api: &Api) -> File {
@@ -26,9 +27,10 @@ pub(crate) fn file(api: &Api) -> File {
 fn table(ty: &TypeDefinition) -> Option<Item> {
     match &ty.kind {
         TypeKind::Struct(definition) => Some(object(ty, definition)),
-        TypeKind::Enum(definition) if definition.repr == EnumRepr::String => Some(string_enum(ty, definition)),
+        TypeKind::Enum(definition) => Some(enumeration(ty, definition)),
         TypeKind::Union(definition) => Some(union(ty, definition)),
-        _ => None,
+        TypeKind::Tuple(definition) => Some(tuple(ty, definition)),
+        TypeKind::Alias(_) => None,
     }
 }
 
@@ -78,20 +80,69 @@ fn rules_argument(rules: &[crate::model::Rule]) -> TokenStream {
     quote! { , [#rules] }
 }
 
+/// The same for integers, and for JSON values of any type:
+///
 /// ```text
 /// string_enum! {
 ///     Status = open(Unknown);
 ///     Active = "active";
 /// }
 /// ```
-fn string_enum(ty: &TypeDefinition, definition: &Enum) -> Item {
+fn enumeration(ty: &TypeDefinition, definition: &Enum) -> Item {
     let (name, unknown) = (ident(&ty.name), ident(&definition.unknown));
     let mut rows = vec![quote! { #name = open(#unknown); }];
     rows.extend(definition.variants.iter().map(|variant| {
-        let (name, value) = (ident(&variant.name), variant.value.as_str().unwrap_or_default());
+        let (name, value) = (ident(&variant.name), literal(&variant.value));
         quote! { #name = #value; }
     }));
-    Item::Table { name: "string_enum", rows }
+    let name = match definition.repr {
+        EnumRepr::String => "string_enum",
+        EnumRepr::Integer => "integer_enum",
+        EnumRepr::Json => "json_enum",
+    };
+    Item::Table { name, rows }
+}
+
+/// A JSON value as a Rust expression.
+fn literal(value: &Value) -> TokenStream {
+    match value {
+        Value::Array(_) | Value::Object(_) | Value::Null => {
+            let json = json(value);
+            quote! { serde_json::json!(#json) }
+        }
+        scalar => json(scalar),
+    }
+}
+
+/// A JSON value as `json!` takes it.
+fn json(value: &Value) -> TokenStream {
+    match value {
+        Value::Null => quote! { null },
+        Value::Bool(boolean) => quote! { #boolean },
+        Value::Number(number) => number_literal(number).to_token_stream(),
+        Value::String(text) => quote! { #text },
+        Value::Array(items) => {
+            let items = items.iter().map(json);
+            quote! { [#(#items),*] }
+        }
+        Value::Object(properties) => {
+            let properties = properties.iter().map(|(name, value)| {
+                let value = json(value);
+                quote! { #name: #value }
+            });
+            quote! { { #(#properties),* } }
+        }
+    }
+}
+
+/// A number; an integer without a suffix is an `i32` where nothing else says its type.
+fn number_literal(number: &serde_json::Number) -> Literal {
+    match (number.as_i64(), number.as_u64()) {
+        (Some(integer), _) if i32::try_from(integer).is_ok() => Literal::i64_unsuffixed(integer),
+        (Some(integer), _) => Literal::i64_suffixed(integer),
+        (None, Some(integer)) => Literal::u64_suffixed(integer),
+        (None, None) => Literal::f64_unsuffixed(number.as_f64().unwrap_or_default()),
+    }
 }
 
 /// ```text
@@ -139,4 +190,35 @@ fn json_type(ty: JsonType) -> &'static str {
         JsonType::Array => "array",
         JsonType::Object => "object",
     }
+}
+
+/// ```text
+/// tuple! {
+///     Point = closed();
+///     [0] = required([Minimum(Integer(0))]);
+///     [1] = optional();
+/// }
+/// ```
+fn tuple(ty: &TypeDefinition, definition: &Tuple) -> Item {
+    let name = ident(&ty.name);
+    let mut rows = vec![match &definition.additional {
+        AdditionalItems::Dropped | AdditionalItems::Kept(_) => quote! { #name = open(); },
+        AdditionalItems::Forbidden => quote! { #name = closed(); },
+    }];
+    if !definition.rules.is_empty() {
+        let rules = rules::list(&definition.rules);
+        rows.push(quote! { _ = rules([#rules]); });
+    }
+    let item = |(index, kind, place): (usize, &str, &Place)| {
+        let (index, kind) = (Literal::usize_unsuffixed(index), ident(kind));
+        let rules = (!place.rules.is_empty()).then(|| rules::list(&place.rules));
+        let rules = rules.map(|rules| quote! { [#rules] });
+        quote! { [#index] = #kind(#rules); }
+    };
+    let kind = |index| if index < definition.required { "required" } else { "optional" };
+    rows.extend(definition.items.iter().enumerate().map(|(index, place)| item((index, kind(index), place))));
+    if let AdditionalItems::Kept(place) = &definition.additional {
+        rows.push(item((definition.items.len(), "rest", place)));
+    }
+    Item::Table { name: "tuple", rows }
 }

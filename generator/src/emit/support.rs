@@ -3,7 +3,7 @@
 
 use crate::emit::File;
 use crate::emit::rust_type::visit_types;
-use crate::model::{Api, Format, SecurityKind, Type, TypeKind};
+use crate::model::{Api, EnumRepr, Format, SecurityKind, Type, TypeKind};
 
 /// What an API needs of the support code and of other crates.
 #[derive(Debug, Default)]
@@ -16,6 +16,9 @@ pub(crate) struct Needs {
     pub(crate) base64: bool,
     pub(crate) ip: bool,
     pub(crate) basic: bool,
+    pub(crate) integer_enum: bool,
+    pub(crate) json_enum: bool,
+    pub(crate) tuple: bool,
     pub(crate) union: bool,
 }
 
@@ -26,6 +29,9 @@ impl Needs {
         let mut needs = Self {
             regex: !api.patterns.is_empty(),
             basic: api.security_schemes.iter().any(is_basic),
+            integer_enum: has(|kind| matches!(kind, TypeKind::Enum(it) if it.repr == EnumRepr::Integer)),
+            json_enum: has(|kind| matches!(kind, TypeKind::Enum(it) if it.repr == EnumRepr::Json)),
+            tuple: has(|kind| matches!(kind, TypeKind::Tuple(_))),
             union: has(|kind| matches!(kind, TypeKind::Union(_))),
             ..Self::default()
         };
@@ -87,6 +93,9 @@ const ALWAYS: &[(&str, &str)] = &[
 ];
 
 const CODEC: &str = include_str!("../../support/src/support/codec/mod.rs");
+const INTEGER_ENUM: (&str, &str) = part!("codec/integer_enum.rs");
+const JSON_ENUM: (&str, &str) = part!("codec/json_enum.rs");
+const TUPLE: (&str, &str) = part!("codec/tuple.rs");
 const UNION: (&str, &str) = part!("codec/union.rs");
 const BASIC: (&str, &str) = part!("basic.rs");
 const PATTERN: (&str, &str) = part!("pattern.rs");
@@ -106,7 +115,12 @@ pub(crate) fn files(api: &Api) -> Vec<File> {
         (needs.ip, "ip", IP),
     ];
     let formats: Vec<_> = formats.into_iter().filter(|(is_needed, ..)| *is_needed).collect();
-    let kinds = [(needs.union, "union", UNION)];
+    let kinds = [
+        (needs.integer_enum, "integer_enum", INTEGER_ENUM),
+        (needs.json_enum, "json_enum", JSON_ENUM),
+        (needs.tuple, "tuple", TUPLE),
+        (needs.union, "union", UNION),
+    ];
     let mut parts = ALWAYS.to_vec();
     parts.extend(kinds.iter().filter(|(is_needed, ..)| *is_needed).map(|(_, _, part)| *part));
     parts.extend(needs.basic.then_some(BASIC));

@@ -60,7 +60,7 @@ fn enum_item(ty: &TypeDefinition, definition: &Union, scope: &Scope<'_>) -> Toke
     });
     let has_structs = definition.members.iter().any(|member| matches!(member.place.ty, Type::Named(_)));
     let allow = has_structs.then(|| {
-        quote! { #[allow(clippy::large_enum_variant, reason = "members are held by value, whatever their size")] }
+        quote! { #[allow(clippy::large_enum_variant, reason = "members are held by value")] }
     });
     let unknown = ident(&definition.unknown);
     let extra = extra_derives(ty);

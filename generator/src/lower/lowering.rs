@@ -66,7 +66,6 @@ impl Lowering<'_> {
 
     /// Fills a place that [`Self::reserve`] kept.
     pub(super) fn define(&mut self, slot: usize, name: &str, annotations: &Annotations, pointer: &str, kind: TypeKind) {
-        let kind = self.typed(kind, pointer);
         let mut docs = docs(annotations, name);
         if let TypeKind::Union(definition) = &kind {
             docs.notes.push(union::note(definition));

@@ -1,44 +1,15 @@
 //! What the emitters cannot express yet, degraded where the meaning survives and refused where it does not; each
 //! with a diagnostic at its place.
 
-use crate::lower::lowering::Lowering;
 use crate::lower::pointer;
 use crate::lower::report::Report;
-use crate::model::{
-    AdditionalProperties, Api, EnumRepr, Format, MediaKind, MediaType, Operation, Place, Type, TypeKind,
-};
-
-impl Lowering<'_> {
-    /// `kind`, or any JSON value where it has no type yet.
-    pub(super) fn typed(&mut self, kind: TypeKind, pointer: &str) -> TypeKind {
-        let what = match &kind {
-            TypeKind::Tuple(_) => "an array with `prefixItems`",
-            TypeKind::Enum(definition) if definition.repr != EnumRepr::String => "an enum of other values than strings",
-            _ => return kind,
-        };
-        let message = format!("{what} has no type of its own yet");
-        self.report.warning("untyped", pointer, message, "its values are plain JSON (`serde_json::Value`)");
-        TypeKind::Alias(Place { ty: Type::Any, rules: Vec::new() })
-    }
-}
+use crate::lower::walk;
+use crate::model::{Api, Format, MediaKind, MediaType, Operation, Place, Type};
 
 /// Bodies and answers in one media type each, of a kind that can be read and written.
 pub(super) fn degrade(api: &mut Api, report: &mut Report<'_>) {
     for definition in &mut api.types {
-        match &mut definition.kind {
-            TypeKind::Struct(definition) => {
-                definition.fields.iter_mut().for_each(|field| text_for_binary(&mut field.place.ty));
-                if let AdditionalProperties::Kept { values, .. } = &mut definition.additional {
-                    text_for_binary(&mut values.ty);
-                }
-            }
-            TypeKind::Alias(place) => text_for_binary(&mut place.ty),
-            TypeKind::Union(definition) => {
-                definition.members.iter_mut().for_each(|member| text_for_binary(&mut member.place.ty));
-            }
-            TypeKind::Tuple(definition) => definition.items.iter_mut().for_each(|item| text_for_binary(&mut item.ty)),
-            TypeKind::Enum(_) => {}
-        }
+        walk::places_mut(&mut definition.kind).into_iter().for_each(|place| text_for_binary(&mut place.ty));
     }
     for operation in api.tags.iter_mut().flat_map(|tag| &mut tag.operations) {
         let place = operation_pointer(operation);

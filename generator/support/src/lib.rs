@@ -35,6 +35,29 @@ mod types {
         Unknown(String),
     }
 
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub(crate) enum Priority {
+        Value1,
+        Minus1,
+        Unknown(i64),
+    }
+
+    #[derive(Debug, Clone, PartialEq)]
+    pub(crate) enum Limit {
+        Value10,
+        Value0_5,
+        Unlimited,
+        Off,
+        Range,
+        Unknown(serde_json::Value),
+    }
+
+    #[derive(Debug, Clone, PartialEq)]
+    pub(crate) struct Pair(pub(crate) String, pub(crate) Option<i64>);
+
+    #[derive(Debug, Clone, PartialEq)]
+    pub(crate) struct Row(pub(crate) i64, pub(crate) Status, pub(crate) Vec<i64>);
+
     #[derive(Debug, Clone, PartialEq)]
     pub(crate) struct Circle {
         pub(crate) kind: String,
@@ -95,3 +118,5 @@ mod types {
 mod codec;
 #[cfg(test)]
 mod unions;
+#[cfg(test)]
+mod lists;

@@ -24,6 +24,21 @@ pub use string_enum::{StringEnum, decode_string_enum};
 #[allow(unused_imports, reason = "not every API has every kind of type")]
 pub(crate) use {object::decode_as, object::object, scalar::scalar, string_enum::string_enum};
 
+mod integer_enum;
+#[allow(unused_imports, reason = "the tables stand in `codec.rs`")]
+pub(crate) use integer_enum::integer_enum;
+pub use integer_enum::{IntegerEnum, decode_integer_enum};
+
+mod json_enum;
+#[allow(unused_imports, reason = "the tables stand in `codec.rs`")]
+pub(crate) use json_enum::json_enum;
+pub use json_enum::{JsonEnum, decode_json_enum};
+
+mod tuple;
+#[allow(unused_imports, reason = "the tables stand in `codec.rs`")]
+pub(crate) use tuple::tuple;
+pub use tuple::{ItemWriter, Items, Tuple, decode_tuple, item};
+
 mod union;
 #[allow(unused_imports, reason = "the tables stand in `codec.rs`")]
 pub(crate) use union::union;

@@ -385,6 +385,7 @@ macro_rules! union {
                 }
             ),*];
 
+            #[allow(unused_assignments, reason = "the last member's")]
             fn read(
                 index: usize,
                 value: &::serde_json::Value,
