@@ -320,6 +320,8 @@ pub enum Tell {
     Property(String),
     /// A value of one of these JSON types; empty: of any.
     Json(Vec<JsonType>),
+    /// The same for an enum that shares a type with another member: it is tried first.
+    Listed(Vec<JsonType>),
 }
 
 /// A JSON type (JSON Schema 2020-12, Validation, 6.1.1).

@@ -177,6 +177,10 @@ fn member(member: &Member) -> TokenStream {
             let types = types.iter().copied().map(json_type);
             quote! { #name = json(#(#types),* #rules); }
         }
+        Tell::Listed(types) => {
+            let types = types.iter().copied().map(json_type);
+            quote! { #name = listed(#(#types),* #rules); }
+        }
     }
 }
 

@@ -92,6 +92,7 @@ fn look(member: &Member, rule: &UnionRule) -> String {
             text[..1].make_ascii_uppercase();
             format!("{text}.")
         }
+        (Tell::Listed(_), _) => "One of some values.".to_owned(),
         _ => "Any value.".to_owned(),
     }
 }

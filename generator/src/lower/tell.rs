@@ -22,6 +22,8 @@ struct Look {
     required: Vec<String>,
     /// Properties with few possible values, in document order.
     constants: Vec<(String, BTreeSet<String>)>,
+    /// Whether the values are those of an enum.
+    is_listed: bool,
     /// Whether properties that are not declared are kept.
     keeps_others: bool,
 }
@@ -47,6 +49,7 @@ impl Look {
             declared: &self.declared | &other.declared,
             constants: constants.collect(),
             required: self.required.into_iter().filter(|name| other.required.contains(name)).collect(),
+            is_listed: self.is_listed && other.is_listed,
             keeps_others: self.keeps_others && other.keeps_others,
         }
     }
@@ -62,6 +65,7 @@ impl Look {
             declared: &self.declared | &other.declared,
             required: self.required,
             constants: self.constants,
+            is_listed: self.is_listed || other.is_listed,
             keeps_others: self.keeps_others || other.keeps_others,
         };
         merged.required.extend(other.required);
@@ -135,6 +139,7 @@ impl Lowering<'_> {
             declared: flat.properties.keys().chain(&flat.required).cloned().collect(),
             required: flat.required.clone(),
             constants,
+            is_listed: flat.enumeration.is_some(),
             keeps_others: matches!(flat.additional, Some(Additional::Any | Additional::Schema(_)))
                 || !flat.pattern_properties.is_empty(),
         }
@@ -220,7 +225,10 @@ fn distinguishes(values: &[&BTreeSet<String>]) -> bool {
 
 fn tell(look: &Look, constant: Option<&str>, looks: &[Look]) -> Tell {
     if !look.is_object() {
-        return type_tell(look);
+        return match type_tell(look) {
+            Tell::Json(types) if look.is_listed => Tell::Listed(types),
+            tell => tell,
+        };
     }
     if let Some(property) = constant
         && let Some(values) = look.constant(property)

@@ -355,6 +355,9 @@ pub(super) fn note(union: &Union) -> String {
             let rest = rest(is_complete(|tell| matches!(tell, Tell::Property(_))));
             format!("A property that no other member has tells which member a value is{rest}.")
         }
+        UnionRule::Order if union.members.iter().any(|member| matches!(member.tell, Tell::Listed(_))) => {
+            "A value is the first member that it fits, those with listed values before the others.".to_owned()
+        }
         UnionRule::Order => "A value is the first member that it fits.".to_owned(),
     }
 }

@@ -96,6 +96,13 @@ mod types {
     }
 
     #[derive(Debug, Clone, PartialEq)]
+    pub(crate) enum Model {
+        Text(String),
+        Status(Status),
+        Unknown(serde_json::Value),
+    }
+
+    #[derive(Debug, Clone, PartialEq)]
     pub(crate) struct Branch {
         pub(crate) left: Option<Box<Tree>>,
     }

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::support::codec::Rule::MaxLength;
 use crate::support::codec::{self, Refusal, object, union};
-use crate::types::{Amount, Circle, Input, Shape, Square, Status, Tree};
+use crate::types::{Amount, Circle, Input, Model, Shape, Square, Status, Tree};
 
 object! {
     Circle = open();
@@ -38,6 +38,12 @@ union! {
     Small = json("integer");
     Status = json("string");
     Any = json("number");
+}
+
+union! {
+    Model = any_of(Unknown);
+    Text = json("string");
+    Status = listed("string");
 }
 
 object! {
@@ -155,6 +161,14 @@ fn one_of_takes_exactly_one_member() {
         refused::<Vec<Shape>>(&json!([{ "kind": "oval" }, { "kind": "round" }])),
         ["body[0].kind: must be one of `circle`, `round`, `square` (enum)", "body[1].radius: is required (missing)"]
     );
+}
+
+#[test]
+fn listed_values_come_first() {
+    for read in [response::<Model>, |value: &Value| request(value).expect("a model")] {
+        assert_eq!(read(&json!("gone")), Model::Status(Status::Gone));
+        assert_eq!(read(&json!("other")), Model::Text("other".to_owned()));
+    }
 }
 
 #[test]

@@ -444,7 +444,7 @@ macro_rules! object {
             ) -> ::core::result::Result<Self, A::Error> {
                 use $crate::support::codec::Slot;
 
-                $(let mut $field = Slot::Absent;)*
+                $(let mut $field = $crate::support::codec::Slot::Absent;)*
                 $(let mut $rest = ::std::collections::BTreeMap::new();)?
                 while let ::core::option::Option::Some(step) = reader.step()? {
                     match step {

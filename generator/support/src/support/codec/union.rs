@@ -85,6 +85,8 @@ pub enum Tell {
     Property(&'static [&'static str]),
     /// A value of one of these JSON types, or of `any`.
     Json(&'static [&'static str]),
+    /// The same for an enum: tried before members that take any value of the type.
+    Listed(&'static [&'static str]),
 }
 
 /// The tells, by the names that the tables have for them.
@@ -114,6 +116,11 @@ pub mod tell {
     /// JSON types.
     pub const fn json(types: &'static [&'static str]) -> Tell {
         Tell::Json(types)
+    }
+
+    /// JSON types of an enum's values.
+    pub const fn listed(types: &'static [&'static str]) -> Tell {
+        Tell::Listed(types)
     }
 }
 
@@ -209,13 +216,16 @@ struct Candidates {
 impl Candidates {
     fn among(members: &[Member], rule: UnionRule, value: &Value, is_text: bool) -> Self {
         let mut candidates = Self::default();
+        let mut others = Vec::new();
         for (index, member) in members.iter().enumerate() {
             match member.tell.look(rule, value, is_text) {
                 Look::Meant => candidates.meant.push(index),
-                Look::Possible => candidates.possible.push(index),
+                Look::Possible if matches!(member.tell, Tell::Listed(_)) => candidates.possible.push(index),
+                Look::Possible => others.push(index),
                 Look::Other => {}
             }
         }
+        candidates.possible.append(&mut others);
         candidates
     }
 
@@ -242,7 +252,7 @@ impl Tell {
             (Self::Constant([property, values @ ..]), _) => look_of_property(property, values, value),
             (Self::Property([property]), _) if value.get(property).is_some() => Look::Meant,
             (Self::Property(_), _) => Look::Other,
-            (Self::Json(types), _) => look_of_type(types, value, is_text),
+            (Self::Json(types) | Self::Listed(types), _) => look_of_type(types, value, is_text),
             _ => Look::Possible,
         }
     }
@@ -368,6 +378,7 @@ pub fn write_member<T: Serialize, S: Serializer>(
 ///     Square = constant("kind", "square");    // by the value of a property
 ///     Line = property("length");              // by a property that no other member has
 ///     Name = json("string", [MaxLength(20)]); // by the JSON type, and what its value must meet
+///     Colour = listed("string");              // the same for an enum, which is tried first
 /// }
 /// ```
 #[allow(unused_macros, reason = "not every API has a union")]
