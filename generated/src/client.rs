@@ -2,14 +2,17 @@
 //! The client of the Avido API: a trait for each tag, and `Client`, which implements them over HTTP.
 
 use uuid::Uuid;
+
 use crate::{operations, types};
 use crate::support::client::Reply;
+
 pub use crate::support::body::Body;
-pub use crate::support::client::{BuildError, Call, Client, Error, Transport};
-pub use crate::support::client::Credential;
+pub use crate::support::client::{
+    Answer, BuildError, Call, Client, Credential, Error, Transport, TransportService,
+};
+pub use crate::support::operation::{ApiError, Operation};
 pub use crate::support::secret::Secret;
-pub use crate::support::operation::ApiError;
-pub use crate::support::violation::{Invalid, Violation};
+pub use crate::support::violation::{Invalid, Location, Segment, Violation};
 
 /// The client traits, to call operations by.
 pub mod prelude {

@@ -8,7 +8,9 @@
 //!
 //! ```no_run
 //! # #[cfg(feature = "client")]
-//! # async fn example(body: &avido_api::types::CreateApiKeyRequest) -> Result<(), Box<dyn std::error::Error>> {
+//! # async fn example(
+//! #     body: &avido_api::types::CreateApiKeyRequest,
+//! # ) -> Result<(), Box<dyn std::error::Error>> {
 //! use avido_api::client::{Client, Credentials, prelude::*};
 //!
 //! let credentials = Credentials {
@@ -53,13 +55,22 @@
 //! Features: `client` and `server`, both on by default; `tracing` logs what handlers fail with.
 
 pub mod types;
+
 mod patterns;
 mod codec;
 
 #[cfg(any(feature = "client", feature = "server"))]
+#[allow(
+    clippy::result_large_err,
+    reason = "a failure holds its body, to be matched without a box"
+)]
 pub mod operations;
 
 #[cfg(feature = "client")]
+#[allow(
+    clippy::result_large_err,
+    reason = "a failure holds its body, to be matched without a box"
+)]
 pub mod client;
 
 #[cfg(feature = "server")]

@@ -2,6 +2,7 @@
 //! The operations: what both sides know of them, and the types of their parameters, answers and failures.
 
 use http::Method;
+
 use crate::{patterns, types};
 use crate::support::answer::answers;
 use crate::support::codec::Rule::Pattern;
@@ -46,6 +47,7 @@ pub static CREATE_APPLICATION_API_KEY: Operation = Operation {
     security: &[REQUIRE_API_KEY_AND_APPLICATION_ID],
     produces: &["application/json"],
     consumes: &["application/json"],
+    follows_redirects: true,
     declares_unprocessable: true,
 };
 
@@ -88,6 +90,7 @@ pub static GET_APPLICATION_API_KEYS: Operation = Operation {
     security: &[REQUIRE_API_KEY_AND_APPLICATION_ID],
     produces: &["application/json"],
     consumes: &[],
+    follows_redirects: true,
     declares_unprocessable: true,
 };
 
@@ -136,6 +139,7 @@ pub static DELETE_APPLICATION_API_KEY: Operation = Operation {
     security: &[REQUIRE_API_KEY_AND_APPLICATION_ID],
     produces: &["application/json"],
     consumes: &[],
+    follows_redirects: true,
     declares_unprocessable: true,
 };
 

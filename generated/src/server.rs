@@ -5,19 +5,21 @@
 use axum::Router;
 use http::StatusCode;
 use uuid::Uuid;
+
 use crate::{operations, types};
-use crate::support::operation::{Operation, Requirement};
+use crate::support::operation::Requirement;
 use crate::support::server::{
     Authenticated, Endpoint, FromHead, Guard, Incoming, Routes, api_key, not_implemented,
     reply,
 };
-use crate::support::violation::Location;
+
+pub use crate::support::operation::Operation;
 pub use crate::support::secret::Secret;
-pub use crate::support::server::AuthError;
 pub use crate::support::server::{
-    Body, Failure, Limits, Parts, Rejection, RejectionKind, Response,
+    AuthError, Body, Failure, Limits, Parts, Rejection, RejectionKind, Response,
+    json_response,
 };
-pub use crate::support::violation::{Segment, Violation};
+pub use crate::support::violation::{Location, Segment, Violation};
 
 /// What every operation asks of a service.
 pub trait Gate: Send + Sync + 'static {
@@ -91,7 +93,7 @@ pub fn router<S: ApiKeys>(service: S) -> Router {
     Routes::new(service)
         .route::<CreateApplicationApiKeyEndpoint>("/v0/api-keys")
         .route::<GetApplicationApiKeysEndpoint>("/v0/api-keys")
-        .route::<DeleteApplicationApiKeyEndpoint>("/v0/api-keys/{p2}")
+        .route::<DeleteApplicationApiKeyEndpoint>("/v0/api-keys/{keyId}")
         .finish()
 }
 

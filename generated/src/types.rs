@@ -3,6 +3,7 @@
 
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
+
 use crate::support::secret::Hidden;
 
 /// Request body for creating a new API key
@@ -45,7 +46,7 @@ pub struct ErrorResponse {
 }
 
 impl ErrorResponse {
-    /// Creates a `ErrorResponse` from its required fields.
+    /// Creates an `ErrorResponse` from its required fields.
     pub fn new(message: impl Into<String>) -> Self {
         Self { message: message.into() }
     }
@@ -152,7 +153,7 @@ pub struct ApiKeysResponse {
 }
 
 impl ApiKeysResponse {
-    /// Creates a `ApiKeysResponse` from its required fields.
+    /// Creates an `ApiKeysResponse` from its required fields.
     pub fn new(data: impl Into<Vec<ApiKeyOutput>>) -> Self {
         Self { data: data.into() }
     }
@@ -190,7 +191,7 @@ pub struct ApiKeyOutput {
 }
 
 impl ApiKeyOutput {
-    /// Creates a `ApiKeyOutput` from its required fields.
+    /// Creates an `ApiKeyOutput` from its required fields.
     pub fn new(
         id: Uuid,
         key_id: impl Into<String>,

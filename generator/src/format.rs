@@ -49,12 +49,12 @@ fn joined(texts: &[String]) -> String {
 
 /// What a text of nothing but one-line items holds.
 fn kind_of_line(text: &str) -> Option<&'static str> {
-    let first = text.lines().next()?.trim_start_matches("pub ");
-    ["use ", "mod "].into_iter().find(|kind| first.starts_with(kind))
+    let first = text.lines().next()?;
+    ["use crate", "use ", "pub use ", "mod ", "pub mod "].into_iter().find(|kind| first.starts_with(kind))
 }
 
 /// Each item by itself, as prettyplease puts no empty line between items.
-fn items(tokens: TokenStream) -> String {
+pub(crate) fn items(tokens: TokenStream) -> String {
     let Ok(file) = syn::parse2::<syn::File>(tokens.clone()) else {
         // Only an emitter's mistake gets here; the text fails to compile where it can be seen.
         return format!("{tokens}\n");

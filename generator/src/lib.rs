@@ -79,7 +79,8 @@ pub fn generate(description: Description<'_>, settings: &Settings) -> Result<Gen
 fn model_of(text: &str, settings: &Settings, diagnostics: &mut Diagnostics) -> Option<Api> {
     let tree = load::load(text, diagnostics)?;
     let document = normalize::normalize(tree, diagnostics)?;
-    let api = lower::lower(&document, settings, diagnostics)?;
+    let mut api = lower::lower(&document, settings, diagnostics)?;
+    lower::leave_out_unsupported(&mut api, diagnostics);
     if diagnostics.has_errors() { None } else { Some(api) }
 }
 

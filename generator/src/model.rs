@@ -495,6 +495,11 @@ pub struct Operation {
 }
 
 impl Operation {
+    /// The stem of the operation's type names, without what sets a name apart from a keyword (`Self_`).
+    pub fn type_stem(&self) -> &str {
+        self.type_name.trim_end_matches('_')
+    }
+
     /// The parameters that stand in one place.
     pub fn parameters_in(&self, location: Location) -> impl Iterator<Item = &Parameter> {
         self.parameters.iter().filter(move |parameter| parameter.location == location)

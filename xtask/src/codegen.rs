@@ -137,7 +137,10 @@ fn report_check(differences: &[Difference], read: &str, folder: &str, start: Ins
         println!("{folder}: fresh ({time} ms)");
         ExitCode::SUCCESS
     } else {
-        println!("{folder}: {} stale; `cargo xtask codegen` repairs it ({time} ms)", plural(differences.len(), "file"));
+        println!(
+            "{folder}: {} stale; the same command without `--check` repairs it ({time} ms)",
+            plural(differences.len(), "file")
+        );
         ExitCode::FAILURE
     }
 }

@@ -68,6 +68,17 @@ macro_rules! answer {
                     )*
                 }
             }
+
+            #[allow(unused_variables, reason = "what a variant holds")]
+            fn json(&self) -> ::core::option::Option<::serde_json::Value> {
+                match self {
+                    $(
+                        $crate::support::answer::answer!(@pattern $kind, Self::$variant, status, body) => {
+                            $crate::support::answer::answer!(@json $kind, body)
+                        }
+                    )*
+                }
+            }
         }
 
         impl ::core::fmt::Display for $ty {
@@ -102,6 +113,10 @@ macro_rules! answer {
         let status = $reply.status_code();
         $reply.$kind().map(|body| $variant(status, body))
     }};
+
+    (@json json, $body:expr) => { ::serde_json::to_value($body).ok() };
+    (@json any_json, $body:expr) => { ::serde_json::to_value($body).ok() };
+    (@json $kind:ident, $body:expr) => { ::core::option::Option::None };
 
     (@status any_empty, $status:expr, $first:literal, $last:literal) => { $status };
     (@status any_json, $status:expr, $first:literal, $last:literal, $type:literal) => { $status };

@@ -8,7 +8,7 @@ use http::{Method, StatusCode};
 use crate::support::codec::Rule;
 use crate::support::violation::Location;
 
-/// One operation of the description. A client's request and a server's both carry a
+/// One operation of the description. A client's request and a server's response both carry a
 /// `&'static Operation` in their extensions, for layers that name or count calls.
 #[derive(Debug)]
 pub struct Operation {
@@ -26,6 +26,8 @@ pub struct Operation {
     pub produces: &'static [&'static str],
     /// The media types that the body may come in; empty for no body.
     pub consumes: &'static [&'static str],
+    /// Whether a redirect is followed by the client: it is not where the description declares one.
+    pub follows_redirects: bool,
     /// Whether a request that breaks the description is told so with 422; with 400 otherwise.
     pub declares_unprocessable: bool,
 }
@@ -117,11 +119,19 @@ pub enum SchemeKind {
 pub trait ApiError: std::error::Error {
     /// The status it came or goes with.
     fn status(&self) -> StatusCode;
+
+    /// Its body as JSON, if it has such a body: what all failures of an API have in common, such as a
+    /// `message`, can be had without a `match`.
+    fn json(&self) -> Option<serde_json::Value>;
 }
 
 /// The failures of an operation that declares none.
 impl ApiError for Infallible {
     fn status(&self) -> StatusCode {
+        match *self {}
+    }
+
+    fn json(&self) -> Option<serde_json::Value> {
         match *self {}
     }
 }

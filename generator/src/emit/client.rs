@@ -20,7 +20,9 @@ pub(crate) fn files(api: &Api) -> Vec<File> {
 
 /// What the root re-exports.
 const KNOWN: &[&str] = &[
+    "Answer",
     "ApiError",
+    "Basic",
     "Body",
     "BuildError",
     "Call",
@@ -28,27 +30,27 @@ const KNOWN: &[&str] = &[
     "Credential",
     "Error",
     "Invalid",
+    "Location",
+    "Operation",
     "Secret",
+    "Segment",
     "Transport",
     "Violation",
 ];
 
 fn root_items(api: &Api) -> Vec<Item> {
-    let credential = (!api.security_schemes.is_empty()).then(|| {
-        quote! {
-            pub use crate::support::client::Credential;
-            pub use crate::support::secret::Secret;
-        }
-    });
+    let has_schemes = !api.security_schemes.is_empty();
+    let credential = has_schemes.then(|| quote! { Credential, });
+    let secret = has_schemes.then(|| quote! { pub use crate::support::secret::Secret; });
     let has_basic = api.security_schemes.iter().any(|scheme| scheme.kind == SecurityKind::Basic);
     let basic = has_basic.then(|| quote! { pub use crate::support::basic::Basic; });
     let mut items = vec![Item::from(quote! {
         #basic
         pub use crate::support::body::Body;
-        pub use crate::support::client::{BuildError, Call, Client, Error, Transport};
-        #credential
-        pub use crate::support::operation::ApiError;
-        pub use crate::support::violation::{Invalid, Violation};
+        pub use crate::support::client::{Answer, BuildError, Call, Client, #credential Error, Transport, TransportService};
+        pub use crate::support::operation::{ApiError, Operation};
+        #secret
+        pub use crate::support::violation::{Invalid, Location, Segment, Violation};
     })];
     items.push(prelude(api).into());
     items.extend(constructors(api).map(Item::from));
@@ -200,7 +202,7 @@ pub(crate) fn body(operation: &Operation) -> Option<(&MediaType, bool)> {
     Some((body.media_types.first()?, body.is_required))
 }
 
-fn body_argument(media: &MediaType, scope: &Scope<'_>) -> TokenStream {
+pub(crate) fn body_argument(media: &MediaType, scope: &Scope<'_>) -> TokenStream {
     match media.kind {
         MediaKind::Json => {
             let ty = scope.ty(&media.place.ty);
@@ -250,7 +252,7 @@ fn parameter_call(parameter: &Parameter) -> TokenStream {
 
 /// `.json("application/json", body, &[])`
 fn body_call(media: &MediaType, is_required: bool) -> TokenStream {
-    let content_type = &media.wire_name;
+    let content_type = payload::content_type(media);
     let rules = rules::list(&media.place.rules);
     match (media.kind, is_required) {
         (MediaKind::Json, true) => quote! { .json(#content_type, body, &[#rules]) },
@@ -285,13 +287,24 @@ fn decode_function(operation: &Operation) -> TokenStream {
                 _ => Err(reply.failure()),
             }
         },
+        [response] if response.status == Status::Default => success_value(response),
         [response] => {
             let (pattern, value) = (status_pattern(response.status), success_value(response));
-            let rest = (response.status != Status::Default).then(|| quote! { _ => Err(reply.failure()), });
-            quote! { match reply.status() { #pattern => #value, #rest } }
+            let value = if payload::is_fixed(response) {
+                value
+            } else {
+                quote! { { #value } }
+            };
+            quote! { match reply.status() { #pattern => #value, _ => Err(reply.failure()) } }
         }
         responses => {
-            let patterns = responses.iter().map(|response| status_pattern(response.status));
+            let is_in_range = |status: Status| match status {
+                Status::Code(code) => u8::try_from(code / 100)
+                    .is_ok_and(|class| responses.iter().any(|response| response.status == Status::Range(class))),
+                _ => false,
+            };
+            let statuses = responses.iter().map(|response| response.status);
+            let patterns = statuses.filter(|status| !is_in_range(*status)).map(status_pattern);
             let has_default = responses.iter().any(|response| response.status == Status::Default);
             if has_default {
                 quote! { FromReply::from_reply(reply) }
@@ -340,10 +353,8 @@ fn success_value(response: &Response) -> TokenStream {
         (true, Some(read)) => read,
         (false, None) => quote! { Ok(reply.status_code()) },
         (false, Some(read)) => quote! {
-            {
-                let status = reply.status_code();
-                #read.map(|body| (status, body))
-            }
+            let status = reply.status_code();
+            #read.map(|body| (status, body))
         },
     }
 }

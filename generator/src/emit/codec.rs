@@ -1,11 +1,14 @@
 //! `codec.rs`: how the types are read and written, a table each.
 
+use std::collections::BTreeSet;
+
 use proc_macro2::{Literal, TokenStream};
 use quote::{ToTokens as _, quote};
 use serde_json::Value;
 
 use crate::emit::imports::{self, Side};
-use crate::emit::rust_type::ident;
+use crate::emit::rust_type::{self, ident, visit_types};
+use crate::emit::support::Needs;
 use crate::emit::{File, Item, rules};
 use crate::model::{
     AdditionalItems, AdditionalProperties, Api, Enum, EnumRepr, Field, JsonType, Member, Place, Struct, Tell, Tuple,
@@ -14,6 +17,7 @@ use crate::model::{
 
 pub(crate) fn file(api: &Api) -> File {
     let mut items: Vec<Item> = api.types.iter().filter_map(table).collect();
+    items.extend(custom(api));
     items.insert(0, imports::of(&items, Side::Both, &[]));
     let docs = [
         "How the types are read and written: a table for each, a line for each property or value.",
@@ -78,6 +82,45 @@ fn rules_argument(rules: &[crate::model::Rule]) -> TokenStream {
     }
     let rules = rules::list(rules);
     quote! { , [#rules] }
+}
+
+/// Types that the support code reads in every crate.
+const KNOWN: &[&str] =
+    &["String", "bool", "f32", "f64", "i128", "i16", "i32", "i64", "i8", "u16", "u32", "u64", "u8", "Value"];
+
+/// The types of codegen.toml's `replace`, sorted.
+///
+/// ```text
+/// custom! {
+///     rust_decimal::Decimal;
+/// }
+/// ```
+fn custom(api: &Api) -> Option<Item> {
+    let mut paths = BTreeSet::new();
+    visit_types(api, &mut |ty| {
+        if let Type::Custom(path) = ty {
+            paths.insert(path.clone());
+        }
+    });
+    let needs = Needs::of(api);
+    let is_known = |path: &str| {
+        let name = path.rsplit("::").next().unwrap_or(path);
+        match name {
+            "Uuid" => needs.uuid && path == "uuid::Uuid",
+            "NaiveDate" => needs.date,
+            "Ipv4Addr" | "Ipv6Addr" => needs.ip,
+            _ => KNOWN.contains(&name) || path.starts_with("crate::types::"),
+        }
+    };
+    let rows: Vec<TokenStream> = paths
+        .iter()
+        .filter(|path| !is_known(path))
+        .map(|path| {
+            let path = rust_type::custom(path);
+            quote! { #path; }
+        })
+        .collect();
+    (!rows.is_empty()).then_some(Item::Table { name: "custom", rows })
 }
 
 /// The same for integers, and for JSON values of any type:

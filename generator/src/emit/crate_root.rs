@@ -1,12 +1,14 @@
 //! `lib.rs`: what this API is, and a compiling example of each side.
 
+use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::emit::rust_type::{Scope, ident};
 use crate::emit::{File, Item, client, docs, operations};
-use crate::model::{Api, Location, Operation, Type, TypeDefinition, TypeKind};
+use crate::format;
+use crate::model::{Api, Location, Operation, SecurityKind, SecurityScheme, TypeDefinition, TypeKind};
 
-pub(crate) fn file(api: &Api, crate_name: &str) -> File {
+pub(crate) fn file(api: &Api, crate_name: &str, has_stubs: bool) -> File {
     let library = crate_name.replace('-', "_");
     let mut paragraphs = vec![docs::markdown(&format!("{}, version {}.", api.title, api.version))];
     paragraphs.extend(api.description.iter().map(|text| docs::markdown(text)));
@@ -18,11 +20,16 @@ pub(crate) fn file(api: &Api, crate_name: &str) -> File {
             "A service implements [`server::Gate`] once and the handler trait of each tag, such as".to_owned(),
             format!("[`server::{}`]; [`server::router`] puts a router in front of it.", tag.name),
         ]);
-        paragraphs.push(server_example(api, &library));
+        if has_stubs {
+            paragraphs.push(server_example(api, &library));
+        }
     }
     paragraphs.push(vec![
         "Features: `client` and `server`, both on by default; `tracing` logs what handlers fail with.".to_owned(),
     ]);
+    let large = quote! {
+        #[allow(clippy::result_large_err, reason = "a failure holds its body, to be matched without a box")]
+    };
     let patterns = (!api.patterns.is_empty()).then(|| quote! { mod patterns; });
     let allow = has_deprecated(api).then(|| {
         quote! { #[allow(deprecated, reason = "what the description deprecates is defined and used here")] }
@@ -30,9 +37,11 @@ pub(crate) fn file(api: &Api, crate_name: &str) -> File {
     let sides = quote! {
         #[cfg(any(feature = "client", feature = "server"))]
         #allow
+        #large
         pub mod operations;
         #[cfg(feature = "client")]
         #allow
+        #large
         pub mod client;
         #[cfg(feature = "server")]
         #allow
@@ -71,90 +80,70 @@ fn has_deprecated(api: &Api) -> bool {
 /// The call of one operation; its arguments come from nowhere.
 fn client_example(api: &Api, library: &str, operation: &Operation) -> Vec<String> {
     let has_server = api.servers.iter().any(|server| server.url.starts_with("http"));
-    let new = if has_server {
-        "Client::new()?".to_owned()
-    } else {
-        "Client::with_base_url(\"https://api.example.com\")?".to_owned()
-    };
+    let new = if has_server { "Client::new()?" } else { "Client::with_base_url(\"https://api.example.com\")?" };
     let has_credentials = !api.security_schemes.is_empty();
-    let imports = if has_credentials { "{Client, Credentials, prelude::*}" } else { "{Client, prelude::*}" };
-    let mut lines = vec!["```no_run".to_owned()];
-    let (parameters, arguments) = example_arguments(library, operation);
-    lines.push("# #[cfg(feature = \"client\")]".to_owned());
-    lines.push(format!("# async fn example({parameters}) -> Result<(), Box<dyn std::error::Error>> {{"));
+    let has_basic = api.security_schemes.iter().any(|scheme| scheme.kind == SecurityKind::Basic);
+    let imports = match (has_basic, has_credentials) {
+        (true, _) => "{Basic, Client, Credentials, prelude::*}",
+        (false, true) => "{Client, Credentials, prelude::*}",
+        (false, false) => "{Client, prelude::*}",
+    };
+    let (signature, arguments) = example_signature(library, operation);
+    let mut lines = vec!["```no_run".to_owned(), "# #[cfg(feature = \"client\")]".to_owned()];
+    lines.extend(signature.lines().map(|line| format!("# {line}")));
     lines.push(format!("use {library}::client::{imports};"));
     lines.push(String::new());
     if has_credentials {
         lines.push("let credentials = Credentials {".to_owned());
-        for scheme in &api.security_schemes {
-            lines.push(format!("    {}: \"…\".into(),", scheme.name));
-        }
+        let fields = api.security_schemes.iter();
+        lines.extend(fields.map(|scheme| format!("    {}: {},", scheme.name, example_credential(scheme))));
         lines.push("};".to_owned());
         lines.push(format!("let client = {new}.credentials(credentials);"));
     } else {
         lines.push(format!("let client = {new};"));
     }
-    lines.push(format!("let answer = client.{}({arguments}).await?;", operation.name));
-    lines.push("# let _ = answer;".to_owned());
-    lines.push("# Ok(())".to_owned());
-    lines.push("# }".to_owned());
-    lines.push("```".to_owned());
+    lines.push(format!("let answer = client.{}({}).await?;", operation.name, arguments.join(", ")));
+    lines.extend(["# let _ = answer;", "# Ok(())", "# }", "```"].map(str::to_owned));
     lines
 }
 
-/// `pet_id: i64, body: &petstore::types::Pet` and `pet_id, body`.
-fn example_arguments(library: &str, operation: &Operation) -> (String, String) {
-    let scope = Scope::elsewhere();
+fn example_credential(scheme: &SecurityScheme) -> &'static str {
+    match scheme.kind {
+        SecurityKind::Basic => "Basic::new(\"user\", \"password\").into()",
+        _ => "\"…\".into()",
+    }
+}
+
+/// `async fn example(pet_id: i64) -> Result<(), Box<dyn std::error::Error>> {`, and the arguments' names.
+fn example_signature(library: &str, operation: &Operation) -> (String, Vec<String>) {
     let library = ident(library);
-    let qualified = |ty: &Type| {
-        let tokens = scope.argument(ty).to_string().replace("types ::", &format!("{library} :: types ::"));
-        ["Uuid", "BTreeMap", "DateTime", "Utc", "NaiveDate", "Ipv4Addr", "Ipv6Addr"].iter().fold(
-            tokens,
-            |text, name| {
-                let path = match *name {
-                    "Uuid" => "uuid :: Uuid",
-                    "BTreeMap" => "std :: collections :: BTreeMap",
-                    "DateTime" => "chrono :: DateTime",
-                    "Utc" => "chrono :: Utc",
-                    "NaiveDate" => "chrono :: NaiveDate",
-                    "Ipv4Addr" => "std :: net :: Ipv4Addr",
-                    _ => "std :: net :: Ipv6Addr",
-                };
-                replace_word(&text, name, path)
+    let scope = Scope::outside(&library);
+    let mut parameters: Vec<(String, TokenStream)> = operation
+        .parameters_in(Location::Path)
+        .map(|parameter| (parameter.name.clone(), scope.argument(&parameter.place.ty)))
+        .collect();
+    parameters.extend(operations::params_name(operation).map(|name| {
+        let name = ident(&name);
+        ("params".to_owned(), quote! { &#library::operations::#name })
+    }));
+    parameters.extend(client::body(operation).map(|(media, is_required)| {
+        let ty = client::body_argument(media, &scope);
+        (
+            "body".to_owned(),
+            if is_required {
+                ty
+            } else {
+                quote! { Option<#ty> }
             },
         )
+    }));
+    let (names, types): (Vec<String>, Vec<TokenStream>) = parameters.into_iter().unzip();
+    let idents = names.iter().map(|name| ident(name));
+    let function = quote! {
+        async fn example(#(#idents: #types),*) -> Result<(), Box<dyn std::error::Error>> {}
     };
-    let mut parameters = Vec::new();
-    let mut arguments = Vec::new();
-    for parameter in operation.parameters_in(Location::Path) {
-        parameters.push(format!("{}: {}", parameter.name, qualified(&parameter.place.ty)));
-        arguments.push(parameter.name.clone());
-    }
-    if let Some(name) = operations::params_name(operation) {
-        parameters.push(format!("params: &{library}::operations::{name}"));
-        arguments.push("params".to_owned());
-    }
-    if let Some((media, is_required)) = client::body(operation) {
-        let ty = match media.kind {
-            crate::model::MediaKind::Json => qualified_reference(&qualified(&media.place.ty)),
-            crate::model::MediaKind::Text => "&str".to_owned(),
-            _ => "bytes::Bytes".to_owned(),
-        };
-        parameters.push(if is_required { format!("body: {ty}") } else { format!("body: Option<{ty}>") });
-        arguments.push("body".to_owned());
-    }
-    let tidy = |text: String| {
-        text.replace(" :: ", "::").replace("& ", "&").replace(" <", "<").replace("< ", "<").replace(" >", ">")
-    };
-    (tidy(parameters.join(", ")), arguments.join(", "))
-}
-
-fn qualified_reference(ty: &str) -> String {
-    if ty.starts_with('&') { ty.to_owned() } else { format!("&{ty}") }
-}
-
-fn replace_word(text: &str, word: &str, by: &str) -> String {
-    text.split(' ').map(|part| if part == word { by } else { part }).collect::<Vec<_>>().join(" ")
+    let text = format::items(function);
+    (format!("{} {{", text.trim_end().trim_end_matches("{}").trim_end()), names)
 }
 
 /// A service of stubs, and its router.

@@ -249,7 +249,7 @@ mod tests {
             ("[relative](/docs) `[code]<T>`", "\\[relative](/docs) `[code]<T>`"),
             ("an odd ` tick", "an odd \\` tick"),
             ("```\nlet x;\n```", "```text\nlet x;\n```"),
-            ("text\n\n    code\n    more\n\nend", "text\n\n```text\ncode\nmore\n\n```\nend"),
+            ("text\n\n    code\n    more\n\nend", "text\n\n```text\ncode\nmore\n```\n\nend"),
             ("- item\n    nested", "- item\n   nested"),
         ];
         for (text, expected) in rows {

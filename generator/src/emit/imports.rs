@@ -22,7 +22,7 @@ const IMPORTS: &[(&str, &[&str])] = &[
     ("crate::support::basic", &["Basic"]),
     ("crate::support::answer", &["answers"]),
     ("crate::support::client", &["BuildError", "Call", "Client", "Credential", "Error", "FromReply", "Reply"]),
-    ("crate::support::codec", &["integer_enum", "json_enum", "object", "string_enum", "tuple", "union"]),
+    ("crate::support::codec", &["custom", "integer_enum", "json_enum", "object", "string_enum", "tuple", "union"]),
     ("crate::support::codec::Number", &["Float", "Integer"]),
     (
         "crate::support::codec::Rule",
@@ -150,30 +150,54 @@ fn right_side(row: &TokenStream) -> TokenStream {
     row.clone().into_iter().skip(1).collect()
 }
 
-/// Every name that no path or dot before it leads to.
+/// Every name that no path or dot before it leads to. A name in lower case counts where a path or a call begins
+/// with it: elsewhere it is a field, an argument or a local.
 fn collect(tokens: &TokenStream, names: &mut BTreeSet<String>) {
-    let mut is_led_to = false;
-    let mut colons = 0;
-    for token in tokens.clone() {
+    let tokens: Vec<TokenTree> = tokens.clone().into_iter().collect();
+    let is_colon = |at: Option<usize>| is_punct(at.and_then(|at| tokens.get(at)), ':');
+    for (at, token) in tokens.iter().enumerate() {
         match token {
             TokenTree::Ident(name) => {
-                if !is_led_to && colons < 2 {
-                    names.insert(name.to_string());
+                let before = at.checked_sub(1);
+                let is_led_to = (is_colon(before) && is_colon(at.checked_sub(2)))
+                    || is_punct(before.and_then(|at| tokens.get(at)), '.')
+                    || matches!(before.and_then(|at| tokens.get(at)), Some(TokenTree::Ident(word)) if word == "fn");
+                let begins_path = is_colon(Some(at + 1)) && is_colon(Some(at + 2));
+                let is_call = matches!(tokens.get(at + 1), Some(TokenTree::Group(group)) if group.delimiter() == Delimiter::Parenthesis);
+                let name = name.to_string();
+                if !is_led_to && (begins_path || is_call || name.starts_with(char::is_uppercase)) {
+                    names.insert(name);
                 }
-                (is_led_to, colons) = (false, 0);
-            }
-            TokenTree::Punct(punct) => {
-                colons = if punct.as_char() == ':' { colons + 1 } else { 0 };
-                is_led_to = punct.as_char() == '.';
             }
             TokenTree::Group(group) => {
                 // `path::{…}` leads to everything in it.
-                if !(colons >= 2 && group.delimiter() == Delimiter::Brace) {
+                let is_led_to = is_colon(at.checked_sub(1)) && is_colon(at.checked_sub(2));
+                if !(is_led_to && group.delimiter() == Delimiter::Brace) {
                     collect(&group.stream(), names);
                 }
-                (is_led_to, colons) = (false, 0);
             }
-            TokenTree::Literal(_) => (is_led_to, colons) = (false, 0),
+            TokenTree::Punct(_) | TokenTree::Literal(_) => {}
         }
+    }
+}
+
+fn is_punct(token: Option<&TokenTree>, character: char) -> bool {
+    matches!(token, Some(TokenTree::Punct(punct)) if punct.as_char() == character)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_that_nothing_leads_to_are_imported() {
+        let mut names = BTreeSet::new();
+        let tokens = quote! {
+            use a::{Client};
+            fn types(object: types::Pet) -> Uuid { Self::Reply(reply::json(x.Base64, a::DateTime), api_key(1), operations) }
+        };
+        collect(&tokens, &mut names);
+        let expected = ["Self", "Uuid", "a", "api_key", "reply", "types"];
+        assert_eq!(names.into_iter().collect::<Vec<_>>(), expected);
     }
 }

@@ -32,7 +32,7 @@ pub(crate) fn cargo_toml(api: &Api, settings: &Settings, crate_name: &str) -> Fi
         ("serde_json", r#""1""#),
         ("tokio", r#"{ version = "1", default-features = false, features = ["time"], optional = true }"#),
         ("tower-service", r#"{ version = "0.3", optional = true }"#),
-        ("tracing", r#"{ version = "0.1", default-features = false, optional = true }"#),
+        ("tracing", r#"{ version = "0.1", default-features = false, features = ["std"], optional = true }"#),
     ];
     if needs.basic {
         dependencies.push(("base64", r#""0.22""#));

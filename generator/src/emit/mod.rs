@@ -24,14 +24,15 @@ pub(crate) use item::{Content, File, Item};
 
 /// Every file of the crate, in the order of its data flow.
 pub(crate) fn emit(api: &Api, settings: &Settings, crate_name: &str) -> Vec<File> {
+    let has_stubs = settings.stubs != Some(false);
     let mut files = vec![manifest::cargo_toml(api, settings, crate_name), manifest::rustfmt_toml()];
-    files.push(crate_root::file(api, crate_name));
+    files.push(crate_root::file(api, crate_name, has_stubs));
     files.push(types::file(api));
     files.extend(rules::patterns_file(api));
     files.push(codec::file(api));
     files.extend(operations::files(api));
     files.extend(client::files(api));
-    files.extend(server::files(api, settings.stubs != Some(false)));
+    files.extend(server::files(api, has_stubs));
     files.extend(support::files(api));
     files
 }

@@ -129,6 +129,8 @@ fn operation_item(api: &Api, operation: &Operation) -> TokenStream {
     let consumes = operation.request_body.iter().flat_map(|body| &body.media_types).map(|media| &media.wire_name);
     let produces = produces(operation);
     let declares = operation.failures.iter().any(|response| response.status == Status::Code(422));
+    let is_redirect = |response: &Response| matches!(response.status, Status::Code(300..400) | Status::Range(3));
+    let follows = !operation.successes.iter().chain(&operation.failures).any(is_redirect);
     quote! {
         #doc
         pub static #name: Operation = Operation {
@@ -139,6 +141,7 @@ fn operation_item(api: &Api, operation: &Operation) -> TokenStream {
             security: &[#(#security),*],
             produces: &[#(#produces),*],
             consumes: &[#(#consumes),*],
+            follows_redirects: #follows,
             declares_unprocessable: #declares,
         };
     }
@@ -238,7 +241,7 @@ fn params_struct(operation: &Operation) -> Vec<Item> {
 /// `ListPetsParams`, if there are any.
 pub(crate) fn params_name(operation: &Operation) -> Option<String> {
     let has_any = operation.parameters.iter().any(|parameter| parameter.location != Location::Path);
-    has_any.then(|| format!("{}Params", operation.type_name))
+    has_any.then(|| format!("{}Params", operation.type_stem()))
 }
 
 fn field(parameter: &Parameter) -> Field {
@@ -255,9 +258,17 @@ fn field(parameter: &Parameter) -> Field {
 
 /// The answers of an operation in words, for the docs of its methods.
 pub(crate) fn status_lines(operation: &Operation) -> Vec<String> {
-    let line = |response: &Response| format!("- {}: {}", status_text(response.status), response.description.trim());
     let responses = operation.successes.iter().chain(&operation.failures);
-    responses.flat_map(|response| docs::markdown(&line(response))).collect()
+    responses.flat_map(list_item).collect()
+}
+
+/// `- 404 Not Found: there is no such pet`, further lines indented.
+fn list_item(response: &Response) -> Vec<String> {
+    let lines = docs::markdown(response.description.trim());
+    let (first, rest) = lines.split_first().map_or(("", &[][..]), |(first, rest)| (first.as_str(), rest));
+    let rest = rest.iter().map(|line| if line.is_empty() { String::new() } else { format!("  {line}") });
+    let first = format!("- {}: {first}", status_text(response.status));
+    std::iter::once(first.trim_end().to_owned()).chain(rest).collect()
 }
 
 /// `404 Not Found`, `4XX`, `default`.

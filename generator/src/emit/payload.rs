@@ -25,6 +25,18 @@ fn parts(response: &Response, scope: &Scope<'_>) -> Vec<TokenStream> {
     [status, body].into_iter().flatten().collect()
 }
 
+/// The media type to send: of a range the most general one that fits how the body is written.
+pub(crate) fn content_type(media: &MediaType) -> &str {
+    if !media.wire_name.contains('*') {
+        return &media.wire_name;
+    }
+    match media.kind {
+        MediaKind::Json => "application/json",
+        MediaKind::Text => "text/plain; charset=utf-8",
+        _ => "application/octet-stream",
+    }
+}
+
 /// The type of a body.
 pub(crate) fn body_type(media: &MediaType, scope: &Scope<'_>) -> TokenStream {
     match media.kind {
@@ -62,12 +74,12 @@ pub(crate) fn error_type(operation: &Operation) -> TokenStream {
 
 /// `ListPetsResponse`
 pub(crate) fn response_name(operation: &Operation) -> String {
-    format!("{}Response", operation.type_name)
+    format!("{}Response", operation.type_stem())
 }
 
 /// `ListPetsError`
 pub(crate) fn error_name(operation: &Operation) -> String {
-    format!("{}Error", operation.type_name)
+    format!("{}Error", operation.type_stem())
 }
 
 /// The enums of several successes and of the failures, each with its table.
@@ -155,7 +167,7 @@ fn row(response: &Response) -> TokenStream {
         Status::Default => vec![100, 999],
     };
     let bounds = bounds.into_iter().map(proc_macro2::Literal::u16_unsuffixed);
-    let content_type = media_type.map(|media| &media.wire_name).into_iter();
+    let content_type = media_type.map(content_type).into_iter();
     quote! { #name = #kind(#(#bounds),* #(, #content_type)*); }
 }
 

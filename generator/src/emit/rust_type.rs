@@ -18,19 +18,29 @@ pub(crate) fn ident(name: &str) -> Ident {
 /// How one file names types: `types.rs` without a path, but around names that it defines itself; the
 /// others through `types::`.
 pub(crate) struct Scope<'a> {
+    /// What leads to the API's types.
+    types: TokenStream,
+    /// Names of the file's own that hide others.
     defined: BTreeSet<&'a str>,
-    is_types: bool,
+    /// Whether every other name is given with its path.
+    is_absolute: bool,
 }
 
 impl<'a> Scope<'a> {
     /// The scope of `types.rs`.
     pub(crate) fn types(api: &'a Api) -> Self {
-        Self { defined: api.types.iter().map(|ty| ty.name.as_str()).collect(), is_types: true }
+        let defined = api.types.iter().map(|ty| ty.name.as_str()).collect();
+        Self { types: TokenStream::new(), defined, is_absolute: false }
     }
 
     /// The scope of any other file.
     pub(crate) fn elsewhere() -> Self {
-        Self { defined: BTreeSet::new(), is_types: false }
+        Self { types: quote! { types:: }, defined: BTreeSet::new(), is_absolute: false }
+    }
+
+    /// The scope of somebody who depends on the crate `library` and has no `use`.
+    pub(crate) fn outside(library: &Ident) -> Self {
+        Self { types: quote! { #library::types:: }, defined: BTreeSet::new(), is_absolute: true }
     }
 
     /// The type itself.
@@ -85,19 +95,16 @@ impl<'a> Scope<'a> {
 
     /// A definition of this API.
     pub(crate) fn named(&self, name: &str) -> TokenStream {
-        let name = ident(name);
-        if self.is_types {
-            quote! { #name }
-        } else {
-            quote! { types::#name }
-        }
+        let (types, name) = (&self.types, ident(name));
+        quote! { #types #name }
     }
 
     /// A name of the standard library or of a `use`, by its full path where this file defines the name
     /// itself.
     pub(crate) fn std(&self, name: &str) -> TokenStream {
         let ident = ident(name);
-        if !self.defined.contains(name) {
+        let is_prelude = matches!(name, "Option" | "Vec" | "String" | "Box" | "Into" | "Default");
+        if !self.defined.contains(name) && (is_prelude || !self.is_absolute) {
             return quote! { #ident };
         }
         match name {
@@ -109,7 +116,6 @@ impl<'a> Scope<'a> {
             "From" => quote! { std::convert::From },
             "Into" => quote! { std::convert::Into },
             "Default" => quote! { std::default::Default },
-            "Debug" => quote! { std::fmt::Debug },
             "Uuid" => quote! { uuid::Uuid },
             "DateTime" => quote! { chrono::DateTime },
             "Utc" => quote! { chrono::Utc },
@@ -160,7 +166,7 @@ fn integer(kind: IntegerKind) -> TokenStream {
 }
 
 /// A path that `lower` has parsed.
-fn custom(path: &str) -> TokenStream {
+pub(crate) fn custom(path: &str) -> TokenStream {
     path.parse().unwrap_or_else(|_| quote! { serde_json::Value })
 }
 

@@ -26,6 +26,8 @@ const KNOWN: &[&str] = &[
     "AuthError",
     "Basic",
     "Body",
+    "Location",
+    "Operation",
     "Failure",
     "Limits",
     "Parts",
@@ -56,19 +58,19 @@ fn has_security(api: &Api) -> bool {
 fn reexports(api: &Api, has_security: bool) -> TokenStream {
     let has_basic = api.security_schemes.iter().any(|scheme| scheme.kind == SecurityKind::Basic);
     let basic = (has_security && has_basic).then(|| quote! { pub use crate::support::basic::Basic; });
-    let secret = has_security.then(|| {
-        quote! {
-            pub use crate::support::secret::Secret;
-            pub use crate::support::server::AuthError;
-        }
-    });
-    let auth = (!has_security).then(|| quote! { use crate::support::server::AuthError; });
+    let secret = has_security.then(|| quote! { pub use crate::support::secret::Secret; });
+    let (auth_error, private) = if has_security {
+        (Some(quote! { AuthError, }), None)
+    } else {
+        (None, Some(quote! { use crate::support::server::AuthError; }))
+    };
     quote! {
+        #private
         #basic
+        pub use crate::support::operation::Operation;
         #secret
-        #auth
-        pub use crate::support::server::{Body, Failure, Limits, Parts, Rejection, RejectionKind, Response};
-        pub use crate::support::violation::{Segment, Violation};
+        pub use crate::support::server::{#auth_error Body, Failure, Limits, Parts, Rejection, RejectionKind, Response, json_response};
+        pub use crate::support::violation::{Location, Segment, Violation};
     }
 }
 
@@ -171,41 +173,53 @@ fn scheme_indices(requirement: &SecurityRequirement) -> Vec<usize> {
     requirement.schemes.iter().map(|required| required.scheme).collect()
 }
 
-/// `pub api_key: Secret,` for each scheme that stands in the request, and the expression that reads it.
-fn credential_fields(api: &Api, schemes: &[usize]) -> Vec<(TokenStream, TokenStream)> {
+/// One field of the credentials.
+struct CredentialField {
+    docs: TokenStream,
+    name: proc_macro2::Ident,
+    ty: TokenStream,
+    /// The expression that reads it from the request's head.
+    value: TokenStream,
+}
+
+/// A field for each scheme that stands in the request.
+fn credential_fields(api: &Api, schemes: &[usize]) -> Vec<CredentialField> {
     let schemes = schemes.iter().filter_map(|index| api.security_schemes.get(*index));
     let fields = schemes.filter_map(|scheme| {
-        let name = ident(&scheme.name);
-        let doc = docs::attributes(&docs::markdown(scheme.description.as_deref().unwrap_or(&scheme.wire_name)));
+        let secret = quote! { Secret };
         let (ty, value) = match &scheme.kind {
             SecurityKind::ApiKey { location, parameter } => {
                 let location = operations::location(*location);
-                (quote! { Secret }, quote! { api_key(head, #location, #parameter)? })
+                (secret, quote! { api_key(head, #location, #parameter)? })
             }
-            SecurityKind::Basic => {
-                let basic = quote! { Basic };
-                (basic.clone(), quote! { #basic::decode(&authorization(head, "Basic")?)? })
-            }
-            SecurityKind::Bearer => (quote! { Secret }, quote! { authorization(head, "Bearer")? }),
-            SecurityKind::Http(scheme) => (quote! { Secret }, quote! { authorization(head, #scheme)? }),
+            SecurityKind::Basic => (quote! { Basic }, quote! { Basic::decode(&authorization(head, "Basic")?)? }),
+            SecurityKind::Bearer => (secret, quote! { authorization(head, "Bearer")? }),
+            SecurityKind::Http(scheme) => (secret, quote! { authorization(head, #scheme)? }),
             SecurityKind::MutualTls => return None,
         };
-        Some((quote! { #doc #name: #ty }, quote! { #name: #value }))
+        let docs = docs::attributes(&docs::markdown(scheme.description.as_deref().unwrap_or(&scheme.wire_name)));
+        Some(CredentialField { docs, name: ident(&scheme.name), ty, value })
     });
     fields.collect()
 }
 
 fn credentials_struct(api: &Api, schemes: &[usize]) -> Vec<TokenStream> {
-    let (fields, values): (Vec<_>, Vec<_>) = credential_fields(api, schemes).into_iter().unzip();
-    let fields = fields.iter().map(|field| pub_field(field));
+    let fields = credential_fields(api, schemes);
+    let members = fields.iter().map(|CredentialField { docs, name, ty, .. }| quote! { #docs pub #name: #ty });
+    let values = fields.iter().map(|CredentialField { name, value, .. }| quote! { #name: #value });
+    let head = if fields.is_empty() {
+        quote! { _head }
+    } else {
+        quote! { head }
+    };
     let item = quote! {
         /// What a caller shows. It does not print.
         #[derive(Debug, Clone, PartialEq, Eq)]
-        pub struct Credentials { #(#fields,)* }
+        pub struct Credentials { #(#members,)* }
     };
     let implementation = quote! {
         impl FromHead for Credentials {
-            fn from_head(head: &Parts, _alternative: &'static [Requirement]) -> Option<Self> {
+            fn from_head(#head: &Parts, _alternative: &'static [Requirement]) -> Option<Self> {
                 Some(Self { #(#values),* })
             }
         }
@@ -213,26 +227,18 @@ fn credentials_struct(api: &Api, schemes: &[usize]) -> Vec<TokenStream> {
     vec![item, implementation]
 }
 
-/// `pub` between a field's docs and its name.
-fn pub_field(field: &TokenStream) -> TokenStream {
-    let tokens: Vec<proc_macro2::TokenTree> = field.clone().into_iter().collect();
-    let colon =
-        tokens.iter().position(|token| matches!(token, proc_macro2::TokenTree::Punct(punct) if punct.as_char() == ':'));
-    let at = colon.and_then(|colon| colon.checked_sub(1)).unwrap_or(0);
-    let (docs, rest) = tokens.split_at(at);
-    quote! { #(#docs)* pub #(#rest)* }
-}
-
 fn credentials_enum(api: &Api, alternatives: &[Vec<usize>]) -> Vec<TokenStream> {
     let variants = alternatives.iter().map(|schemes| {
         let name = ident(&alternative_name(api, schemes));
-        let fields = credential_fields(api, schemes).into_iter().map(|(field, _)| field);
+        let fields = credential_fields(api, schemes);
+        let members = fields.iter().map(|CredentialField { docs, name, ty, .. }| quote! { #docs #name: #ty });
         let doc = docs::attributes(&[alternative_doc(api, schemes)]);
-        quote! { #doc #name { #(#fields),* } }
+        quote! { #doc #name { #(#members),* } }
     });
     let arms = alternatives.iter().map(|schemes| {
         let name = ident(&alternative_name(api, schemes));
-        let values = credential_fields(api, schemes).into_iter().map(|(_, value)| value);
+        let fields = credential_fields(api, schemes);
+        let values = fields.iter().map(|CredentialField { name, value, .. }| quote! { #name: #value });
         let indices = schemes.iter().map(|index| proc_macro2::Literal::usize_unsuffixed(*index));
         quote! { [#(#indices),*] => Self::#name { #(#values),* } }
     });
@@ -277,7 +283,7 @@ fn router(api: &Api) -> TokenStream {
         quote! { #(#traits)+* }
     };
     let routes = api.operations().map(|operation| {
-        let (endpoint, path) = (endpoint_name(operation), axum_path(operation));
+        let (endpoint, path) = (endpoint_name(operation), axum_path(api, operation));
         quote! { .route::<#endpoint>(#path) }
     });
     quote! {
@@ -290,17 +296,41 @@ fn router(api: &Api) -> TokenStream {
 }
 
 fn endpoint_name(operation: &Operation) -> proc_macro2::Ident {
-    ident(&format!("{}Endpoint", operation.type_name))
+    ident(&format!("{}Endpoint", operation.type_stem()))
 }
 
-/// The path in axum's syntax: a parameter is named after its position, so that templates that differ in
-/// names only are one route; a segment that mixes text and parameters is one parameter.
-fn axum_path(operation: &Operation) -> String {
+/// The path in axum's syntax. A segment that mixes text and parameters is one parameter; where templates differ
+/// in a parameter's name only, it is named after its position, so that they are one route.
+fn axum_path(api: &Api, operation: &Operation) -> String {
     let segments = operation.segments.iter().enumerate().map(|(index, segment)| match segment {
         Segment::Literal(text) => text.replace('{', "{{").replace('}', "}}"),
+        Segment::Parameter(name) if is_unrivalled(api, &operation.segments, index) => format!("{{{name}}}"),
         Segment::Parameter(_) | Segment::Mixed(_) => format!("{{p{index}}}"),
     });
     format!("/{}", segments.collect::<Vec<_>>().join("/"))
+}
+
+/// Whether every route with the same segments before this one has the same parameter here, of a name that axum
+/// takes.
+fn is_unrivalled(api: &Api, segments: &[Segment], index: usize) -> bool {
+    let Some(Segment::Parameter(name)) = segments.get(index) else { return false };
+    let is_plain = name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.'));
+    let is_same_place = |other: &[Segment]| other.len() > index && is_same_shape(&other[..index], &segments[..index]);
+    let rivals = api.operations().map(|other| &*other.segments).filter(|other| is_same_place(other));
+    is_plain
+        && rivals.into_iter().all(|other| match &other[index] {
+            Segment::Literal(_) => true,
+            Segment::Parameter(rival) => rival == name,
+            Segment::Mixed(_) => false,
+        })
+}
+
+fn is_same_shape(one: &[Segment], other: &[Segment]) -> bool {
+    one.iter().zip(other).all(|pair| match pair {
+        (Segment::Literal(one), Segment::Literal(other)) => one == other,
+        (Segment::Literal(_), _) | (_, Segment::Literal(_)) => false,
+        _ => true,
+    })
 }
 
 // ---- handlers ----
@@ -543,40 +573,11 @@ fn reply_expression(response: &Response) -> TokenStream {
     match payload::media_type(response) {
         None => quote! { reply::empty(#status) },
         Some(media) => {
-            let content_type = &media.wire_name;
+            let content_type = payload::content_type(media);
             match media.kind {
                 MediaKind::Json => quote! { reply::json(#status, #content_type, &body) },
                 _ => quote! { reply::bytes(#status, #content_type, body) },
             }
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::model::Docs;
-
-    #[test]
-    fn paths_become_routes() {
-        let operation = Operation {
-            wire_name: String::new(),
-            name: "compare".to_owned(),
-            type_name: "Compare".to_owned(),
-            method: "GET".to_owned(),
-            path: String::new(),
-            segments: vec![
-                Segment::Literal("repos".to_owned()),
-                Segment::Parameter("owner".to_owned()),
-                Segment::Mixed(vec![]),
-            ],
-            docs: Docs::default(),
-            parameters: vec![],
-            request_body: None,
-            successes: vec![],
-            failures: vec![],
-            security: vec![],
-        };
-        assert_eq!(axum_path(&operation), "/repos/{p1}/{p2}");
     }
 }

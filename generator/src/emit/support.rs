@@ -65,6 +65,7 @@ const ALWAYS: &[(&str, &str)] = &[
     part!("codec/collection.rs"),
     part!("codec/object.rs"),
     part!("codec/string_enum.rs"),
+    part!("codec/custom.rs"),
     part!("codec/json.rs"),
     part!("body.rs"),
     part!("operation.rs"),

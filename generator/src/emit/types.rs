@@ -135,10 +135,11 @@ fn inherent_impl(ty: &TypeDefinition, definition: &Struct, scope: &Scope<'_>) ->
     let new = constructor(ty, definition, scope);
     let optional = definition.fields.iter().filter(|field| !field.is_required && ty.in_request);
     let setters: Vec<_> = optional.map(|field| setter(field, scope)).collect();
-    if new.is_none() && setters.is_empty() {
+    let defaults: Vec<_> = definition.fields.iter().filter_map(|field| default_accessor(field, scope)).collect();
+    if new.is_none() && setters.is_empty() && defaults.is_empty() {
         return None;
     }
-    Some(quote! { impl #name { #new #(#setters)* } })
+    Some(quote! { impl #name { #new #(#setters)* #(#defaults)* } })
 }
 
 /// `pub fn new(name: impl Into<String>) -> Self`
@@ -147,7 +148,7 @@ fn constructor(ty: &TypeDefinition, definition: &Struct, scope: &Scope<'_>) -> O
     if required.is_empty() || required.len() > MAX_NEW_ARGUMENTS {
         return None;
     }
-    let docs = docs::attributes(&[format!("Creates a `{}` from its required fields.", ty.name)]);
+    let docs = docs::attributes(&[format!("Creates {} `{}` from its required fields.", article(&ty.name), ty.name)]);
     let parameters = required.iter().map(|field| {
         let (name, ty) = (ident(&field.name), into_type(&field.place.ty, scope));
         quote! { #name: #ty }
@@ -175,10 +176,14 @@ fn constructor(ty: &TypeDefinition, definition: &Struct, scope: &Scope<'_>) -> O
     })
 }
 
+fn article(name: &str) -> &'static str {
+    if name.starts_with(['A', 'E', 'I', 'O', 'U']) { "an" } else { "a" }
+}
+
 /// `pub fn with_tag(mut self, tag: impl Into<String>) -> Self`
 fn setter(field: &Field, scope: &Scope<'_>) -> TokenStream {
     let name = ident(&field.name);
-    let method = ident(&format!("with_{}", field.name.trim_start_matches("r#")));
+    let method = ident(&format!("with_{}", field.name.trim_start_matches("r#").trim_start_matches('_')));
     let ty = into_type(&field.place.ty, scope);
     let value = if takes_into(&field.place.ty) {
         quote! { #name.into() }
@@ -194,6 +199,36 @@ fn setter(field: &Field, scope: &Scope<'_>) -> TokenStream {
             self
         }
     }
+}
+
+/// `pub fn limit(&self) -> i64 { self.limit.unwrap_or(20) }`: the value, or the description's default, which
+/// is never sent for it. Only scalars have one.
+fn default_accessor(field: &Field, scope: &Scope<'_>) -> Option<TokenStream> {
+    let default = field.default.as_ref().filter(|_| !field.is_required)?;
+    let name = ident(&field.name);
+    let ty = scope.ty(&field.place.ty);
+    let (ty, value) = match (&field.place.ty, default) {
+        (Type::Boolean, serde_json::Value::Bool(default)) => (ty, quote! { self.#name.unwrap_or(#default) }),
+        (Type::String, serde_json::Value::String(default)) => {
+            (quote! { &str }, quote! { self.#name.as_deref().unwrap_or(#default) })
+        }
+        (Type::Integer(_), serde_json::Value::Number(number)) => {
+            let default: proc_macro2::TokenStream = number.as_i64()?.to_string().parse().ok()?;
+            (ty, quote! { self.#name.unwrap_or(#default) })
+        }
+        (Type::Number(_), serde_json::Value::Number(number)) => {
+            let default: proc_macro2::TokenStream = format!("{:?}", number.as_f64()?).parse().ok()?;
+            (ty, quote! { self.#name.unwrap_or(#default) })
+        }
+        _ => return None,
+    };
+    let doc = docs::attributes(&[format!("`{}`, or its default: `{default}`.", field.wire_name)]);
+    Some(quote! {
+        #doc
+        pub fn #name(&self) -> #ty {
+            #value
+        }
+    })
 }
 
 /// Whether an argument of the type is `impl Into<…>`: where there is something that turns into it.

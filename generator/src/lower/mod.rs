@@ -47,6 +47,8 @@ mod unsupported;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use unsupported::leave_out_unsupported;
+
 use choices::Choices;
 use lowering::Lowering;
 use names::Scope;
@@ -89,7 +91,6 @@ pub(crate) fn lower(document: &openapiv3::OpenAPI, settings: &Settings, diagnost
     recursion::box_recursion(&mut api.types);
     inherit::inherit_rules(&mut api);
     usage::mark_usage(&mut api);
-    unsupported::degrade(&mut api, &mut report);
     (!report.has_errors()).then_some(api)
 }
 

@@ -37,7 +37,8 @@ const RESERVED_TRAITS: &[&str] = &[
 ];
 
 /// Modules that stand beside those of the tags.
-const RESERVED_MODULES: &[&str] = &["prelude", "support", "mod_", "self_", "super_", "crate_"];
+const RESERVED_MODULES: &[&str] =
+    &["client", "operations", "prelude", "server", "support", "mod_", "self_", "super_", "crate_"];
 
 /// An operation before its parts are lowered.
 pub(super) struct Named<'a> {

@@ -30,7 +30,9 @@ impl<'a> Report<'a> {
 
     /// A problem of codegen.toml.
     pub(super) fn setting_error(&mut self, code: &'static str, message: String, help: &str) {
-        self.add(Severity::Error, code, Place::File, message, help);
+        let diagnostic = self.diagnostics.error(code, Place::File, message);
+        "codegen.toml".clone_into(&mut diagnostic.file);
+        diagnostic.help(help);
     }
 
     fn add(&mut self, severity: Severity, code: &'static str, place: Place, message: String, help: &str) {

@@ -1,13 +1,15 @@
 //! What the emitters cannot express yet, degraded where the meaning survives and refused where it does not; each
 //! with a diagnostic at its place.
 
+use crate::diagnostic::Diagnostics;
 use crate::lower::pointer;
 use crate::lower::report::Report;
 use crate::lower::walk;
 use crate::model::{Api, Format, MediaKind, MediaType, Operation, Place, Type};
 
-/// Bodies and answers in one media type each, of a kind that can be read and written.
-pub(super) fn degrade(api: &mut Api, report: &mut Report<'_>) {
+/// Leaves bodies and answers in one media type each, of a kind that can be read and written.
+pub(crate) fn leave_out_unsupported(api: &mut Api, diagnostics: &mut Diagnostics) {
+    let report = &mut Report::new(diagnostics);
     for definition in &mut api.types {
         walk::places_mut(&mut definition.kind).into_iter().for_each(|place| text_for_binary(&mut place.ty));
     }
@@ -35,17 +37,25 @@ fn text_for_binary(ty: &mut Type) {
 fn request_body(operation: &mut Operation, place: &str, report: &mut Report<'_>) {
     let Some(body) = &mut operation.request_body else { return };
     let place = pointer::child(place, "requestBody");
-    let is_supported = |media: &MediaType| {
-        matches!(media.kind, MediaKind::Json | MediaKind::Text | MediaKind::Binary) && !media.wire_name.contains('*')
-    };
-    match one_media_type(&mut body.media_types, is_supported) {
-        Some(left_out) => warn_about_media_types(&left_out, &place, report),
-        None => {
-            let names: Vec<&str> = body.media_types.iter().map(|media| media.wire_name.as_str()).collect();
-            let message = format!("a request body in {} is not supported", names.join(" or "));
-            report.error("unsupported-media-type", &place, message, "offer it as JSON, text or bytes");
+    one_media_type(&mut body.media_types, &place, report);
+    for media in &mut body.media_types {
+        if !is_read(media.kind) {
+            let message = format!("a request body in {} is not put together from its parts", media.wire_name);
+            let help = "its body is bytes; `Call::header` sets a `Content-Type` with parameters, such as a boundary";
+            report.warning("unsupported-media-type", &place, message, help);
+            as_bytes(media);
         }
     }
+}
+
+/// Whether content of this kind is more than bytes to the emitters, or is bytes.
+fn is_read(kind: MediaKind) -> bool {
+    matches!(kind, MediaKind::Json | MediaKind::Text | MediaKind::Binary)
+}
+
+fn as_bytes(media: &mut MediaType) {
+    media.kind = MediaKind::Binary;
+    media.place = Place { ty: Type::Formatted(Format::Binary), rules: Vec::new() };
 }
 
 fn answers(operation: &mut Operation, place: &str, report: &mut Report<'_>) {
@@ -62,19 +72,13 @@ fn answers(operation: &mut Operation, place: &str, report: &mut Report<'_>) {
             report.warning("unsupported-response-headers", &place, message, "they are neither read nor written");
             response.headers.clear();
         }
-        if let Some(left_out) = one_media_type(&mut response.media_types, |_| true) {
-            warn_about_media_types(&left_out, &place, report);
-        }
+        one_media_type(&mut response.media_types, &place, report);
         for media in &mut response.media_types {
-            if !matches!(media.kind, MediaKind::Json | MediaKind::Text | MediaKind::Binary) {
-                let message = format!("an answer in {} is not read item by item", media.wire_name);
+            if !is_read(media.kind) {
+                let message = format!("an answer in {} is not taken apart", media.wire_name);
                 report.warning("unsupported-media-type", &place, message, "its body is bytes");
-                media.kind = MediaKind::Binary;
+                as_bytes(media);
             }
-            if media.kind == MediaKind::Binary {
-                media.place = Place { ty: Type::Formatted(Format::Binary), rules: Vec::new() };
-            }
-            text_in_json(media);
         }
     }
 }
@@ -87,23 +91,19 @@ fn text_in_json(media: &mut MediaType) {
     }
 }
 
-/// Leaves the first JSON media type, else the first that `is_supported`; gives the names of the others. None if
-/// nothing is supported.
-fn one_media_type(media_types: &mut Vec<MediaType>, is_supported: impl Fn(&MediaType) -> bool) -> Option<Vec<String>> {
+/// Leaves the first JSON media type, else the first that is read, else the first.
+fn one_media_type(media_types: &mut Vec<MediaType>, place: &str, report: &mut Report<'_>) {
+    let first = |wanted: fn(MediaKind) -> bool| media_types.iter().position(|media| wanted(media.kind));
+    let chosen = first(|kind| kind == MediaKind::Json).or_else(|| first(is_read)).unwrap_or(0);
     if media_types.is_empty() {
-        return Some(Vec::new());
+        return;
     }
-    let json = media_types.iter().position(|media| media.kind == MediaKind::Json && is_supported(media));
-    let chosen = json.or_else(|| media_types.iter().position(is_supported))?;
-    let chosen = media_types.swap_remove(chosen);
-    let left_out = std::mem::replace(media_types, vec![chosen]);
-    media_types.iter_mut().for_each(text_in_json);
-    Some(left_out.into_iter().map(|media| media.wire_name).collect())
-}
-
-fn warn_about_media_types(left_out: &[String], place: &str, report: &mut Report<'_>) {
+    let chosen = media_types.remove(chosen);
+    let left_out: Vec<String> = media_types.drain(..).map(|media| media.wire_name).collect();
     if !left_out.is_empty() {
-        let message = format!("several media types are not supported: {} left out", left_out.join(", "));
-        report.warning("unsupported-media-types", place, message, "the first JSON one is used, else the first");
+        let message = format!("of several media types {} is used, {} left out", chosen.wire_name, left_out.join(", "));
+        report.warning("unsupported-media-types", place, message, "one media type for a body is supported");
     }
+    media_types.push(chosen);
+    media_types.iter_mut().for_each(text_in_json);
 }

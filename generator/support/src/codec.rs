@@ -85,7 +85,6 @@ fn every_violation_of_an_undecodable_request_is_listed() {
     found.sort_unstable();
     let expected = [
         "body.bestFriend.id: must be a UUID (RFC 9562) (format)",
-        "body.bestFriend.id: must match ^[a-f0-9-]+$ (pattern)",
         "body.bestFriend.name: must have at least 1 character (min_length)",
         "body.bestFriend.status: is required (missing)",
         "body.bestFriend.tags: must not be null (type)",

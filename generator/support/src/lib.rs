@@ -5,31 +5,32 @@ pub mod support;
 
 /// Types as the generator writes them, to test the support code with.
 #[cfg(test)]
-mod types {
+#[allow(missing_docs, reason = "their names say it")]
+pub mod types {
     use std::collections::BTreeMap;
 
     use chrono::{DateTime, Utc};
     use uuid::Uuid;
 
     #[derive(Debug, Clone, PartialEq)]
-    pub(crate) struct Pet {
-        pub(crate) id: Uuid,
-        pub(crate) name: String,
-        pub(crate) tags: Option<Vec<String>>,
-        pub(crate) born: Option<DateTime<Utc>>,
-        pub(crate) owner: Option<Option<String>>,
-        pub(crate) status: Status,
-        pub(crate) best_friend: Option<Box<Pet>>,
+    pub struct Pet {
+        pub id: Uuid,
+        pub name: String,
+        pub tags: Option<Vec<String>>,
+        pub born: Option<DateTime<Utc>>,
+        pub owner: Option<Option<String>>,
+        pub status: Status,
+        pub best_friend: Option<Box<Pet>>,
     }
 
     #[derive(Debug, Clone, PartialEq)]
-    pub(crate) struct Labels {
-        pub(crate) first: i32,
-        pub(crate) additional_properties: BTreeMap<String, i64>,
+    pub struct Labels {
+        pub first: i32,
+        pub additional_properties: BTreeMap<String, i64>,
     }
 
     #[derive(Debug, Clone, PartialEq, Eq)]
-    pub(crate) enum Status {
+    pub enum Status {
         Active,
         Gone,
         Unknown(String),

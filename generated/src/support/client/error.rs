@@ -8,7 +8,7 @@ use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
 use crate::support::body::BoxError;
-use crate::support::codec::DecodeError;
+use crate::support::codec::{self, Decode, DecodeError};
 use crate::support::operation::ApiError;
 use crate::support::violation::Invalid;
 
@@ -19,11 +19,11 @@ pub enum Error<E> {
     /// The API answered with a failure that the description declares.
     Api(E),
     /// The API answered with a status or media type that the description does not declare.
-    Undeclared(Answer),
+    Undeclared(Box<Answer>),
     /// The answer's body is not what the description declares.
-    Decode(Answer, DecodeError),
+    Decode(Box<Answer>, DecodeError),
     /// The answer's body is longer than the client accepts.
-    TooLarge(Answer),
+    TooLarge(Box<Answer>),
     /// No complete answer came in this time.
     Timeout(Duration),
     /// The request could not be sent, or its answer not be received.
@@ -42,6 +42,16 @@ pub struct Answer {
     pub headers: HeaderMap,
     /// The body, as far as it was read.
     pub body: Bytes,
+}
+
+impl Answer {
+    /// The body as JSON, read as leniently as a declared one.
+    ///
+    /// # Errors
+    /// The text is not JSON, or not of a shape that the type can take.
+    pub fn json<T: Decode>(&self) -> Result<T, DecodeError> {
+        codec::from_json(&self.body)
+    }
 }
 
 impl fmt::Debug for Answer {
@@ -70,17 +80,18 @@ impl<E> Error<E> {
     }
 }
 
+/// What went wrong, without what [`source`](std::error::Error::source) says of it.
 impl<E: fmt::Display> fmt::Display for Error<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Api(error) => write!(f, "the API answered {error}"),
             Self::Undeclared(answer) => write!(f, "the API answered {}, which it does not declare", answer.status),
-            Self::Decode(answer, error) => write!(f, "the answer {} cannot be read: {error}", answer.status),
-            Self::TooLarge(answer) => write!(f, "the answer {} is too large", answer.status),
-            Self::Timeout(duration) => write!(f, "no complete answer within {duration:?}"),
-            Self::Transport(error) => write!(f, "no answer: {error}"),
-            Self::Credential(error) => write!(f, "no credential: {error}"),
-            Self::Invalid(invalid) => write!(f, "not sent: {invalid}"),
+            Self::Decode(answer, _) => write!(f, "the API answered {} with a body that cannot be read", answer.status),
+            Self::TooLarge(answer) => write!(f, "the API answered {} with a body that is too large", answer.status),
+            Self::Timeout(duration) => write!(f, "no complete answer came within {duration:?}"),
+            Self::Transport(_) => f.write_str("no answer came"),
+            Self::Credential(_) => f.write_str("no credential could be had"),
+            Self::Invalid(_) => f.write_str("the request cannot be sent"),
         }
     }
 }
@@ -88,10 +99,11 @@ impl<E: fmt::Display> fmt::Display for Error<E> {
 impl<E: std::error::Error + 'static> std::error::Error for Error<E> {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
-            Self::Api(error) => Some(error),
             Self::Decode(_, error) => Some(error),
             Self::Transport(error) | Self::Credential(error) => Some(error.as_ref()),
             Self::Invalid(invalid) => Some(invalid),
+            // A declared failure is told with its answer.
+            Self::Api(error) => error.source(),
             Self::Undeclared(_) | Self::TooLarge(_) | Self::Timeout(_) => None,
         }
     }

@@ -52,13 +52,14 @@ pub(crate) struct Settings {
 
 impl Client {
     /// A client of the API at `base_url`, such as `https://api.example.com/v1`, over a connection pool
-    /// of its own: ten seconds to connect, redirects followed within one origin only, so that no
-    /// credential goes elsewhere.
+    /// of its own: ten seconds to connect; redirects of operations that declare none are followed within
+    /// one origin, so that no credential goes elsewhere.
     ///
     /// # Errors
     /// The URL is not absolute or not http(s), or the TLS backend cannot start.
     pub fn with_base_url(base_url: &str) -> Result<Self, BuildError> {
-        Self::with_reqwest(ReqwestTransport::default_client().map_err(BuildError::new)?, base_url)
+        let base_url = checked_base_url(base_url)?;
+        Ok(Self::over(ReqwestTransport::new().map_err(BuildError::new)?, base_url))
     }
 
     /// The same over your own `reqwest::Client`: proxies, roots, client certificates, user agent and
@@ -68,7 +69,14 @@ impl Client {
     /// The URL is not absolute or not http(s).
     pub fn with_reqwest(client: reqwest::Client, base_url: &str) -> Result<Self, BuildError> {
         let base_url = checked_base_url(base_url)?;
-        Ok(Self::over(ReqwestTransport(client), base_url))
+        Ok(Self::over(ReqwestTransport::of(client), base_url))
+    }
+
+    /// A builder for a `reqwest::Client` of your own, to give to [`with_reqwest`](Self::with_reqwest). TLS is
+    /// rustls over ring, unless the process has installed another provider; `reqwest::Client::builder()` itself
+    /// needs one of reqwest's TLS features or an installed provider.
+    pub fn reqwest_builder() -> reqwest::ClientBuilder {
+        reqwest_transport::builder()
     }
 
     /// A client over any transport: a `tower` stack, or a server's router in the same process. Requests

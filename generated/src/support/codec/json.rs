@@ -39,10 +39,13 @@ pub fn from_json_request<T: Decode>(text: &[u8], rules: &'static [Rule]) -> Resu
         .map_err(|error| Refusal::Malformed { line: error.line(), column: error.column() })?;
     let report = Report::new(Mode::Exhaustive);
     let cx = Context::root(&report, rules);
-    if T::decode(value, &cx).is_ok() {
-        cx.violation("type", "cannot be read");
+    let is_read = T::decode(value, &cx).is_ok();
+    let mut violations = report.into_violations();
+    if is_read && violations.is_empty() {
+        let message = "cannot be read".into();
+        violations.push(Violation { location: Location::Body, path: Vec::new(), code: "type", message });
     }
-    Err(Refusal::Invalid(Invalid { violations: report.into_violations() }))
+    Err(Refusal::Invalid(Invalid { violations }))
 }
 
 /// Reads a response body leniently.

@@ -11,6 +11,7 @@ mod scalar;
 mod collection;
 mod object;
 mod string_enum;
+mod custom;
 mod json;
 
 use serde::de::{DeserializeSeed, Deserializer};
@@ -23,7 +24,7 @@ pub use rule::{Number, Rule, TextPattern};
 pub use scalar::{Scalar, decode_scalar};
 pub use string_enum::{StringEnum, decode_string_enum};
 #[allow(unused_imports, reason = "not every API has every kind of type")]
-pub(crate) use {object::decode_as, object::object, scalar::scalar, string_enum::string_enum};
+pub(crate) use {custom::custom, object::decode_as, object::object, scalar::scalar, string_enum::string_enum};
 
 /// A type that can be read from any self-describing serde format.
 pub trait Decode: Sized {

@@ -442,8 +442,6 @@ macro_rules! object {
             fn read<'de, A: ::serde::de::MapAccess<'de>>(
                 mut reader: $crate::support::codec::Reader<'_, A>,
             ) -> ::core::result::Result<Self, A::Error> {
-                use $crate::support::codec::Slot;
-
                 $(let mut $field = $crate::support::codec::Slot::Absent;)*
                 $(let mut $rest = ::std::collections::BTreeMap::new();)?
                 while let ::core::option::Option::Some(step) = reader.step()? {

@@ -10,9 +10,10 @@ impl Scalar for DateTime<Utc> {
     const EXPECTED: &'static str = "a string";
 
     fn from_text<E: de::Error>(text: &str, cx: &Context<'_>) -> Result<Self, E> {
-        cx.check_text(text);
         let parsed = if cx.is_strict() { parse(text) } else { parse(text).or_else(|| parse_leniently(text)) };
-        parsed.ok_or_else(|| cx.refuse("format", "must be a date-time (RFC 3339)"))
+        let parsed = parsed.ok_or_else(|| cx.refuse("format", "must be a date-time (RFC 3339)"))?;
+        cx.check_text(text);
+        Ok(parsed)
     }
 }
 

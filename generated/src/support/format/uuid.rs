@@ -11,9 +11,11 @@ impl Scalar for Uuid {
 
     fn from_text<E: de::Error>(text: &str, cx: &Context<'_>) -> Result<Self, E> {
         const HYPHENATED: usize = 36;
-        cx.check_text(text);
         match Self::parse_str(text) {
-            Ok(uuid) if text.len() == HYPHENATED || !cx.is_strict() => Ok(uuid),
+            Ok(uuid) if text.len() == HYPHENATED || !cx.is_strict() => {
+                cx.check_text(text);
+                Ok(uuid)
+            }
             _ => Err(cx.refuse("format", "must be a UUID (RFC 9562)")),
         }
     }

@@ -12,7 +12,7 @@ use crate::support::server::{Rejection, RejectionKind};
 /// error into the one, and any other error into the other.
 pub enum Failure<E> {
     /// A failure that the description declares.
-    Declared(E),
+    Declared(Box<E>),
     /// Any other: logged, never shown to the caller, answered 500.
     Internal(BoxError),
     /// There is no handler yet: answered 501.
@@ -31,7 +31,7 @@ impl<E: 'static, X: std::error::Error + Send + Sync + 'static> From<X> for Failu
         let mut error = Some(error);
         let declared = (&mut error as &mut dyn Any).downcast_mut::<Option<E>>().and_then(Option::take);
         match (declared, error) {
-            (Some(declared), _) => Self::Declared(declared),
+            (Some(declared), _) => Self::Declared(Box::new(declared)),
             (None, Some(error)) => Self::Internal(Box::new(error)),
             (None, None) => Self::Internal("an error was taken twice".into()),
         }
@@ -86,7 +86,7 @@ impl From<AuthError> for Rejection {
 impl<E: Into<Rejection>> From<Failure<E>> for Rejection {
     fn from(failure: Failure<E>) -> Self {
         match failure {
-            Failure::Declared(error) => error.into(),
+            Failure::Declared(error) => (*error).into(),
             Failure::Internal(source) => Self::internal(source),
             Failure::NotImplemented => Self::new(RejectionKind::NotImplemented, "there is no handler yet"),
         }

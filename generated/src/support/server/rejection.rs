@@ -42,7 +42,10 @@ pub enum RejectionKind {
 
 /// A request that is not answered by its handler: what `Gate::reject` makes an answer of.
 #[derive(Debug)]
-pub struct Rejection {
+pub struct Rejection(Box<Parts>);
+
+#[derive(Debug)]
+struct Parts {
     kind: RejectionKind,
     status: StatusCode,
     message: String,
@@ -52,7 +55,8 @@ pub struct Rejection {
 }
 
 impl Rejection {
-    pub(crate) fn new(kind: RejectionKind, message: impl Into<String>) -> Self {
+    /// A rejection for what layers around the router refuse; `message` is for the caller.
+    pub fn new(kind: RejectionKind, message: impl Into<String>) -> Self {
         let status = match kind {
             RejectionKind::NotFound => StatusCode::NOT_FOUND,
             RejectionKind::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
@@ -67,70 +71,71 @@ impl Rejection {
             RejectionKind::NotImplemented => StatusCode::NOT_IMPLEMENTED,
         };
         let message = message.into();
-        Self { kind, status, message, violations: Vec::new(), headers: HeaderMap::new(), source: None }
+        let (violations, headers) = (Vec::new(), HeaderMap::new());
+        Self(Box::new(Parts { kind, status, message, violations, headers, source: None }))
     }
 
     pub(crate) fn invalid(violations: Vec<Violation>, declares_unprocessable: bool) -> Self {
         let mut rejection = Self::new(RejectionKind::Invalid, "the request breaks the API's description");
         if declares_unprocessable {
-            rejection.status = StatusCode::UNPROCESSABLE_ENTITY;
+            rejection.0.status = StatusCode::UNPROCESSABLE_ENTITY;
         }
-        rejection.violations = violations;
+        rejection.0.violations = violations;
         rejection
     }
 
     pub(crate) fn internal(source: BoxError) -> Self {
         let mut rejection = Self::new(RejectionKind::Internal, "the server failed");
-        rejection.source = Some(source);
+        rejection.0.source = Some(source);
         rejection
     }
 
     pub(crate) fn with_violations(mut self, violations: Vec<Violation>) -> Self {
-        self.violations = violations;
+        self.0.violations = violations;
         self
     }
 
     pub(crate) fn with_header(mut self, name: header::HeaderName, value: HeaderValue) -> Self {
-        self.headers.append(name, value);
+        self.0.headers.append(name, value);
         self
     }
 
     /// Why.
     pub fn kind(&self) -> RejectionKind {
-        self.kind
+        self.0.kind
     }
 
     /// The status to answer with.
     pub fn status(&self) -> StatusCode {
-        self.status
+        self.0.status
     }
 
     /// Why, for the caller to read. It never holds a value of the request.
     pub fn message(&self) -> &str {
-        &self.message
+        &self.0.message
     }
 
     /// Everything wrong with the request, capped at 100.
     pub fn violations(&self) -> &[Violation] {
-        &self.violations
+        &self.0.violations
     }
 
     /// Headers that the answer must carry (`Allow`, `WWW-Authenticate`). They are added to whatever
     /// `reject` answers.
     pub fn headers(&self) -> &HeaderMap {
-        &self.headers
+        &self.0.headers
     }
 
     /// The error behind a 500: for the log, never for the caller.
     pub fn source(&self) -> Option<&(dyn std::error::Error + Send + Sync + 'static)> {
-        self.source.as_deref()
+        self.0.source.as_deref()
     }
 
     /// The answer as a problem document (RFC 9457).
     pub fn into_response(self) -> Response {
         let body = serde_json::to_vec(&Problem(&self)).unwrap_or_default();
         let mut response = Response::new(Body::from(body));
-        *response.status_mut() = self.status;
+        *response.status_mut() = self.0.status;
         response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
         response
     }
@@ -138,7 +143,7 @@ impl Rejection {
 
 impl fmt::Display for Rejection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.status, self.message)
+        write!(f, "{}: {}", self.0.status, self.0.message)
     }
 }
 
@@ -149,11 +154,11 @@ impl Serialize for Problem<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let Self(rejection) = self;
         let mut problem = serializer.serialize_struct("Problem", 4)?;
-        problem.serialize_field("title", rejection.status.canonical_reason().unwrap_or("Error"))?;
-        problem.serialize_field("status", &rejection.status.as_u16())?;
-        problem.serialize_field("detail", &rejection.message)?;
-        if !rejection.violations.is_empty() {
-            problem.serialize_field("violations", &rejection.violations)?;
+        problem.serialize_field("title", rejection.0.status.canonical_reason().unwrap_or("Error"))?;
+        problem.serialize_field("status", &rejection.0.status.as_u16())?;
+        problem.serialize_field("detail", &rejection.0.message)?;
+        if !rejection.0.violations.is_empty() {
+            problem.serialize_field("violations", &rejection.0.violations)?;
         }
         problem.end()
     }

@@ -4,6 +4,7 @@ use std::fmt;
 use std::pin::Pin;
 use std::time::Duration;
 
+use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Request, Response, header};
 
 use crate::support::body::{Body, BoxError, CollectError};
@@ -22,7 +23,7 @@ pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 pub struct Call<T, E>(State<T, E>);
 
 enum State<T, E> {
-    Ready(Result<T, Error<E>>),
+    Ready(Box<Result<T, Error<E>>>),
     Prepared(Box<Prepared>, fn(Reply) -> Result<T, Error<E>>),
 }
 
@@ -38,7 +39,7 @@ pub(crate) struct Prepared {
 impl<T, E> Call<T, E> {
     /// A call that sends nothing and ends with `result`: what a fake of a client trait returns.
     pub fn ready(result: Result<T, Error<E>>) -> Self {
-        Self(State::Ready(result))
+        Self(State::Ready(Box::new(result)))
     }
 
     pub(crate) fn new(prepared: Prepared, decode: fn(Reply) -> Result<T, Error<E>>) -> Self {
@@ -69,8 +70,10 @@ impl<T, E> Call<T, E> {
     /// The request was not sent or no response came; the client's [`Error`] says why.
     pub async fn raw(self) -> Result<Response<Body>, Error<E>> {
         match self.0 {
-            State::Ready(Err(error)) => Err(error),
-            State::Ready(Ok(_)) => Err(Error::Transport("a ready call has no response".into())),
+            State::Ready(result) => match *result {
+                Err(error) => Err(error),
+                Ok(_) => Err(Error::Transport("a ready call has no response".into())),
+            },
             State::Prepared(prepared, _) => {
                 let timeout = prepared.client.settings.timeout;
                 time::timeout(timeout, prepared.send()).await.unwrap_or(Err(Error::Timeout(timeout)))
@@ -92,7 +95,7 @@ impl<T: Send + 'static, E: Send + 'static> IntoFuture for Call<T, E> {
 
     fn into_future(self) -> Self::IntoFuture {
         match self.0 {
-            State::Ready(result) => Box::pin(std::future::ready(result)),
+            State::Ready(result) => Box::pin(std::future::ready(*result)),
             State::Prepared(prepared, decode) => Box::pin(async move { decode(prepared.reply().await?) }),
         }
     }
@@ -116,11 +119,10 @@ impl Prepared {
             match body.collect(max_body).await {
                 Ok(body) => Ok(Reply::new(head.status, head.headers, body)),
                 Err(CollectError::Failed(error)) => Err(Error::Transport(error)),
-                Err(CollectError::TooLarge) => Err(Error::TooLarge(Answer {
-                    status: head.status,
-                    headers: head.headers,
-                    body: Default::default(),
-                })),
+                Err(CollectError::TooLarge) => {
+                    let answer = Answer { status: head.status, headers: head.headers, body: Bytes::new() };
+                    Err(Error::TooLarge(Box::new(answer)))
+                }
             }
         };
         time::timeout(timeout, answer).await.unwrap_or(Err(Error::Timeout(timeout)))

@@ -87,8 +87,8 @@ impl Reply {
         Error::Undeclared(self.into_answer())
     }
 
-    fn into_answer(self) -> Answer {
-        Answer { status: self.status, headers: self.headers, body: self.body }
+    fn into_answer(self) -> Box<Answer> {
+        Box::new(Answer { status: self.status, headers: self.headers, body: self.body })
     }
 
     fn is_json(&self) -> bool {

@@ -70,20 +70,18 @@ impl<'de, T: Decode + Serialize> Visitor<'de> for ArrayVisitor<'_, T> {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut access: A) -> Result<Self::Value, A::Error> {
         let mut items = Vec::with_capacity(access.size_hint().unwrap_or(0).min(MAX_PREALLOCATION));
-        let mut is_refused = false;
+        let mut count = 0;
         for index in 0.. {
             match access.next_element_seed(Seed::new(&self.cx.item(index))) {
                 Ok(Some(item)) => items.push(item),
                 Ok(None) => break,
-                Err(_) if self.cx.is_exhaustive() => is_refused = true,
+                Err(_) if self.cx.is_exhaustive() => {}
                 Err(error) => return Err(error),
             }
+            count += 1;
         }
-        if is_refused {
-            return Err(self.cx.refused());
-        }
-        self.cx.check_items(&items);
-        Ok(items)
+        self.cx.check_items(&items, count);
+        if items.len() == count { Ok(items) } else { Err(self.cx.refused()) }
     }
 
     not_this! { "an array": text boolean number null map }
@@ -109,22 +107,19 @@ impl<'de, T: Decode> Visitor<'de> for MapVisitor<'_, T> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Self::Value, A::Error> {
         let mut entries = BTreeMap::new();
-        let mut is_refused = false;
+        let mut refused = 0;
         while let Some(key) = access.next_key::<String>()? {
             self.cx.key(&key).check_text(&key);
             match access.next_value_seed(Seed::new(&self.cx.entry(&key))) {
                 Ok(value) => {
                     entries.insert(key, value);
                 }
-                Err(_) if self.cx.is_exhaustive() => is_refused = true,
+                Err(_) if self.cx.is_exhaustive() => refused += 1,
                 Err(error) => return Err(error),
             }
         }
-        if is_refused {
-            return Err(self.cx.refused());
-        }
-        self.cx.check_properties(entries.len());
-        Ok(entries)
+        self.cx.check_properties(entries.len() + refused);
+        if refused == 0 { Ok(entries) } else { Err(self.cx.refused()) }
     }
 
     not_this! { "an object": text boolean number null seq }

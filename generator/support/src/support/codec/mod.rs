@@ -10,6 +10,7 @@ mod scalar;
 mod collection;
 mod object;
 mod string_enum;
+mod custom;
 mod json;
 
 use serde::de::{DeserializeSeed, Deserializer};
@@ -22,7 +23,7 @@ pub use rule::{Number, Rule, TextPattern};
 pub use scalar::{Scalar, decode_scalar};
 pub use string_enum::{StringEnum, decode_string_enum};
 #[allow(unused_imports, reason = "not every API has every kind of type")]
-pub(crate) use {object::decode_as, object::object, scalar::scalar, string_enum::string_enum};
+pub(crate) use {custom::custom, object::decode_as, object::object, scalar::scalar, string_enum::string_enum};
 
 mod integer_enum;
 #[allow(unused_imports, reason = "the tables stand in `codec.rs`")]

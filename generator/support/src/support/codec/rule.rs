@@ -165,18 +165,18 @@ impl Context<'_> {
         }
     }
 
-    /// Checks the items of an array.
+    /// Checks the items of an array of `number`; those that cannot be decoded are not among `items`.
     #[inline]
-    pub fn check_items<T: Serialize>(&self, items: &[T]) {
+    pub fn check_items<T: Serialize>(&self, items: &[T], number: usize) {
         if !self.is_strict() {
             return;
         }
         for rule in self.rules() {
             match rule {
-                Rule::MinItems(least) if items.len() < *least => {
+                Rule::MinItems(least) if number < *least => {
                     self.violation("min_items", format!("must have at least {}", count(*least, "item")));
                 }
-                Rule::MaxItems(most) if items.len() > *most => {
+                Rule::MaxItems(most) if number > *most => {
                     self.violation("max_items", format!("must have at most {}", count(*most, "item")));
                 }
                 Rule::UniqueItems if !are_unique(items) => {

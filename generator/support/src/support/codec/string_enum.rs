@@ -90,7 +90,7 @@ macro_rules! string_enum {
         impl ::core::str::FromStr for $crate::types::$ty {
             type Err = ::core::convert::Infallible;
 
-            fn from_str(text: &str) -> ::core::result::Result<Self, Self::Err> {
+            fn from_str(text: &str) -> ::core::result::Result<Self, ::core::convert::Infallible> {
                 ::core::result::Result::Ok($crate::support::codec::StringEnum::of_text(text).0)
             }
         }

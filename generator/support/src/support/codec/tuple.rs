@@ -53,8 +53,8 @@ impl<'de, T: Tuple> Visitor<'de> for TupleVisitor<'_, T> {
             && !(T::RULES.is_empty() && self.cx.rules().is_empty())
             && let Ok(serde_json::Value::Array(items)) = serde_json::to_value(&tuple)
         {
-            self.cx.with_rules(T::RULES).check_items(&items);
-            self.cx.check_items(&items);
+            self.cx.with_rules(T::RULES).check_items(&items, items.len());
+            self.cx.check_items(&items, items.len());
         }
         Ok(tuple)
     }

@@ -315,7 +315,7 @@ fn check_place(value: &Value, cx: &Context<'_>) {
             Some(integer) => Number::Integer(integer),
             None => Number::Float(number.as_f64().unwrap_or_default()),
         }),
-        Value::Array(items) => cx.check_items(items),
+        Value::Array(items) => cx.check_items(items, items.len()),
         Value::Object(properties) => cx.check_properties(properties.len()),
         Value::Null | Value::Bool(_) => {}
     }

@@ -36,9 +36,10 @@ impl Scalar for Base64 {
     const EXPECTED: &'static str = "a string";
 
     fn from_text<E: de::Error>(text: &str, cx: &Context<'_>) -> Result<Self, E> {
-        cx.check_text(text);
         let engine = if cx.is_strict() { &BASE64_STANDARD } else { &LENIENT };
-        engine.decode(text).map(Self).map_err(|_| cx.refuse("format", "must be base64 (RFC 4648)"))
+        let bytes = engine.decode(text).map_err(|_| cx.refuse("format", "must be base64 (RFC 4648)"))?;
+        cx.check_text(text);
+        Ok(Self(bytes))
     }
 }
 

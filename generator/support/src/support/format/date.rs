@@ -9,8 +9,9 @@ impl Scalar for NaiveDate {
     const EXPECTED: &'static str = "a string";
 
     fn from_text<E: de::Error>(text: &str, cx: &Context<'_>) -> Result<Self, E> {
+        let date = parse(text, cx.is_strict()).ok_or_else(|| cx.refuse("format", "must be a date (RFC 3339)"))?;
         cx.check_text(text);
-        parse(text, cx.is_strict()).ok_or_else(|| cx.refuse("format", "must be a date (RFC 3339)"))
+        Ok(date)
     }
 }
 

@@ -10,8 +10,9 @@ impl Scalar for Ipv4Addr {
     const EXPECTED: &'static str = "a string";
 
     fn from_text<E: de::Error>(text: &str, cx: &Context<'_>) -> Result<Self, E> {
+        let address = text.parse().map_err(|_| cx.refuse("format", "must be an IPv4 address"))?;
         cx.check_text(text);
-        text.parse().map_err(|_| cx.refuse("format", "must be an IPv4 address"))
+        Ok(address)
     }
 }
 
@@ -19,8 +20,9 @@ impl Scalar for Ipv6Addr {
     const EXPECTED: &'static str = "a string";
 
     fn from_text<E: de::Error>(text: &str, cx: &Context<'_>) -> Result<Self, E> {
+        let address = text.parse().map_err(|_| cx.refuse("format", "must be an IPv6 address"))?;
         cx.check_text(text);
-        text.parse().map_err(|_| cx.refuse("format", "must be an IPv6 address"))
+        Ok(address)
     }
 }
 

@@ -324,7 +324,8 @@ fn decode_pairs(parameter: &Parameter, pieces: &[Piece]) -> Result<Option<Value>
             };
             match (values.as_slice(), shape) {
                 ([], _) => Ok(None),
-                (values, Shape::Array) if parameter.explode => {
+                ([value], _) if style == Style::Json => Ok(Some(Value::Text(unescape_pair(value)?))),
+                (values, Shape::Array) if parameter.explode && style != Style::Json => {
                     let items = values.iter().map(|value| unescape_pair(value).map(Value::Text));
                     Ok(Some(Value::Array(items.collect::<Result<_, _>>()?)))
                 }

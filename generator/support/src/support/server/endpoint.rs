@@ -1,6 +1,10 @@
 //! One operation on the server: the way from a request to its answer, written once.
 
+use std::future::poll_fn;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::pin;
 use std::sync::Arc;
+use std::task::Poll;
 
 use bytes::Bytes;
 use http::request::Parts;
@@ -131,7 +135,7 @@ async fn authenticate<S: Guard>(
     });
     let Some((alternative, credentials)) = shown else { return Ok(None) };
     let scopes: Vec<&str> = alternative.iter().flat_map(|requirement| requirement.scopes).copied().collect();
-    match service.authenticate(head, credentials, &scopes).await {
+    match unharmed(service.authenticate(head, credentials, &scopes)).await {
         Ok(caller) => Ok(Some(caller)),
         Err(failure) => {
             let rejection = Rejection::from(failure);
@@ -160,10 +164,12 @@ fn challenge(rejection: Rejection, operation: &'static Operation) -> Rejection {
 
 /// Answers a request.
 pub(crate) async fn run<S: Guard, E: Endpoint<S>>(service: Arc<S>, request: http::Request<Body>) -> Response {
-    match answer::<S, E>(&service, request).await {
+    let mut response = match answer::<S, E>(&service, request).await {
         Ok(response) => response,
         Err(rejection) => reject(&*service, rejection),
-    }
+    };
+    response.extensions_mut().insert(E::OPERATION);
+    response
 }
 
 /// The answer that the service gives to a refused request, with the headers that it must carry.
@@ -192,12 +198,22 @@ async fn answer<S: Guard, E: Endpoint<S>>(service: &S, request: http::Request<Bo
     let mut incoming = Incoming::new(E::OPERATION, head, body);
     let arguments = E::parse(&mut incoming);
     let arguments = incoming.conclude(arguments)?;
-    match E::handle(service, caller, arguments).await {
+    match unharmed(E::handle(service, caller, arguments)).await {
         Ok(success) => E::reply(success),
         Err(Failure::Declared(error)) => error.into_reply(),
         Err(Failure::Internal(source)) => Err(Rejection::internal(source)),
         Err(Failure::NotImplemented) => Err(Failure::<AuthError>::NotImplemented.into()),
     }
+}
+
+/// The future's outcome; a panic in it is a failure, and harms nobody else.
+async fn unharmed<T, E>(future: impl Future<Output = Result<T, Failure<E>>>) -> Result<T, Failure<E>> {
+    let mut future = pin!(future);
+    poll_fn(|cx| match catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(cx))) {
+        Ok(poll) => poll,
+        Err(_) => Poll::Ready(Err(Failure::internal("the handler panicked"))),
+    })
+    .await
 }
 
 /// A body of another media type is refused, and so is a caller that takes none of what is given.

@@ -111,7 +111,7 @@ impl Incoming {
     fn given<T>(&mut self, body: Option<T>) -> Option<T> {
         if body.is_none() {
             let report = Report::new(Mode::Strict);
-            Context::root(&report, &[]).violation("missing", "is required");
+            Context::root(&report, &[]).violation("missing", "a body is required");
             self.violations.extend(report.into_violations());
         }
         body

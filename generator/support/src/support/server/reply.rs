@@ -37,6 +37,16 @@ pub fn json<T: Serialize>(status: StatusCode, content_type: &'static str, body: 
     Ok(response)
 }
 
+/// A response with a JSON body of a type of the API, for `Gate::reject` and for
+/// layers: what cannot be written is answered 500 without a body.
+pub fn json_response<T: Serialize>(status: StatusCode, body: &T) -> Response {
+    json(status, "application/json", body).unwrap_or_else(|rejection| {
+        let mut response = Response::new(Body::empty());
+        *response.status_mut() = rejection.status();
+        response
+    })
+}
+
 /// An answer with a text body.
 ///
 /// # Errors

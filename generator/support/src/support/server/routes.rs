@@ -17,7 +17,7 @@ pub struct Routes<S> {
 impl<S: Guard> Routes<S> {
     /// No routes yet.
     pub fn new(service: S) -> Self {
-        Self { service: Arc::new(service), router: Router::new() }
+        Self { service: Arc::new(service), router: Router::new().without_v07_checks() }
     }
 
     /// Adds an endpoint under `path`, in axum's syntax.

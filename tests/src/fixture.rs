@@ -1,0 +1,113 @@
+//! Descriptions to generate from.
+
+use std::fs;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+
+use openapi_rust_generator::diagnostic::Diagnostic;
+use openapi_rust_generator::settings::Settings;
+use openapi_rust_generator::{Description, Generated, generate};
+
+/// A description and its settings.
+#[derive(Debug, Clone)]
+pub struct Fixture {
+    /// The file's name without its extension.
+    pub name: String,
+    /// The description, relative to the workspace.
+    pub path: String,
+    /// The text of the description. Bytes that are no UTF-8 are replaced.
+    pub text: String,
+    /// The text of the settings; empty for none.
+    pub settings: String,
+}
+
+impl Fixture {
+    fn read(path: &str, settings: &str) -> Self {
+        let bytes = fs::read(root().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"));
+        Self {
+            name: Path::new(path).file_stem().unwrap_or_default().to_string_lossy().into_owned(),
+            path: path.to_owned(),
+            text: String::from_utf8_lossy(&bytes).into_owned(),
+            settings: fs::read_to_string(root().join(settings)).unwrap_or_default(),
+        }
+    }
+
+    /// The file of the same name with another extension, such as `cases.json`.
+    pub fn beside(&self, extension: &str) -> PathBuf {
+        root().join(&self.path).with_extension(extension)
+    }
+
+    /// What the generator makes of it. Without a crate name in the settings, the crate is `fixture-{name}`.
+    ///
+    /// # Errors
+    /// What the generator has to say.
+    ///
+    /// # Panics
+    /// The settings cannot be read.
+    pub fn generate(&self) -> Result<Generated, Vec<Diagnostic>> {
+        let mut settings = Settings::parse(&self.settings).unwrap_or_else(|error| panic!("{}: {error}", self.path));
+        settings.crate_name.get_or_insert_with(|| format!("fixture-{}", self.name));
+        generate(Description { name: &self.path, text: &self.text }, &settings)
+    }
+
+    /// What the generator makes of an accepted fixture.
+    ///
+    /// # Panics
+    /// It is not accepted.
+    pub fn generated(&self) -> Generated {
+        self.generate().unwrap_or_else(|diagnostics| panic!("{} is refused:\n{}", self.path, render(&diagnostics)))
+    }
+}
+
+/// The workspace.
+pub fn root() -> PathBuf {
+    xtask::codegen::workspace()
+}
+
+/// The description that ships here.
+pub fn avido() -> Fixture {
+    Fixture::read("spec/avido.yaml", "spec/codegen.toml")
+}
+
+/// The descriptions that are generated from, by name.
+pub fn accepted() -> Vec<Fixture> {
+    below("tests/fixtures/accept")
+}
+
+/// The descriptions that are refused, by name.
+pub fn rejected() -> Vec<Fixture> {
+    below("tests/fixtures/reject")
+}
+
+fn below(folder: &str) -> Vec<Fixture> {
+    let entries = fs::read_dir(root().join(folder)).unwrap_or_else(|error| panic!("{folder}: {error}"));
+    let names = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
+    let is_description =
+        |name: &String| name.ends_with(".yaml") || name.ends_with(".json") && !name.ends_with(".cases.json");
+    let mut names: Vec<String> = names.filter(is_description).collect();
+    names.sort();
+    assert!(!names.is_empty(), "{folder} holds no descriptions");
+    let read = |name: &String| {
+        let stem = name.rsplit_once('.').map_or(name.as_str(), |(stem, _)| stem);
+        Fixture::read(&format!("{folder}/{name}"), &format!("{folder}/{stem}.codegen.toml"))
+    };
+    names.iter().map(read).collect()
+}
+
+/// Runs `test` on every fixture, and fails with the names of all that fail.
+///
+/// # Panics
+/// Some fixture fails.
+pub fn each(fixtures: &[Fixture], test: impl Fn(&Fixture)) {
+    let failed: Vec<&str> = fixtures
+        .iter()
+        .filter(|fixture| catch_unwind(AssertUnwindSafe(|| test(fixture))).is_err())
+        .map(|fixture| fixture.path.as_str())
+        .collect();
+    assert!(failed.is_empty(), "failed, see above: {}", failed.join(", "));
+}
+
+/// Diagnostics as a user sees them.
+fn render(diagnostics: &[Diagnostic]) -> String {
+    diagnostics.iter().map(|diagnostic| format!("{diagnostic}\n\n")).collect()
+}

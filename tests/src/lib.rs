@@ -1,0 +1,10 @@
+//! What the tests of the workspace share: the fixtures, and what the generator makes of them.
+//!
+//! A fixture is a small description below `tests/fixtures/`: `accept/x.yaml` (or `x.json`), with its settings
+//! in `x.codegen.toml`, its behaviour in `x.cases.json` and, where data does not say it, in `x.rs`.
+
+mod fixture;
+mod scratch;
+
+pub use fixture::{Fixture, accepted, avido, each, rejected, root};
+pub use scratch::Scratch;

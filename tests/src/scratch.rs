@@ -1,0 +1,196 @@
+//! A workspace in which the crates of all accepted fixtures are compiled and run.
+//!
+//! They share one target folder and the versions of this workspace's Cargo.lock, so that nothing is downloaded
+//! and a dependency is compiled once. The harness is one more member: it depends on them as a user would, and
+//! holds each to its cases.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use openapi_rust_generator::model::Api;
+use serde_json::Value;
+
+use crate::fixture::{Fixture, accepted, avido, root};
+
+const MANIFEST: &str = r#"[workspace]
+resolver = "3"
+members = ["*"]
+exclude = ["target"]
+
+[profile.dev]
+debug = false
+incremental = false
+"#;
+
+const HARNESS_MANIFEST: &str = r#"[package]
+name = "harness"
+version = "0.1.0"
+edition = "2024"
+publish = false
+
+[dependencies]
+axum = { version = "0.8", default-features = false }
+bytes = "1"
+http = "1"
+http-body-util = "0.1"
+serde = { version = "1", default-features = false, features = ["std"] }
+serde_json = "1"
+tokio = { version = "1", default-features = false, features = ["macros", "rt"] }
+tower = { version = "0.5", default-features = false, features = ["util"] }
+"#;
+
+/// The workspace, written.
+#[derive(Debug)]
+pub struct Scratch {
+    folder: PathBuf,
+}
+
+impl Scratch {
+    /// Writes the workspace below `folder`. What did not change is not touched, so that it is not compiled again.
+    ///
+    /// # Panics
+    /// A fixture is not accepted or has no cases, or a file cannot be written.
+    pub fn write(folder: &Path) -> Self {
+        let scratch = Self { folder: folder.to_owned() };
+        let mut members = BTreeSet::from(["harness".to_owned(), "target".to_owned(), "avido".to_owned()]);
+        scratch.crate_of(&avido());
+        let mut manifest = HARNESS_MANIFEST.to_owned();
+        let mut modules = String::new();
+        for fixture in accepted() {
+            let name = scratch.crate_of(&fixture);
+            writeln!(manifest, "{} = {{ path = \"../{}\", package = \"{name}\" }}", fixture.name, fixture.name)
+                .expect("a string takes everything");
+            modules.push_str(&module(&fixture));
+            members.insert(fixture.name);
+        }
+        scratch.file("Cargo.toml", MANIFEST);
+        scratch.file("Cargo.lock", &read(&root().join("Cargo.lock")));
+        scratch.file("harness/Cargo.toml", &manifest);
+        scratch.file("harness/src/lib.rs", include_str!("../harness/lib.rs"));
+        scratch.file("harness/tests/behaviour.rs", &modules);
+        scratch.remove_all_but(&members);
+        scratch
+    }
+
+    /// The fixture's crate, as `cargo xtask codegen --out` writes it; gives its name.
+    fn crate_of(&self, fixture: &Fixture) -> String {
+        let generated = fixture.generated();
+        let folder = self.folder.join(&fixture.name);
+        xtask::output::write(&folder, &generated.files).unwrap_or_else(|error| panic!("{}: {error:#}", fixture.path));
+        generated.crate_name
+    }
+
+    fn file(&self, path: &str, text: &str) {
+        let path = self.folder.join(path);
+        if fs::read_to_string(&path).is_ok_and(|found| found == text) {
+            return;
+        }
+        let folder = path.parent().unwrap_or(&self.folder);
+        fs::create_dir_all(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+        fs::write(&path, text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    }
+
+    /// Removes the crates of fixtures that are no more.
+    fn remove_all_but(&self, members: &BTreeSet<String>) {
+        let entries = fs::read_dir(&self.folder).into_iter().flatten().flatten();
+        let leftover = |path: &PathBuf| {
+            path.is_dir() && path.file_name().is_some_and(|name| !members.contains(&*name.to_string_lossy()))
+        };
+        for folder in entries.map(|entry| entry.path()).filter(leftover) {
+            fs::remove_dir_all(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+        }
+    }
+
+    /// Runs cargo in the workspace, offline and with every warning denied.
+    ///
+    /// # Panics
+    /// It fails.
+    pub fn cargo(&self, arguments: &[&str]) {
+        let (command, rest) = arguments.split_first().expect("a command");
+        let output = Command::new(env!("CARGO"))
+            .args([command, "--offline", "--quiet", "--target-dir", "target"])
+            .args(rest)
+            .current_dir(&self.folder)
+            .env("RUSTFLAGS", "-D warnings")
+            .env("RUSTDOCFLAGS", "-D warnings")
+            .env_remove("CARGO_ENCODED_RUSTFLAGS")
+            .output()
+            .unwrap_or_else(|error| panic!("cargo does not start: {error}"));
+        assert!(
+            output.status.success(),
+            "`cargo {}` in {} fails:\n{}{}",
+            arguments.join(" "),
+            self.folder.display(),
+            String::from_utf8_lossy(&output.stdout),
+            String::from_utf8_lossy(&output.stderr)
+        );
+    }
+}
+
+fn read(path: &Path) -> String {
+    fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// The harness's tests of one fixture.
+///
+/// ```text
+/// mod strings {
+///     use strings as api;
+///     harness::machinery!();
+///     …
+/// }
+/// ```
+fn module(fixture: &Fixture) -> String {
+    let generated = fixture.generated();
+    let cases = fixture.beside("cases.json");
+    let text = fs::read_to_string(&cases)
+        .unwrap_or_else(|_| panic!("{} has no cases: write {}", fixture.path, cases.display()));
+    let list: Value = serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", cases.display()));
+    let list = list.as_array().filter(|list| !list.is_empty());
+    let list = list.unwrap_or_else(|| panic!("{} lists no cases", cases.display()));
+    let schemas: BTreeSet<&str> = list.iter().filter_map(|case| case["schema"].as_str()).collect();
+    for schema in &schemas {
+        let is_known = generated.api.types.iter().any(|ty| ty.name == **schema);
+        assert!(is_known, "{}: there is no type `{schema}`", cases.display());
+    }
+    let arms: String = schemas
+        .iter()
+        .map(|schema| format!("            {schema:?} => schema::<api::types::{schema}>(case),\n"))
+        .collect();
+    let has_stubs = !fixture.settings.contains("stubs = false");
+    let (service, router) = if has_stubs {
+        (service(&generated.api), "Some(api::server::router(Service))")
+    } else {
+        (String::new(), "None")
+    };
+    let more = fixture.beside("rs");
+    let more = if more.is_file() { format!("    include!({more:?});\n") } else { String::new() };
+    let name = &fixture.name;
+    format!(
+        "mod {name} {{\n    use ::{name} as api;\n    harness::machinery!();\n{service}\n    \
+         #[tokio::test]\n    async fn cases() {{\n        \
+         let schemas = |name: &str, case: &harness::Case| match name {{\n{arms}            \
+         _ => Err(format!(\"there is no type {{name}}: {{case:?}}\")),\n        }};\n        \
+         harness::run(include_str!({cases:?}), schemas, {router}).await;\n    }}\n{more}}}\n\n"
+    )
+}
+
+/// A service of stubs that lets everybody in who shows something.
+fn service(api: &Api) -> String {
+    let has_security = api.operations().flat_map(|operation| &operation.security).any(|all| !all.schemes.is_empty());
+    let gate = if has_security {
+        "    impl api::server::Gate for Service {\n        type Caller = api::server::Credentials;\n\n        \
+         async fn authenticate(\n            &self,\n            _: &api::server::Parts,\n            \
+         credentials: api::server::Credentials,\n            _: &[&str],\n        \
+         ) -> Result<Self::Caller, api::server::Failure<api::server::AuthError>> {\n            \
+         Ok(credentials)\n        }\n    }\n"
+    } else {
+        "    impl api::server::Gate for Service {}\n"
+    };
+    let tags: String =
+        api.tags.iter().map(|tag| format!("    impl api::server::{} for Service {{}}\n", tag.name)).collect();
+    format!("\n    struct Service;\n\n{gate}{tags}")
+}

@@ -1,0 +1,37 @@
+//! Every accepted fixture compiles without a warning, in every set of features, and behaves as its cases say.
+//!
+//! The tests share a target folder, so that cargo runs one after the other.
+
+use std::path::Path;
+use std::sync::LazyLock;
+
+use tests::Scratch;
+
+static SCRATCH: LazyLock<Scratch> =
+    LazyLock::new(|| Scratch::write(&Path::new(env!("CARGO_TARGET_TMPDIR")).join("fixtures")));
+
+#[test]
+fn fixtures_behave_as_their_cases_say() {
+    SCRATCH.cargo(&["test", "--package", "harness"]);
+}
+
+#[test]
+fn fixtures_compile_with_each_set_of_features() {
+    for features in ["client", "server", ""] {
+        SCRATCH.cargo(&[
+            "check",
+            "--workspace",
+            "--exclude",
+            "harness",
+            "--no-default-features",
+            "--features",
+            features,
+        ]);
+    }
+}
+
+#[test]
+fn clippy_and_rustdoc_have_nothing_to_say() {
+    SCRATCH.cargo(&["clippy", "--workspace", "--exclude", "harness", "--features", "tracing"]);
+    SCRATCH.cargo(&["doc", "--workspace", "--exclude", "harness", "--no-deps"]);
+}
