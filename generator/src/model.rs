@@ -257,7 +257,7 @@ pub enum EnumRepr {
     String,
     /// Integers.
     Integer,
-    /// Anything else, or several: values are compared as JSON.
+    /// Anything else, or several: values are compared as JSON data.
     Json,
 }
 
@@ -281,6 +281,8 @@ pub struct Union {
     pub rule: UnionRule,
     /// `oneOf`: a request in which two members fit is refused.
     pub is_exclusive: bool,
+    /// The variant that keeps a value of no member.
+    pub unknown: String,
 }
 
 /// One member of a union.
@@ -290,8 +292,50 @@ pub struct Member {
     pub name: String,
     /// What it holds.
     pub place: Place,
+    /// What its values look like.
+    pub tell: Tell,
     /// Its documentation.
     pub docs: Docs,
+}
+
+/// What the values of a union's member look like.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Tell {
+    /// The discriminator has one of these values.
+    Tag {
+        /// The values; the first is written where the member does not declare the discriminator.
+        values: Vec<String>,
+        /// Whether the member declares the discriminator.
+        is_declared: bool,
+    },
+    /// An object in which a property has one of some values.
+    Constant {
+        /// The property.
+        property: String,
+        /// Its values, those that are no strings as JSON text.
+        values: Vec<String>,
+    },
+    /// An object that has a property which no other member knows.
+    Property(String),
+    /// A value of one of these JSON types; empty: of any.
+    Json(Vec<JsonType>),
+    /// The same for an enum that shares a type with another member: it is tried first.
+    Listed(Vec<JsonType>),
+}
+
+/// A JSON type (JSON Schema 2020-12, Validation, 6.1.1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[allow(missing_docs, reason = "the names are JSON Schema's")]
+pub enum JsonType {
+    Null,
+    Boolean,
+    Integer,
+    Number,
+    String,
+    Array,
+    Object,
 }
 
 /// How a value's member is found.
@@ -305,6 +349,12 @@ pub enum UnionRule {
         /// Value and member.
         mapping: Vec<(String, usize)>,
     },
+    /// By its JSON type: no two members have one in common.
+    Type,
+    /// By the value of this property, after the JSON type.
+    Constant(String),
+    /// By a required property that no other member knows, after the JSON type.
+    Property,
     /// In order: the first member that fits.
     Order,
 }
@@ -314,6 +364,25 @@ pub enum UnionRule {
 pub struct Tuple {
     /// The items.
     pub items: Vec<Place>,
+    /// How many of them are always there; the array may end before any of the others.
+    pub required: usize,
+    /// What happens to further items.
+    pub additional: AdditionalItems,
+    /// Rules about the array as a whole (`uniqueItems`, `maxItems`, …).
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub rules: Vec<Rule>,
+}
+
+/// `items` beside `prefixItems` (JSON Schema 2020-12, Core, 10.3.1.2).
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AdditionalItems {
+    /// Not mentioned: accepted and dropped.
+    Dropped,
+    /// `false`: violations in requests, ignored in responses.
+    Forbidden,
+    /// Kept in a list behind the others.
+    Kept(Place),
 }
 
 /// A constraint on a value beyond its type, one keyword each (JSON Schema 2020-12, Validation, 6).
@@ -346,6 +415,8 @@ pub enum Rule {
     MinProperties(u64),
     /// `maxProperties`.
     MaxProperties(u64),
+    /// The only boolean that the `enum` allows.
+    Only(bool),
     /// What each item of the array must meet.
     Items(Vec<Rule>),
     /// What each value of the map must meet.

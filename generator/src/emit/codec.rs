@@ -2,14 +2,18 @@
 
 use std::collections::BTreeSet;
 
-use proc_macro2::TokenStream;
-use quote::quote;
+use proc_macro2::{Literal, TokenStream};
+use quote::{ToTokens as _, quote};
+use serde_json::Value;
 
 use crate::emit::imports::{self, Side};
 use crate::emit::rust_type::{self, ident, visit_types};
 use crate::emit::support::Needs;
 use crate::emit::{File, Item, rules};
-use crate::model::{AdditionalProperties, Api, Enum, EnumRepr, Field, Struct, Type, TypeDefinition, TypeKind};
+use crate::model::{
+    AdditionalItems, AdditionalProperties, Api, Enum, EnumRepr, Field, JsonType, Member, Place, Struct, Tell, Tuple,
+    Type, TypeDefinition, TypeKind, Union, UnionRule,
+};
 
 pub(crate) fn file(api: &Api) -> File {
     let mut items: Vec<Item> = api.types.iter().filter_map(table).collect();
@@ -27,8 +31,10 @@ pub(crate) fn file(api: &Api) -> File {
 fn table(ty: &TypeDefinition) -> Option<Item> {
     match &ty.kind {
         TypeKind::Struct(definition) => Some(object(ty, definition)),
-        TypeKind::Enum(definition) if definition.repr == EnumRepr::String => Some(string_enum(ty, definition)),
-        _ => None,
+        TypeKind::Enum(definition) => Some(enumeration(ty, definition)),
+        TypeKind::Union(definition) => Some(union(ty, definition)),
+        TypeKind::Tuple(definition) => Some(tuple(ty, definition)),
+        TypeKind::Alias(_) => None,
     }
 }
 
@@ -117,18 +123,149 @@ fn custom(api: &Api) -> Option<Item> {
     (!rows.is_empty()).then_some(Item::Table { name: "custom", rows })
 }
 
+/// The same for integers, and for JSON values of any type:
+///
 /// ```text
 /// string_enum! {
 ///     Status = open(Unknown);
 ///     Active = "active";
 /// }
 /// ```
-fn string_enum(ty: &TypeDefinition, definition: &Enum) -> Item {
+fn enumeration(ty: &TypeDefinition, definition: &Enum) -> Item {
     let (name, unknown) = (ident(&ty.name), ident(&definition.unknown));
     let mut rows = vec![quote! { #name = open(#unknown); }];
     rows.extend(definition.variants.iter().map(|variant| {
-        let (name, value) = (ident(&variant.name), variant.value.as_str().unwrap_or_default());
+        let (name, value) = (ident(&variant.name), literal(&variant.value));
         quote! { #name = #value; }
     }));
-    Item::Table { name: "string_enum", rows }
+    let name = match definition.repr {
+        EnumRepr::String => "string_enum",
+        EnumRepr::Integer => "integer_enum",
+        EnumRepr::Json => "json_enum",
+    };
+    Item::Table { name, rows }
+}
+
+/// A JSON value as a Rust expression.
+fn literal(value: &Value) -> TokenStream {
+    match value {
+        Value::Array(_) | Value::Object(_) | Value::Null => {
+            let json = json(value);
+            quote! { serde_json::json!(#json) }
+        }
+        scalar => json(scalar),
+    }
+}
+
+/// A JSON value as `json!` takes it.
+fn json(value: &Value) -> TokenStream {
+    match value {
+        Value::Null => quote! { null },
+        Value::Bool(boolean) => quote! { #boolean },
+        Value::Number(number) => number_literal(number).to_token_stream(),
+        Value::String(text) => quote! { #text },
+        Value::Array(items) => {
+            let items = items.iter().map(json);
+            quote! { [#(#items),*] }
+        }
+        Value::Object(properties) => {
+            let properties = properties.iter().map(|(name, value)| {
+                let value = json(value);
+                quote! { #name: #value }
+            });
+            quote! { { #(#properties),* } }
+        }
+    }
+}
+
+/// A number; an integer without a suffix is an `i32` where nothing else says its type.
+fn number_literal(number: &serde_json::Number) -> Literal {
+    match (number.as_i64(), number.as_u64()) {
+        (Some(integer), _) if i32::try_from(integer).is_ok() => Literal::i64_unsuffixed(integer),
+        (Some(integer), _) => Literal::i64_suffixed(integer),
+        (None, Some(integer)) => Literal::u64_suffixed(integer),
+        (None, None) => Literal::f64_unsuffixed(number.as_f64().unwrap_or_default()),
+    }
+}
+
+/// ```text
+/// union! {
+///     Shape = discriminator("kind", Unknown);
+///     Circle = tag("circle");
+/// }
+/// ```
+fn union(ty: &TypeDefinition, definition: &Union) -> Item {
+    let (name, unknown) = (ident(&ty.name), ident(&definition.unknown));
+    let head = match (&definition.rule, definition.is_exclusive) {
+        (UnionRule::Discriminator { property, .. }, _) => quote! { #name = discriminator(#property, #unknown); },
+        (_, true) => quote! { #name = one_of(#unknown); },
+        (_, false) => quote! { #name = any_of(#unknown); },
+    };
+    let mut rows = vec![head];
+    rows.extend(definition.members.iter().map(member));
+    Item::Table { name: "union", rows }
+}
+
+/// `Circle = tag("circle");`
+fn member(member: &Member) -> TokenStream {
+    let name = ident(&member.name);
+    let rules = rules_argument(&member.place.rules);
+    match &member.tell {
+        Tell::Tag { values, is_declared: true } => quote! { #name = tag(#(#values),* #rules); },
+        Tell::Tag { values, is_declared: false } => quote! { #name = added_tag(#(#values),* #rules); },
+        Tell::Constant { property, values } => quote! { #name = constant(#property #(, #values)* #rules); },
+        Tell::Property(property) => quote! { #name = property(#property #rules); },
+        Tell::Json(types) if types.is_empty() => quote! { #name = json("any" #rules); },
+        Tell::Json(types) => {
+            let types = types.iter().copied().map(json_type);
+            quote! { #name = json(#(#types),* #rules); }
+        }
+        Tell::Listed(types) => {
+            let types = types.iter().copied().map(json_type);
+            quote! { #name = listed(#(#types),* #rules); }
+        }
+    }
+}
+
+fn json_type(ty: JsonType) -> &'static str {
+    match ty {
+        JsonType::Null => "null",
+        JsonType::Boolean => "boolean",
+        JsonType::Integer => "integer",
+        JsonType::Number => "number",
+        JsonType::String => "string",
+        JsonType::Array => "array",
+        JsonType::Object => "object",
+    }
+}
+
+/// ```text
+/// tuple! {
+///     Point = closed();
+///     [0] = required([Minimum(Integer(0))]);
+///     [1] = optional();
+/// }
+/// ```
+fn tuple(ty: &TypeDefinition, definition: &Tuple) -> Item {
+    let name = ident(&ty.name);
+    let mut rows = vec![match &definition.additional {
+        AdditionalItems::Dropped | AdditionalItems::Kept(_) => quote! { #name = open(); },
+        AdditionalItems::Forbidden => quote! { #name = closed(); },
+    }];
+    if !definition.rules.is_empty() {
+        let rules = rules::list(&definition.rules);
+        rows.push(quote! { _ = rules([#rules]); });
+    }
+    let item = |(index, kind, place): (usize, &str, &Place)| {
+        let (index, kind) = (Literal::usize_unsuffixed(index), ident(kind));
+        let rules = (!place.rules.is_empty()).then(|| rules::list(&place.rules));
+        let rules = rules.map(|rules| quote! { [#rules] });
+        quote! { [#index] = #kind(#rules); }
+    };
+    let kind = |index| if index < definition.required { "required" } else { "optional" };
+    rows.extend(definition.items.iter().enumerate().map(|(index, place)| item((index, kind(index), place))));
+    if let AdditionalItems::Kept(place) = &definition.additional {
+        rows.push(item((definition.items.len(), "rest", place)));
+    }
+    Item::Table { name: "tuple", rows }
 }

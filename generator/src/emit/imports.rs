@@ -22,7 +22,7 @@ const IMPORTS: &[(&str, &[&str])] = &[
     ("crate::support::basic", &["Basic"]),
     ("crate::support::answer", &["answers"]),
     ("crate::support::client", &["BuildError", "Call", "Client", "Credential", "Error", "FromReply", "Reply"]),
-    ("crate::support::codec", &["custom", "object", "string_enum"]),
+    ("crate::support::codec", &["custom", "integer_enum", "json_enum", "object", "string_enum", "tuple", "union"]),
     ("crate::support::codec::Number", &["Float", "Integer"]),
     (
         "crate::support::codec::Rule",
@@ -40,6 +40,7 @@ const IMPORTS: &[(&str, &[&str])] = &[
             "MinProperties",
             "Minimum",
             "MultipleOf",
+            "Only",
             "Pattern",
             "UniqueItems",
             "Values",

@@ -8,6 +8,7 @@ mod rust_type;
 mod manifest;
 mod crate_root;
 mod types;
+mod union;
 mod rules;
 mod codec;
 mod tags;

@@ -55,6 +55,7 @@ fn rule(rule: &Rule) -> TokenStream {
         Rule::UniqueItems => quote! { UniqueItems },
         Rule::MinProperties(count) => count_rule("MinProperties", *count),
         Rule::MaxProperties(count) => count_rule("MaxProperties", *count),
+        Rule::Only(value) => quote! { Only(#value) },
         Rule::Items(rules) => inner_rule("Items", rules),
         Rule::Values(rules) => inner_rule("Values", rules),
         Rule::Keys(rules) => inner_rule("Keys", rules),

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
-use crate::model::{AdditionalProperties, Api, Format, IntegerKind, NumberKind, Type, TypeKind};
+use crate::model::{AdditionalItems, AdditionalProperties, Api, Format, IntegerKind, NumberKind, Type, TypeKind};
 
 /// An identifier; raw ones (`r#type`) come as the model has them.
 pub(crate) fn ident(name: &str) -> Ident {
@@ -113,6 +113,7 @@ impl<'a> Scope<'a> {
             "String" => quote! { std::string::String },
             "Box" => quote! { std::boxed::Box },
             "BTreeMap" => quote! { std::collections::BTreeMap },
+            "From" => quote! { std::convert::From },
             "Into" => quote! { std::convert::Into },
             "Default" => quote! { std::default::Default },
             "Uuid" => quote! { uuid::Uuid },
@@ -194,7 +195,12 @@ pub(crate) fn visit_definitions(api: &Api, visit: &mut dyn FnMut(&Type)) {
             }
             TypeKind::Alias(place) => visit(&place.ty),
             TypeKind::Union(ty) => ty.members.iter().for_each(|member| visit(&member.place.ty)),
-            TypeKind::Tuple(ty) => ty.items.iter().for_each(|item| visit(&item.ty)),
+            TypeKind::Tuple(ty) => {
+                ty.items.iter().for_each(|item| visit(&item.ty));
+                if let AdditionalItems::Kept(items) = &ty.additional {
+                    visit(&Type::Array(Box::new(items.ty.clone())));
+                }
+            }
             TypeKind::Enum(_) => {}
         }
     }

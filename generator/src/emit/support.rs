@@ -3,7 +3,7 @@
 
 use crate::emit::File;
 use crate::emit::rust_type::visit_types;
-use crate::model::{Api, Format, SecurityKind, Type};
+use crate::model::{Api, EnumRepr, Format, SecurityKind, Type, TypeKind};
 
 /// What an API needs of the support code and of other crates.
 #[derive(Debug, Default)]
@@ -16,14 +16,23 @@ pub(crate) struct Needs {
     pub(crate) base64: bool,
     pub(crate) ip: bool,
     pub(crate) basic: bool,
+    pub(crate) integer_enum: bool,
+    pub(crate) json_enum: bool,
+    pub(crate) tuple: bool,
+    pub(crate) union: bool,
 }
 
 impl Needs {
     pub(crate) fn of(api: &Api) -> Self {
         let is_basic = |scheme: &crate::model::SecurityScheme| scheme.kind == SecurityKind::Basic;
+        let has = |is_such: fn(&TypeKind) -> bool| api.types.iter().any(|ty| is_such(&ty.kind));
         let mut needs = Self {
             regex: !api.patterns.is_empty(),
             basic: api.security_schemes.iter().any(is_basic),
+            integer_enum: has(|kind| matches!(kind, TypeKind::Enum(it) if it.repr == EnumRepr::Integer)),
+            json_enum: has(|kind| matches!(kind, TypeKind::Enum(it) if it.repr == EnumRepr::Json)),
+            tuple: has(|kind| matches!(kind, TypeKind::Tuple(_))),
+            union: has(|kind| matches!(kind, TypeKind::Union(_))),
             ..Self::default()
         };
         visit_types(api, &mut |ty| match ty {
@@ -50,7 +59,6 @@ macro_rules! part {
 const ALWAYS: &[(&str, &str)] = &[
     part!("violation.rs"),
     part!("secret.rs"),
-    part!("codec/mod.rs"),
     part!("codec/context.rs"),
     part!("codec/rule.rs"),
     part!("codec/scalar.rs"),
@@ -85,6 +93,11 @@ const ALWAYS: &[(&str, &str)] = &[
     part!("server/security.rs"),
 ];
 
+const CODEC: &str = include_str!("../../support/src/support/codec/mod.rs");
+const INTEGER_ENUM: (&str, &str) = part!("codec/integer_enum.rs");
+const JSON_ENUM: (&str, &str) = part!("codec/json_enum.rs");
+const TUPLE: (&str, &str) = part!("codec/tuple.rs");
+const UNION: (&str, &str) = part!("codec/union.rs");
 const BASIC: (&str, &str) = part!("basic.rs");
 const PATTERN: (&str, &str) = part!("pattern.rs");
 const UUID: (&str, &str) = part!("format/uuid.rs");
@@ -103,12 +116,21 @@ pub(crate) fn files(api: &Api) -> Vec<File> {
         (needs.ip, "ip", IP),
     ];
     let formats: Vec<_> = formats.into_iter().filter(|(is_needed, ..)| *is_needed).collect();
+    let kinds = [
+        (needs.integer_enum, "integer_enum", INTEGER_ENUM),
+        (needs.json_enum, "json_enum", JSON_ENUM),
+        (needs.tuple, "tuple", TUPLE),
+        (needs.union, "union", UNION),
+    ];
     let mut parts = ALWAYS.to_vec();
+    parts.extend(kinds.iter().filter(|(is_needed, ..)| *is_needed).map(|(_, _, part)| *part));
     parts.extend(needs.basic.then_some(BASIC));
     parts.extend(needs.regex.then_some(PATTERN));
     parts.extend(formats.iter().map(|(_, _, part)| *part));
     let mut files: Vec<File> =
         parts.into_iter().map(|(path, text)| File::text(format!("src/support/{path}"), without_tests(text))).collect();
+    let left_out = kinds.iter().filter(|(is_needed, ..)| !is_needed).map(|(_, name, _)| *name);
+    files.push(File::text("src/support/codec/mod.rs", codec_root(left_out)));
     let names: Vec<&str> = formats.iter().map(|(_, name, _)| *name).collect();
     files.push(File::text("src/support/mod.rs", root(&needs, !names.is_empty())));
     if !names.is_empty() {
@@ -143,6 +165,17 @@ fn root(needs: &Needs, has_formats: bool) -> String {
         text.push_str(&format!("{condition}\npub mod {module};\n"));
     }
     text
+}
+
+/// `codec/mod.rs` without the paragraphs of parts that this API does not need.
+fn codec_root<'a>(left_out: impl Iterator<Item = &'a str>) -> String {
+    let mut text = CODEC.to_owned();
+    for name in left_out {
+        let begin = format!("mod {name};\n");
+        let kept: Vec<&str> = text.split("\n\n").filter(|paragraph| !paragraph.starts_with(&begin)).collect();
+        text = kept.join("\n\n");
+    }
+    without_tests(&text)
 }
 
 fn format_root(names: &[&str]) -> String {

@@ -6,9 +6,11 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::emit::rust_type::{Scope, ident, visit_definitions};
+use crate::emit::union::{self, Aliases};
 use crate::emit::{File, Item, docs, imports};
 use crate::model::{
-    AdditionalProperties, Api, Enum, EnumRepr, Field, Format, Place, Struct, Type, TypeDefinition, TypeKind,
+    AdditionalItems, AdditionalProperties, Api, Enum, EnumRepr, Field, Format, Place, Struct, Tuple, Type,
+    TypeDefinition, TypeKind,
 };
 
 /// The most required fields that `new` takes.
@@ -16,8 +18,9 @@ const MAX_NEW_ARGUMENTS: usize = 7;
 
 pub(crate) fn file(api: &Api) -> File {
     let scope = Scope::types(api);
+    let aliases = Aliases::of(api);
     let mut items = vec![uses(api, &scope)];
-    items.extend(api.types.iter().flat_map(|ty| definition(ty, &scope)));
+    items.extend(api.types.iter().flat_map(|ty| definition(ty, &aliases, &scope)));
     let docs = vec![format!("The types of the {}, one for each schema, in the order of its description.", api.title)];
     File::rust("src/types.rs", docs, items)
 }
@@ -56,12 +59,13 @@ fn format_names(format: Format) -> &'static [&'static str] {
     }
 }
 
-fn definition(ty: &TypeDefinition, scope: &Scope<'_>) -> Vec<Item> {
+fn definition(ty: &TypeDefinition, aliases: &Aliases<'_>, scope: &Scope<'_>) -> Vec<Item> {
     let items = match &ty.kind {
         TypeKind::Struct(definition) => struct_items(ty, definition, scope),
         TypeKind::Enum(definition) => vec![enum_item(ty, definition, scope)],
         TypeKind::Alias(place) => vec![alias_item(ty, place, scope)],
-        TypeKind::Union(_) | TypeKind::Tuple(_) => vec![any_item(ty)],
+        TypeKind::Union(definition) => union::items(ty, definition, aliases, scope),
+        TypeKind::Tuple(definition) => vec![tuple_item(ty, definition, scope)],
     };
     items.into_iter().map(Item::from).collect()
 }
@@ -92,7 +96,7 @@ fn derives(ty: &TypeDefinition, definition: &Struct) -> TokenStream {
     quote! { #[derive(#debug Clone, PartialEq #default #extra)] }
 }
 
-fn extra_derives(ty: &TypeDefinition) -> TokenStream {
+pub(super) fn extra_derives(ty: &TypeDefinition) -> TokenStream {
     let paths = ty.derives.iter().filter_map(|path| path.parse::<TokenStream>().ok());
     quote! { #(, #paths)* }
 }
@@ -279,27 +283,36 @@ fn debug_impl(ty: &TypeDefinition, definition: &Struct, scope: &Scope<'_>) -> Op
 
 /// `pub enum Status { Active, Gone, Unknown(String) }`
 fn enum_item(ty: &TypeDefinition, definition: &Enum, scope: &Scope<'_>) -> TokenStream {
-    if definition.repr != EnumRepr::String {
-        return any_item(ty);
-    }
     let name = ident(&ty.name);
     let docs = docs::item(&ty.docs, &format!("The `{}` schema.", ty.name));
     let variants = definition.variants.iter().map(|variant| {
         let name = ident(&variant.name);
-        let docs = docs::item(&variant.docs, &format!("The value `{}`.", variant.value.as_str().unwrap_or_default()));
+        let docs = docs::item(&variant.docs, &value_text(&variant.value));
         quote! { #docs #name }
     });
     let unknown = ident(&definition.unknown);
-    let string = scope.std("String");
+    let (derives, value) = match definition.repr {
+        EnumRepr::String => (quote! { PartialEq, Eq, PartialOrd, Ord, Hash }, scope.std("String")),
+        EnumRepr::Integer => (quote! { Copy, PartialEq, Eq, PartialOrd, Ord, Hash }, quote! { i64 }),
+        EnumRepr::Json => (quote! { PartialEq, Eq, Hash }, quote! { serde_json::Value }),
+    };
     let extra = extra_derives(ty);
     quote! {
         #docs
-        #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash #extra)]
+        #[derive(Debug, Clone, #derives #extra)]
         pub enum #name {
             #(#variants,)*
             #[doc = " A value that the description does not know."]
-            #unknown(#string),
+            #unknown(#value),
         }
+    }
+}
+
+/// ``The value `active`.``
+fn value_text(value: &serde_json::Value) -> String {
+    match value.as_str() {
+        Some(text) => format!("The value `{text}`."),
+        None => format!("The value `{value}`."),
     }
 }
 
@@ -311,9 +324,23 @@ fn alias_item(ty: &TypeDefinition, place: &Place, scope: &Scope<'_>) -> TokenStr
     quote! { #docs pub type #name = #target; }
 }
 
-/// `pub type Anything = serde_json::Value;`
-fn any_item(ty: &TypeDefinition) -> TokenStream {
+/// `pub struct Point(pub f64, pub Option<f64>);`
+fn tuple_item(ty: &TypeDefinition, definition: &Tuple, scope: &Scope<'_>) -> TokenStream {
     let name = ident(&ty.name);
     let docs = docs::item(&ty.docs, &format!("The `{}` schema.", ty.name));
-    quote! { #docs pub type #name = serde_json::Value; }
+    let items = definition.items.iter().enumerate().map(|(index, place)| {
+        let ty = scope.ty(&place.ty);
+        if index < definition.required { ty } else { scope.option(&ty) }
+    });
+    let rest = match &definition.additional {
+        AdditionalItems::Kept(place) => Some(scope.ty(&Type::Array(Box::new(place.ty.clone())))),
+        AdditionalItems::Dropped | AdditionalItems::Forbidden => None,
+    };
+    let extra = extra_derives(ty);
+    let fields = items.chain(rest);
+    quote! {
+        #docs
+        #[derive(Debug, Clone, PartialEq #extra)]
+        pub struct #name(#(pub #fields),*);
+    }
 }

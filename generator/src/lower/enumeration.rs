@@ -40,7 +40,7 @@ impl Lowering<'_> {
 }
 
 fn repr<'v>(kind: Option<Kind>, mut values: impl Iterator<Item = &'v Value> + Clone) -> EnumRepr {
-    let is_integer = |value: &Value| value.is_i64() || value.is_u64();
+    let is_integer = Value::is_i64;
     if values.clone().all(Value::is_string) {
         EnumRepr::String
     } else if kind != Some(Kind::Number) && values.all(is_integer) {

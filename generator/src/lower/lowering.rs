@@ -12,6 +12,7 @@ use crate::lower::names::{Case, Scope, identifier};
 use crate::lower::pattern::Patterns;
 use crate::lower::pointer;
 use crate::lower::report::Report;
+use crate::lower::union;
 use crate::model::{Docs, Type, TypeDefinition, TypeKind};
 
 /// A component schema.
@@ -65,10 +66,13 @@ impl Lowering<'_> {
 
     /// Fills a place that [`Self::reserve`] kept.
     pub(super) fn define(&mut self, slot: usize, name: &str, annotations: &Annotations, pointer: &str, kind: TypeKind) {
-        let kind = self.typed(kind, pointer);
+        let mut docs = docs(annotations, name);
+        if let TypeKind::Union(definition) = &kind {
+            docs.notes.push(union::note(definition));
+        }
         let definition = TypeDefinition {
             name: name.to_owned(),
-            docs: docs(annotations, name),
+            docs,
             derives: self.choices.derives(pointer),
             in_request: false,
             in_response: false,

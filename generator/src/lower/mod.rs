@@ -25,6 +25,7 @@ mod schema;
 mod scalar;
 mod object;
 mod enumeration;
+mod tell;
 mod union;
 mod rules;
 mod ecma;

@@ -59,9 +59,10 @@ fn held(types: &[TypeDefinition]) -> (Vec<Vec<usize>>, Vec<Vec<usize>>) {
     types
         .iter()
         .map(|ty| {
-            // Values of additional properties live in a map.
+            // Values of additional properties live in a map, further items in a list.
             let count = match &ty.kind {
                 TypeKind::Struct(it) => it.fields.len(),
+                TypeKind::Tuple(it) => it.items.len(),
                 _ => usize::MAX,
             };
             walk::places(&ty.kind)
@@ -91,7 +92,7 @@ pub(super) fn infinite_types(types: &[TypeDefinition]) -> Vec<&str> {
                 }
                 TypeKind::Enum(_) => true,
                 TypeKind::Union(it) => it.members.iter().any(|it| is_known(&it.place.ty)),
-                TypeKind::Tuple(it) => it.items.iter().all(|place| is_known(&place.ty)),
+                TypeKind::Tuple(it) => it.items.iter().take(it.required).all(|place| is_known(&place.ty)),
                 TypeKind::Alias(place) => is_known(&place.ty),
             };
             if holds && !is_finite[index] {

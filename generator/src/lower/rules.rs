@@ -1,5 +1,7 @@
 //! Validation keywords to the model's rules, at the place where they hold.
 
+use serde_json::Value;
+
 use crate::lower::keywords::Keywords;
 use crate::lower::limits::{Bound, approximate};
 use crate::lower::lowering::Lowering;
@@ -15,6 +17,7 @@ impl Lowering<'_> {
             Type::String | Type::Formatted(_) => self.string_rules(keywords, names),
             Type::Array(_) => array_rules(keywords),
             Type::Map(_) => object_rules(keywords),
+            Type::Boolean => boolean_rules(keywords),
             Type::Named(_) => self.narrowing_rules(keywords, names),
             _ => Vec::new(),
         }
@@ -58,7 +61,7 @@ pub(super) fn push_nested(rules: &mut Vec<Rule>, wrap: fn(Vec<Rule>) -> Rule, ne
     }
 }
 
-fn array_rules(keywords: &Keywords) -> Vec<Rule> {
+pub(super) fn array_rules(keywords: &Keywords) -> Vec<Rule> {
     let limits = &keywords.limits;
     let mut rules = Vec::new();
     rules.extend(limits.min_items.filter(|count| *count > 0).map(Rule::MinItems));
@@ -76,6 +79,14 @@ pub(super) fn object_rules(keywords: &Keywords) -> Vec<Rule> {
     rules.extend(limits.min_properties.filter(|count| *count > 0).map(Rule::MinProperties));
     rules.extend(limits.max_properties.map(Rule::MaxProperties));
     rules
+}
+
+/// `enum: [true]`.
+fn boolean_rules(keywords: &Keywords) -> Vec<Rule> {
+    match keywords.enumeration.as_deref() {
+        Some([Value::Bool(only)]) => vec![Rule::Only(*only)],
+        _ => Vec::new(),
+    }
 }
 
 fn number_rules(keywords: &Keywords, ty: &Type) -> Vec<Rule> {

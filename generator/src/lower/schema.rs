@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::lower::keywords::{Additional, Keywords, Kind, Node};
 use crate::lower::lowering::Lowering;
 use crate::lower::{names, object, rules, scalar, union};
-use crate::model::{Place, Rule, Tuple, Type, TypeKind};
+use crate::model::{AdditionalItems, Place, Rule, Tuple, Type, TypeKind};
 
 /// How deeply schemas without a name of their own may nest.
 const MAX_DEPTH: usize = 100;
@@ -50,8 +50,8 @@ pub(super) fn nullable(ty: Type) -> Type {
 /// What `keywords`, already flat, is.
 pub(super) fn classify(keywords: &Keywords) -> Class {
     if let Some(values) = &keywords.enumeration {
-        let is_boolean = values.contains(&Value::Bool(true)) && values.contains(&Value::Bool(false));
-        if !(is_boolean && values.len() == 2) {
+        let is_boolean = !values.is_empty() && values.iter().all(Value::is_boolean);
+        if !is_boolean || keywords.kind.is_some_and(|kind| kind != Kind::Boolean) {
             return Class::Enum;
         }
     }
@@ -79,7 +79,10 @@ impl Lowering<'_> {
         }
         self.depth += 1;
         let place = match node {
-            Node::Reference { key, .. } => bare(self.reference(key)),
+            Node::Reference { key, .. } => match self.moved_scalar(key) {
+                Some(keywords) => self.inline(&keywords, names),
+                None => bare(self.reference(key)),
+            },
             Node::Inline(keywords) => self.inline(keywords, names),
         };
         self.depth -= 1;
@@ -97,6 +100,16 @@ impl Lowering<'_> {
             [node] => self.place(node, names),
             _ => self.place(&Node::Inline(Rc::new(Keywords::merged(nodes))), names),
         }
+    }
+
+    /// The schema of a component that normalization made, if it needs no name.
+    fn moved_scalar(&mut self, key: &str) -> Option<Rc<Keywords>> {
+        let component = self.components.get(key).filter(|it| it.is_inline && it.replacement.is_none())?;
+        let Node::Inline(keywords) = component.node.clone() else {
+            return None;
+        };
+        let flat = self.flatten(&keywords);
+        matches!(classify(&flat), Class::Scalar(_)).then_some(keywords)
     }
 
     fn reference(&self, key: &str) -> Type {
@@ -253,13 +266,31 @@ impl Lowering<'_> {
     }
 
     fn tuple_kind(&mut self, flat: &Keywords, name: &str) -> Tuple {
-        let items = flat
+        let items: Vec<Place> = flat
             .prefix_items
             .iter()
             .enumerate()
             .map(|(index, node)| self.place(node, &[names::joined(name, &format!("item {}", index + 1))]))
             .collect();
-        Tuple { items }
+        let limits = &flat.limits;
+        let count = |limit: u64| usize::try_from(limit).unwrap_or(usize::MAX);
+        let most = limits.max_items.map(count);
+        let additional = if most.is_some_and(|most| most <= items.len()) {
+            AdditionalItems::Forbidden
+        } else if flat.items.is_empty() && most.is_none() && !limits.has_unique_items {
+            AdditionalItems::Dropped
+        } else {
+            let nodes: Vec<&Node> = flat.items.iter().collect();
+            AdditionalItems::Kept(self.joint_place(&nodes, &names::item_names(name)))
+        };
+        let required = limits.min_items.map_or(0, count);
+        let mut rules = rules::array_rules(flat);
+        rules.retain(|rule| match rule {
+            Rule::MinItems(_) => required > items.len(),
+            Rule::MaxItems(_) => most.is_some_and(|most| most != items.len()),
+            _ => true,
+        });
+        Tuple { required: required.min(items.len()), items, additional, rules }
     }
 
     fn warn_about_unsupported(&mut self, flat: &Keywords) {
@@ -319,11 +350,14 @@ impl Lowering<'_> {
     /// Defines the type of each component.
     pub(super) fn lower_components(&mut self) {
         for index in 0..self.components.len() {
-            let Some((_, component)) = self.components.get_index(index) else {
+            let Some((key, component)) = self.components.get_index(index) else {
                 continue;
             };
             if component.replacement.is_none() {
-                let (name, node) = (component.name.clone(), component.node.clone());
+                let (key, name, node) = (key.clone(), component.name.clone(), component.node.clone());
+                if self.moved_scalar(&key).is_some() {
+                    continue;
+                }
                 self.lower_component(&name, &node);
             }
         }

@@ -10,7 +10,7 @@ use crate::lower::lowering::{Lowering, docs};
 use crate::lower::names::{self, Case, Scope};
 use crate::lower::pointer;
 use crate::lower::schema::Class;
-use crate::model::{Format, Member, Place, Type, Union, UnionRule};
+use crate::model::{Format, Member, Place, Tell, Type, Union, UnionRule};
 
 /// How many unions within unions are looked through for a discriminator's values.
 const MAX_UNION_DEPTH: usize = 4;
@@ -99,35 +99,48 @@ impl Lowering<'_> {
 
     pub(super) fn union_kind(&mut self, flat: &Keywords, name: &str) -> Union {
         let Some(group) = flat.groups.first() else {
-            return Union { members: Vec::new(), rule: UnionRule::Order, is_exclusive: false };
+            return union_of(Vec::new(), UnionRule::Order, false);
         };
         let nodes: Vec<Node> = values(group).cloned().collect();
+        let wholes: Vec<Node> = nodes.iter().map(|node| whole_member(flat, node)).collect();
         let texts: Vec<String> = nodes.iter().map(|node| self.member_text(node, group)).collect();
         let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
         let variants = Scope::default().claim_all(&texts, Case::UpperCamel);
-        let members =
-            nodes.iter().zip(variants).map(|(node, variant)| self.member(flat, node, variant, name)).collect();
-        let rule = match &group.discriminator {
-            Some(discriminator) => self.discriminator_rule(discriminator, &nodes, flat),
-            None => UnionRule::Order,
+        let rule =
+            group.discriminator.as_ref().and_then(|discriminator| self.discriminator_rule(discriminator, &nodes, flat));
+        let (rule, tells) = match rule {
+            Some(rule) => {
+                let tells = self.tag_tells(&rule, &wholes);
+                (rule, tells)
+            }
+            None => self.tells(&wholes),
         };
-        Union { members, rule, is_exclusive: group.is_exclusive }
+        let members = nodes.iter().zip(&wholes).zip(variants).zip(tells);
+        let members = members.map(|(((node, whole), variant), tell)| self.member(node, whole, variant, tell, name));
+        union_of(members.collect(), rule, group.is_exclusive)
     }
 
-    fn member(&mut self, flat: &Keywords, node: &Node, variant: String, name: &str) -> Member {
-        let type_names = [names::joined(name, &variant)];
-        let mut place = if flat.describes_object() {
-            let merged = Node::Inline(Rc::new(with_base(flat, node)));
-            self.place(&merged, &type_names)
-        } else {
-            self.place(node, &type_names)
+    /// Each member's values of the discriminator.
+    fn tag_tells(&mut self, rule: &UnionRule, nodes: &[Node]) -> Vec<Tell> {
+        let UnionRule::Discriminator { property, mapping } = rule else {
+            return Vec::new();
         };
+        let tag = |(index, node): (usize, &Node)| {
+            let values =
+                mapping.iter().filter(|(_, mapped)| *mapped == index).map(|(value, _)| value.clone()).collect();
+            Tell::Tag { values, is_declared: self.declares(node, property) }
+        };
+        nodes.iter().enumerate().map(tag).collect()
+    }
+
+    fn member(&mut self, node: &Node, whole: &Node, variant: String, tell: Tell, name: &str) -> Member {
+        let mut place = self.place(whole, &[names::joined(name, &variant)]);
         // Null belongs to the union as a whole.
         if let (Node::Inline(_), Type::Nullable(inner)) = (node, &place.ty) {
             place.ty = Type::clone(inner);
         }
         let docs = node.annotations().map(|annotations| docs(annotations, &variant));
-        Member { name: variant, place, docs: docs.unwrap_or_default() }
+        Member { name: variant, place, tell, docs: docs.unwrap_or_default() }
     }
 
     /// What a member's variant is named after: the component, the value of its tag, its title, or
@@ -204,14 +217,22 @@ impl Lowering<'_> {
 
     /// OpenAPI 3.1.1, Discriminator Object: the mapping's values, then each member's own: those its
     /// property allows, else its component's key.
-    fn discriminator_rule(&mut self, discriminator: &Discriminator, nodes: &[Node], flat: &Keywords) -> UnionRule {
+    fn discriminator_rule(
+        &mut self,
+        discriminator: &Discriminator,
+        nodes: &[Node],
+        flat: &Keywords,
+    ) -> Option<UnionRule> {
         let keys: Vec<Option<String>> = nodes.iter().map(|node| self.key_of(node)).collect();
         let mut mapping = self.declared_mapping(discriminator, &keys, flat);
-        for (index, node) in nodes.iter().enumerate() {
+        let own: Vec<_> = nodes.iter().map(|node| self.values_of(node, &discriminator.property)).collect();
+        let is_shared = |value: &String| own.iter().filter(|values| values.contains(value)).count() > 1;
+        for (index, own) in own.iter().enumerate() {
             if mapping.iter().any(|(_, mapped)| *mapped == index) {
                 continue;
             }
-            let mut own = self.values_of(node, &discriminator.property);
+            // A parent's list of all values is no member's own.
+            let mut own: Vec<String> = own.iter().filter(|value| !is_shared(value)).cloned().collect();
             if own.is_empty() {
                 own.extend(keys.get(index).cloned().flatten());
             }
@@ -226,11 +247,11 @@ impl Lowering<'_> {
                 "unreachable-member",
                 &pointer::child(&flat.pointer, "discriminator"),
                 "the discriminator has no value for one of the members".to_owned(),
-                "map a value to it; members are tried in order instead",
+                "map a value to it; the discriminator is not used",
             );
-            return UnionRule::Order;
+            return None;
         }
-        UnionRule::Discriminator { property: discriminator.property.clone(), mapping }
+        Some(UnionRule::Discriminator { property: discriminator.property.clone(), mapping })
     }
 
     /// The values that the mapping declares, with the members they name.
@@ -298,11 +319,46 @@ impl Lowering<'_> {
 
     /// A union whose only member is `ty`: an alias cannot refer to itself, an enum can.
     pub(super) fn wrapping_union(ty: Place) -> Union {
-        Union {
-            members: vec![Member { name: "Value".to_owned(), place: ty, docs: Default::default() }],
-            rule: UnionRule::Order,
-            is_exclusive: false,
+        let tell = Tell::Json(Vec::new());
+        let member = Member { name: "Value".to_owned(), place: ty, tell, docs: Default::default() };
+        union_of(vec![member], UnionRule::Order, false)
+    }
+}
+
+fn union_of(members: Vec<Member>, rule: UnionRule, is_exclusive: bool) -> Union {
+    let names: Vec<String> = members.iter().map(|member| member.name.clone()).collect();
+    Union { unknown: names::unknown_variant(&names), members, rule, is_exclusive }
+}
+
+/// `node` with what stands beside the union.
+fn whole_member(flat: &Keywords, node: &Node) -> Node {
+    match flat.describes_object() {
+        true => Node::Inline(Rc::new(with_base(flat, node))),
+        false => node.clone(),
+    }
+}
+
+/// What the docs of a union say about how its members are told apart.
+pub(super) fn note(union: &Union) -> String {
+    let is_complete = |is_told: fn(&Tell) -> bool| union.members.iter().all(|member| is_told(&member.tell));
+    let rest = |is_complete: bool| if is_complete { "" } else { ", then by JSON type and in order" };
+    match &union.rule {
+        UnionRule::Discriminator { property, .. } => {
+            format!("The property `{property}` tells which member a value is.")
         }
+        UnionRule::Type => "The JSON type of a value tells which member it is.".to_owned(),
+        UnionRule::Constant(property) => {
+            let rest = rest(is_complete(|tell| matches!(tell, Tell::Constant { .. })));
+            format!("The property `{property}` tells which member a value is{rest}.")
+        }
+        UnionRule::Property => {
+            let rest = rest(is_complete(|tell| matches!(tell, Tell::Property(_))));
+            format!("A property that no other member has tells which member a value is{rest}.")
+        }
+        UnionRule::Order if union.members.iter().any(|member| matches!(member.tell, Tell::Listed(_))) => {
+            "A value is the first member that it fits, those with listed values before the others.".to_owned()
+        }
+        UnionRule::Order => "A value is the first member that it fits.".to_owned(),
     }
 }
 

@@ -2,42 +2,16 @@
 //! with a diagnostic at its place.
 
 use crate::diagnostic::Diagnostics;
-use crate::lower::lowering::Lowering;
 use crate::lower::pointer;
 use crate::lower::report::Report;
-use crate::model::{
-    AdditionalProperties, Api, EnumRepr, Format, MediaKind, MediaType, Operation, Place, Type, TypeKind,
-};
-
-impl Lowering<'_> {
-    /// `kind`, or any JSON value where it has no type yet.
-    pub(super) fn typed(&mut self, kind: TypeKind, pointer: &str) -> TypeKind {
-        let what = match &kind {
-            TypeKind::Union(_) => "a union",
-            TypeKind::Tuple(_) => "an array with `prefixItems`",
-            TypeKind::Enum(definition) if definition.repr != EnumRepr::String => "an enum of other values than strings",
-            _ => return kind,
-        };
-        let message = format!("{what} has no type of its own yet");
-        self.report.warning("untyped", pointer, message, "its values are plain JSON (`serde_json::Value`)");
-        TypeKind::Alias(Place { ty: Type::Any, rules: Vec::new() })
-    }
-}
+use crate::lower::walk;
+use crate::model::{Api, Format, MediaKind, MediaType, Operation, Place, Type};
 
 /// Leaves bodies and answers in one media type each, of a kind that can be read and written.
 pub(crate) fn leave_out_unsupported(api: &mut Api, diagnostics: &mut Diagnostics) {
     let report = &mut Report::new(diagnostics);
     for definition in &mut api.types {
-        match &mut definition.kind {
-            TypeKind::Struct(definition) => {
-                definition.fields.iter_mut().for_each(|field| text_for_binary(&mut field.place.ty));
-                if let AdditionalProperties::Kept { values, .. } = &mut definition.additional {
-                    text_for_binary(&mut values.ty);
-                }
-            }
-            TypeKind::Alias(place) => text_for_binary(&mut place.ty),
-            TypeKind::Enum(_) | TypeKind::Union(_) | TypeKind::Tuple(_) => {}
-        }
+        walk::places_mut(&mut definition.kind).into_iter().for_each(|place| text_for_binary(&mut place.ty));
     }
     for operation in api.tags.iter_mut().flat_map(|tag| &mut tag.operations) {
         let place = operation_pointer(operation);

@@ -1,6 +1,6 @@
 //! Through the places of the model.
 
-use crate::model::{AdditionalProperties, Api, Operation, Place, Type, TypeKind};
+use crate::model::{AdditionalItems, AdditionalProperties, Api, Operation, Place, Type, TypeKind};
 
 /// The places of a definition, in order.
 pub(super) fn places(kind: &TypeKind) -> Vec<&Place> {
@@ -14,7 +14,13 @@ pub(super) fn places(kind: &TypeKind) -> Vec<&Place> {
         }
         TypeKind::Enum(_) => Vec::new(),
         TypeKind::Union(it) => it.members.iter().map(|member| &member.place).collect(),
-        TypeKind::Tuple(it) => it.items.iter().collect(),
+        TypeKind::Tuple(it) => {
+            let mut places: Vec<&Place> = it.items.iter().collect();
+            if let AdditionalItems::Kept(items) = &it.additional {
+                places.push(items);
+            }
+            places
+        }
         TypeKind::Alias(place) => vec![place],
     }
 }
@@ -31,7 +37,13 @@ pub(super) fn places_mut(kind: &mut TypeKind) -> Vec<&mut Place> {
         }
         TypeKind::Enum(_) => Vec::new(),
         TypeKind::Union(it) => it.members.iter_mut().map(|member| &mut member.place).collect(),
-        TypeKind::Tuple(it) => it.items.iter_mut().collect(),
+        TypeKind::Tuple(it) => {
+            let mut places: Vec<&mut Place> = it.items.iter_mut().collect();
+            if let AdditionalItems::Kept(items) = &mut it.additional {
+                places.push(items);
+            }
+            places
+        }
         TypeKind::Alias(place) => vec![place],
     }
 }

@@ -40,7 +40,7 @@ impl<T: StringEnum> Scalar for Text<T> {
     }
 }
 
-fn list(values: &[&str]) -> String {
+pub(crate) fn list(values: &[&str]) -> String {
     const MOST: usize = 20;
     let mut list = values.iter().take(MOST).map(|value| format!("`{value}`")).collect::<Vec<_>>().join(", ");
     if values.len() > MOST {

@@ -137,12 +137,84 @@ Holder: { type: object, properties: { value: { $ref: '#/components/schemas/Value
         json!({ "discriminator": { "property": "kind", "mapping": [["tiger", 0], ["dog", 1], ["wolf", 1]] } })
     );
     let value = &find(&types, "Value")["kind"]["union"];
-    assert_eq!(value["rule"], "order");
+    assert_eq!(value["rule"], "type");
     let members = value["members"].as_array().expect("members").clone();
     let members: Vec<_> = members.iter().map(|member| member["name"].clone()).collect();
     assert_eq!(json!(members), json!(["String", "StringArray", "Object"]));
     assert_eq!(field(&types, "Holder", "value")["type"], json!({ "nullable": { "named": "Value" } }));
     assert_eq!(field(&types, "ValueObject", "a")["type"], "string");
+}
+
+#[test]
+fn members_without_a_discriminator_tell_what_they_look_like() {
+    let types = types(
+        "Cat: { type: object, required: [kind], properties: { kind: { type: string, enum: [cat] } } }
+Dog: { type: object, properties: { kind: { type: string, enum: [dog] }, bark: { type: boolean } } }
+Fish: { type: object, required: [id, fins], properties: { id: { type: string }, fins: { type: integer } } }
+Rest: { type: object, properties: { id: { type: string } } }
+Mixed:
+  anyOf:
+    - $ref: '#/components/schemas/Cat'
+    - $ref: '#/components/schemas/Dog'
+    - $ref: '#/components/schemas/Fish'
+    - $ref: '#/components/schemas/Rest'
+    - { type: string }
+    - { type: string, enum: [a], title: Known }
+    - { type: integer }
+    - { type: number }
+Inner: { oneOf: [{ $ref: '#/components/schemas/Cat' }, { $ref: '#/components/schemas/Dog' }] }
+Outer: { oneOf: [{ $ref: '#/components/schemas/Inner' }, { type: array, items: {} }] }
+Added:
+  oneOf: [{ $ref: '#/components/schemas/Cat' }, { $ref: '#/components/schemas/Rest' }]
+  discriminator: { propertyName: kind }",
+    );
+    let union = |name| find(&types, name)["kind"]["union"].clone();
+    let tells = |name| {
+        let members = union(name)["members"].as_array().expect("members").clone();
+        json!(members.iter().map(|member| member["tell"].clone()).collect::<Vec<_>>())
+    };
+    let constant = |value| json!({ "constant": { "property": "kind", "values": [value] } });
+    assert_eq!(
+        tells("Mixed"),
+        json!([
+            constant("cat"),
+            constant("dog"),
+            { "property": "fins" },
+            { "json": ["object"] },
+            { "json": ["string"] },
+            { "listed": ["string"] },
+            { "json": ["integer"] },
+            { "json": ["number"] }
+        ])
+    );
+    assert_eq!(union("Mixed")["rule"], json!({ "constant": "kind" }));
+    assert_eq!(union("Mixed")["unknown"], "Unknown");
+    assert_eq!(tells("Outer"), json!([{ "json": ["object"] }, { "json": ["array"] }]));
+    assert_eq!(
+        tells("Added"),
+        json!([
+            { "tag": { "values": ["cat"], "is_declared": true } },
+            { "tag": { "values": ["Rest"], "is_declared": false } }
+        ])
+    );
+    let notes = find(&types, "Mixed")["docs"]["notes"].clone();
+    let note = "The property `kind` tells which member a value is, then by JSON type and in order.";
+    assert_eq!(notes, json!([note]));
+}
+
+#[test]
+fn tuples_say_how_long_they_are() {
+    let types = types(
+        "Pair: { type: array, x-prefix-items: [{ type: string }, { type: integer }], minItems: 2, maxItems: 2 }
+Row: { type: array, x-prefix-items: [{ type: string }], minItems: 2, items: { type: integer } }
+Flag: { type: boolean, enum: [true] }",
+    );
+    let pair = &find(&types, "Pair")["kind"]["tuple"];
+    assert_eq!([&pair["required"], &pair["additional"]], [&json!(2), &json!("forbidden")]);
+    let row = &find(&types, "Row")["kind"]["tuple"];
+    assert_eq!(row["additional"], json!({ "kept": { "type": { "integer": "i64" } } }));
+    assert_eq!(row["rules"], json!([{ "min_items": 2 }]));
+    assert_eq!(find(&types, "Flag")["kind"]["alias"], json!({ "type": "boolean", "rules": [{ "only": true }] }));
 }
 
 #[test]

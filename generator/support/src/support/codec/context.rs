@@ -1,7 +1,7 @@
 //! Where a value stands while it is read, how strictly it is read, and what was wrong so far.
 
 use std::borrow::Cow;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 use serde::de;
 
@@ -10,6 +10,9 @@ use crate::support::violation::{Invalid, Location, Segment, Violation};
 
 /// How many violations of one request are listed.
 const MAX_VIOLATIONS: usize = 100;
+
+/// How many trials are made within one of the outermost.
+const MAX_NESTED_ATTEMPTS: u32 = 10_000;
 
 /// How many characters of an unknown property's name are kept for the report.
 const MAX_KEY_LENGTH: usize = 64;
@@ -30,20 +33,40 @@ pub enum Mode {
 #[derive(Debug)]
 pub struct Report {
     location: Location,
-    mode: Mode,
+    mode: Cell<Mode>,
     is_text: bool,
     violations: RefCell<Vec<Violation>>,
+    attempts: Cell<Attempts>,
+}
+
+/// How deep in attempts the reading is, and how many of those within the outermost were begun.
+#[derive(Debug, Clone, Copy, Default)]
+struct Attempts {
+    depth: u32,
+    nested: u32,
+}
+
+/// What was going on before an attempt.
+#[derive(Debug)]
+pub struct Before {
+    mode: Mode,
+    violations: Vec<Violation>,
 }
 
 impl Report {
     /// An empty report on a value of the body.
     pub fn new(mode: Mode) -> Self {
-        Self { location: Location::Body, mode, is_text: false, violations: RefCell::default() }
+        Self::of(Location::Body, mode, false)
     }
 
     /// An empty report on parameters: their scalars are written as text.
     pub fn of_parameters(location: Location, mode: Mode) -> Self {
-        Self { location, mode, is_text: true, violations: RefCell::default() }
+        Self::of(location, mode, true)
+    }
+
+    fn of(location: Location, mode: Mode, is_text: bool) -> Self {
+        let mode = Cell::new(mode);
+        Self { location, mode, is_text, violations: RefCell::default(), attempts: Cell::default() }
     }
 
     /// Everything found.
@@ -132,17 +155,38 @@ impl<'a> Context<'a> {
 
     /// Whether what the description forbids is a violation.
     pub fn is_strict(&self) -> bool {
-        self.report.mode != Mode::Lenient
+        self.report.mode.get() != Mode::Lenient
     }
 
     /// Whether reading goes on behind a value that cannot be decoded.
     pub fn is_exhaustive(&self) -> bool {
-        self.report.mode == Mode::Exhaustive
+        self.report.mode.get() == Mode::Exhaustive
     }
 
     /// Whether scalars are written as text, as in a parameter.
     pub fn is_text(&self) -> bool {
         self.report.is_text
+    }
+
+    /// Begins to read the value here on trial, in `mode`: what is wrong with it does not count. None
+    /// if too many trials within trials were made: where members of a union cannot be told apart and
+    /// contain the union, their number doubles with every level.
+    pub fn attempt(&self, mode: Mode) -> Option<Before> {
+        let Attempts { depth, nested } = self.report.attempts.get();
+        let nested = if depth == 0 { 0 } else { nested + 1 };
+        if nested > MAX_NESTED_ATTEMPTS {
+            return None;
+        }
+        self.report.attempts.set(Attempts { depth: depth + 1, nested });
+        Some(Before { mode: self.report.mode.replace(mode), violations: self.report.violations.take() })
+    }
+
+    /// Ends a trial. Gives whether nothing was found wrong in it.
+    pub fn conclude(&self, before: Before) -> bool {
+        let Attempts { depth, nested } = self.report.attempts.get();
+        self.report.attempts.set(Attempts { depth: depth - 1, nested });
+        self.report.mode.set(before.mode);
+        self.report.violations.replace(before.violations).is_empty()
     }
 
     /// Notes that the value here breaks the description.

@@ -25,6 +25,26 @@ pub use string_enum::{StringEnum, decode_string_enum};
 #[allow(unused_imports, reason = "not every API has every kind of type")]
 pub(crate) use {custom::custom, object::decode_as, object::object, scalar::scalar, string_enum::string_enum};
 
+mod integer_enum;
+#[allow(unused_imports, reason = "the tables stand in `codec.rs`")]
+pub(crate) use integer_enum::integer_enum;
+pub use integer_enum::{IntegerEnum, decode_integer_enum};
+
+mod json_enum;
+#[allow(unused_imports, reason = "the tables stand in `codec.rs`")]
+pub(crate) use json_enum::json_enum;
+pub use json_enum::{JsonEnum, decode_json_enum};
+
+mod tuple;
+#[allow(unused_imports, reason = "the tables stand in `codec.rs`")]
+pub(crate) use tuple::tuple;
+pub use tuple::{ItemWriter, Items, Tuple, decode_tuple, item};
+
+mod union;
+#[allow(unused_imports, reason = "the tables stand in `codec.rs`")]
+pub(crate) use union::union;
+pub use union::{Member, Tell, Union, UnionRule, decode_union, tell, union_rule, write_member};
+
 /// A type that can be read from any self-describing serde format.
 pub trait Decode: Sized {
     /// Reads one value. Violations that leave a usable value are noted in `cx` and reading goes on.

@@ -35,6 +35,8 @@ pub enum Rule {
     MinProperties(usize),
     /// `maxProperties`.
     MaxProperties(usize),
+    /// The only boolean allowed.
+    Only(bool),
     /// What each item of an array must meet.
     Items(&'static [Rule]),
     /// What each value of a map must meet.
@@ -145,6 +147,19 @@ impl Context<'_> {
                 Rule::MultipleOf(divisor) if !number.is_multiple_of(*divisor) => {
                     self.violation("multiple_of", format!("must be a multiple of {divisor}"));
                 }
+                _ => {}
+            }
+        }
+    }
+
+    /// Checks a boolean.
+    pub fn check_boolean(&self, boolean: bool) {
+        if !self.is_strict() {
+            return;
+        }
+        for rule in self.rules() {
+            match rule {
+                Rule::Only(only) if boolean != *only => self.violation("enum", format!("must be {only}")),
                 _ => {}
             }
         }

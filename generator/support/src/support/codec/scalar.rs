@@ -96,13 +96,14 @@ impl Scalar for bool {
 
     fn from_text<E: de::Error>(text: &str, cx: &Context<'_>) -> Result<Self, E> {
         match text {
-            "true" if cx.is_text() => Ok(true),
-            "false" if cx.is_text() => Ok(false),
+            "true" if cx.is_text() => Self::from_boolean(true, cx),
+            "false" if cx.is_text() => Self::from_boolean(false, cx),
             _ => Err(cx.mismatch(Self::EXPECTED, "a string")),
         }
     }
 
-    fn from_boolean<E: de::Error>(boolean: bool, _cx: &Context<'_>) -> Result<Self, E> {
+    fn from_boolean<E: de::Error>(boolean: bool, cx: &Context<'_>) -> Result<Self, E> {
+        cx.check_boolean(boolean);
         Ok(boolean)
     }
 }

@@ -1,0 +1,158 @@
+//! Unions in `types.rs`: an enum with a variant for each member.
+
+use std::collections::BTreeMap;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::emit::docs;
+use crate::emit::rust_type::{Scope, ident};
+use crate::emit::types::extra_derives;
+use crate::model::{Api, JsonType, Member, Tell, Type, TypeDefinition, TypeKind, Union, UnionRule};
+
+/// What each alias stands for.
+pub(crate) struct Aliases<'a>(BTreeMap<&'a str, &'a Type>);
+
+impl<'a> Aliases<'a> {
+    pub(crate) fn of(api: &'a Api) -> Self {
+        let aliases = api.types.iter().filter_map(|ty| match &ty.kind {
+            TypeKind::Alias(place) => Some((ty.name.as_str(), &place.ty)),
+            _ => None,
+        });
+        Self(aliases.collect())
+    }
+
+    /// The type with aliases replaced by what they stand for.
+    fn resolved(&self, ty: &Type) -> Type {
+        let inner = |ty: &Type| Box::new(self.resolved(ty));
+        match ty {
+            Type::Named(name) => self.0.get(name.as_str()).map_or_else(|| ty.clone(), |target| self.resolved(target)),
+            Type::Array(item) => Type::Array(inner(item)),
+            Type::Map(value) => Type::Map(inner(value)),
+            Type::Nullable(value) => Type::Nullable(inner(value)),
+            Type::Boxed(value) => Type::Boxed(inner(value)),
+            ty => ty.clone(),
+        }
+    }
+}
+
+/// The enum, and a conversion from each member whose type no other member has.
+pub(crate) fn items(
+    ty: &TypeDefinition,
+    definition: &Union,
+    aliases: &Aliases<'_>,
+    scope: &Scope<'_>,
+) -> Vec<TokenStream> {
+    let mut items = vec![enum_item(ty, definition, scope)];
+    items.extend(conversions(ty, definition, aliases, scope));
+    items
+}
+
+/// `pub enum Shape { Circle(Circle), Square(Square), Unknown(serde_json::Value) }`
+fn enum_item(ty: &TypeDefinition, definition: &Union, scope: &Scope<'_>) -> TokenStream {
+    let name = ident(&ty.name);
+    let docs = docs::item(&ty.docs, &format!("The `{}` schema.", ty.name));
+    let members = definition.members.iter().map(|member| {
+        let name = ident(&member.name);
+        let docs = docs::item(&member.docs, &look(member, &definition.rule));
+        let ty = scope.ty(&member.place.ty);
+        quote! { #docs #name(#ty) }
+    });
+    let has_structs = definition.members.iter().any(|member| matches!(member.place.ty, Type::Named(_)));
+    let allow = has_structs.then(|| {
+        quote! { #[allow(clippy::large_enum_variant, reason = "members are held by value")] }
+    });
+    let unknown = ident(&definition.unknown);
+    let extra = extra_derives(ty);
+    quote! {
+        #docs
+        #[derive(Debug, Clone, PartialEq #extra)]
+        #allow
+        pub enum #name {
+            #(#members,)*
+            #[doc = " A value that is none of the members."]
+            #unknown(serde_json::Value),
+        }
+    }
+}
+
+/// What the values of a member look like.
+fn look(member: &Member, rule: &UnionRule) -> String {
+    let alternatives = |values: &[String]| {
+        let values: Vec<String> = values.iter().map(|value| format!("`{value}`")).collect();
+        values.join(" or ")
+    };
+    match (&member.tell, rule) {
+        (Tell::Tag { values, .. }, UnionRule::Discriminator { property, .. })
+        | (Tell::Constant { property, values }, _) => format!("`{property}` is {}.", alternatives(values)),
+        (Tell::Property(property), _) => format!("An object with `{property}`."),
+        (Tell::Json(types), _) if !types.is_empty() => {
+            let types: Vec<&str> = types.iter().copied().map(json_type).collect();
+            let mut text = types.join(" or ");
+            text[..1].make_ascii_uppercase();
+            format!("{text}.")
+        }
+        (Tell::Listed(_), _) => "One of some values.".to_owned(),
+        _ => "Any value.".to_owned(),
+    }
+}
+
+fn json_type(ty: JsonType) -> &'static str {
+    match ty {
+        JsonType::Null => "null",
+        JsonType::Boolean => "a boolean",
+        JsonType::Integer => "an integer",
+        JsonType::Number => "a number",
+        JsonType::String => "a string",
+        JsonType::Array => "an array",
+        JsonType::Object => "an object",
+    }
+}
+
+/// `impl From<Circle> for Shape { … }`
+fn conversions(ty: &TypeDefinition, definition: &Union, aliases: &Aliases<'_>, scope: &Scope<'_>) -> Vec<TokenStream> {
+    let sources: Vec<Type> =
+        definition.members.iter().map(|member| aliases.resolved(unboxed(&member.place.ty))).collect();
+    let is_own = |source: &Type| *source == Type::Named(ty.name.clone());
+    let is_only = |source: &Type| sources.iter().filter(|other| *other == source).count() == 1;
+    let members = definition.members.iter().zip(&sources);
+    let convertible = members.filter(|(_, source)| !mentions_custom(source) && !is_own(source) && is_only(source));
+    let name = ident(&ty.name);
+    let from = scope.std("From");
+    convertible
+        .map(|(member, _)| {
+            let variant = ident(&member.name);
+            let source = scope.ty(unboxed(&member.place.ty));
+            let value = match &member.place.ty {
+                Type::Boxed(_) => {
+                    let boxed = scope.std("Box");
+                    quote! { #boxed::new(value) }
+                }
+                _ => quote! { value },
+            };
+            quote! {
+                impl #from<#source> for #name {
+                    fn from(value: #source) -> Self {
+                        Self::#variant(#value)
+                    }
+                }
+            }
+        })
+        .collect()
+}
+
+fn unboxed(ty: &Type) -> &Type {
+    match ty {
+        Type::Boxed(inner) => inner,
+        ty => ty,
+    }
+}
+
+/// Whether the type is, or holds, one of the user's: it may be an alias of any other.
+fn mentions_custom(ty: &Type) -> bool {
+    match ty {
+        Type::Custom(_) => true,
+        Type::Array(inner) | Type::Map(inner) | Type::Nullable(inner) | Type::Boxed(inner) => mentions_custom(inner),
+        _ => false,
+    }
+}

@@ -1,0 +1,96 @@
+//! Enums of values of several JSON types: the machinery behind the `json_enum!` tables.
+
+use serde::Deserialize as _;
+use serde::de::Deserializer;
+use serde_json::Value;
+
+use crate::support::codec::context::Context;
+use crate::support::codec::string_enum::list;
+
+/// An enum of JSON values that also keeps a value the description does not know.
+pub trait JsonEnum: Sized {
+    /// The known variants and their values, in document order.
+    fn known() -> Vec<(Self, Value)>;
+
+    /// The variant that keeps an unknown value.
+    fn unknown(value: Value) -> Self;
+}
+
+/// Reads an enum of JSON values.
+///
+/// # Errors
+/// As [`Decode::decode`](crate::support::codec::Decode::decode).
+pub fn decode_json_enum<'de, T: JsonEnum, D: Deserializer<'de>>(
+    deserializer: D,
+    cx: &Context<'_>,
+) -> Result<T, D::Error> {
+    let value = Value::deserialize(deserializer)?;
+    let mut known = T::known();
+    match known.iter().position(|(_, known)| is_same(known, &value, cx.is_text())) {
+        Some(index) => Ok(known.swap_remove(index).0),
+        None => {
+            if cx.is_strict() {
+                let values: Vec<String> = known.iter().map(|(_, value)| value.to_string()).collect();
+                let values: Vec<&str> = values.iter().map(String::as_str).collect();
+                cx.violation("enum", format!("must be one of {}", list(&values)));
+            }
+            Ok(T::unknown(value))
+        }
+    }
+}
+
+/// Equal as JSON data: numbers by value, and in a parameter every scalar by its text.
+fn is_same(known: &Value, value: &Value, is_text: bool) -> bool {
+    match (known, value) {
+        (Value::Number(known), Value::Number(value)) => known == value || known.as_f64() == value.as_f64(),
+        (Value::Number(_) | Value::Bool(_), Value::String(text)) if is_text => {
+            serde_json::from_str::<Value>(text).is_ok_and(|value| is_same(known, &value, false))
+        }
+        _ => known == value,
+    }
+}
+
+/// How an enum of JSON values is read and written, a line a value:
+///
+/// ```text
+/// json_enum! {
+///     Limit = open(Unknown);
+///     Value10 = 10;
+///     Unlimited = "unlimited";
+/// }
+/// ```
+#[allow(unused_macros, reason = "not every API has one")]
+macro_rules! json_enum {
+    ($ty:ident = open($unknown:ident $(,)?); $($variant:ident = $value:expr;)*) => {
+        impl $crate::support::codec::JsonEnum for $crate::types::$ty {
+            fn known() -> ::std::vec::Vec<(Self, ::serde_json::Value)> {
+                ::std::vec![$((Self::$variant, ::serde_json::Value::from($value))),*]
+            }
+
+            fn unknown(value: ::serde_json::Value) -> Self {
+                Self::$unknown(value)
+            }
+        }
+
+        impl $crate::types::$ty {
+            /// The value as it stands on the wire.
+            #[allow(unreachable_pub, reason = "as reachable as the type")]
+            pub fn to_json(&self) -> ::serde_json::Value {
+                match self {
+                    $(Self::$variant => ::serde_json::Value::from($value),)*
+                    Self::$unknown(value) => value.clone(),
+                }
+            }
+        }
+
+        $crate::support::codec::decode_as! { $ty, decode_json_enum }
+
+        impl ::serde::Serialize for $crate::types::$ty {
+            fn serialize<S: ::serde::Serializer>(&self, serializer: S) -> ::core::result::Result<S::Ok, S::Error> {
+                self.to_json().serialize(serializer)
+            }
+        }
+    };
+}
+#[allow(unused_imports, reason = "not every API has one")]
+pub(crate) use json_enum;
