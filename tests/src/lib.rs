@@ -5,6 +5,7 @@
 
 mod fixture;
 mod scratch;
+pub mod service;
 
 pub use fixture::{Fixture, accepted, avido, each, rejected, root};
 pub use scratch::Scratch;

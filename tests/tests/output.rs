@@ -1,5 +1,7 @@
 //! A crate on disk: written, left alone, refused, checked.
 
+#![allow(clippy::unwrap_used, reason = "helpers of tests are tests")]
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};

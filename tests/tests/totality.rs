@@ -8,7 +8,7 @@ use std::panic::catch_unwind;
 use serde_json::{Map, Value, json};
 use tests::{Fixture, accepted, avido};
 
-const CASES: u64 = 1500;
+const CASES: u64 = 900;
 
 /// SplitMix64 (Steele, Lea, Flood 2014).
 struct Random(u64);

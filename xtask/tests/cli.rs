@@ -1,5 +1,7 @@
 //! `cargo xtask codegen` as people run it.
 
+#![allow(clippy::unwrap_used, reason = "helpers of tests are tests")]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
