@@ -9,3 +9,8 @@ pub mod service;
 
 pub use fixture::{Fixture, accepted, avido, each, rejected, root};
 pub use scratch::Scratch;
+
+/// The snippets of the README, as documentation tests.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+pub struct Readme;
