@@ -156,6 +156,9 @@ fn default_crate_name(title: &str) -> String {
     let words = title.replace(['\'', '’'], "");
     let name: String = words.to_kebab_case().chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-').collect();
     let name = name.trim_matches('-');
+    if name.is_empty() {
+        return "api".to_owned();
+    }
     let candidates = [name.to_owned(), format!("{name}-api"), format!("api-{name}")];
     candidates.into_iter().find(|name| is_crate_name(name)).unwrap_or_else(|| "api".to_owned())
 }

@@ -5,6 +5,12 @@
 
 mod fixture;
 mod scratch;
+pub mod service;
 
 pub use fixture::{Fixture, accepted, avido, each, rejected, root};
 pub use scratch::Scratch;
+
+/// The snippets of the README, as documentation tests.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+pub struct Readme;

@@ -2,6 +2,8 @@
 //!
 //! `INSTA_UPDATE=always cargo test -p tests --test snapshots` accepts what it finds; read the diff.
 
+#![allow(clippy::unwrap_used, reason = "helpers of tests are tests")]
+
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::fs;

@@ -21,7 +21,10 @@ pub(crate) fn file(api: &Api) -> File {
     let aliases = Aliases::of(api);
     let mut items = vec![uses(api, &scope)];
     items.extend(api.types.iter().flat_map(|ty| definition(ty, &aliases, &scope)));
-    let docs = vec![format!("The types of the {}, one for each schema, in the order of its description.", api.title)];
+    let docs = docs::markdown(&format!(
+        "The types of the {}, one for each schema, in the order of its description.",
+        api.title
+    ));
     File::rust("src/types.rs", docs, items)
 }
 

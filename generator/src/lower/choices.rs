@@ -63,8 +63,25 @@ impl<'a> Choices<'a> {
         true
     }
 
-    /// Reports every entry that matched nothing.
+    /// Reports what `replace` and `derive` name that cannot stand in Rust.
+    fn report_unparsable(&self, report: &mut Report<'_>) {
+        let replaced = self.settings.replace.iter().map(|(entry, path)| ("replace", entry, path));
+        let derives = self.settings.derive.iter();
+        let derived = derives.flat_map(|(entry, paths)| paths.iter().map(move |path| ("derive", entry, path)));
+        for (setting, entry, path) in replaced.chain(derived) {
+            if syn::parse_str::<syn::Path>(path).is_err() {
+                report.setting_error(
+                    "invalid-name",
+                    format!("setting `{setting}`: `{path}` for `{entry}` is not the path of a Rust item"),
+                    "write it as in Rust code, such as `rust_decimal::Decimal`",
+                );
+            }
+        }
+    }
+
+    /// Reports every entry that matched nothing, or names what cannot stand in Rust.
     pub(super) fn report_unused(&self, report: &mut Report<'_>) {
+        self.report_unparsable(report);
         let settings = self.settings;
         let entries = (settings.sensitive.iter().map(|entry| ("sensitive", entry)))
             .chain(settings.rename.keys().map(|entry| ("rename", entry)))
