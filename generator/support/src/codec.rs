@@ -94,6 +94,7 @@ fn every_violation_of_an_undecodable_request_is_listed() {
         "body.name: is required (missing)",
         "body.owner: must be a string, not an object (type)",
         "body.status: must be one of `active`, `gone` (enum)",
+        "body.tags: must have at most 2 items (max_items)",
         "body.tags[0]: must be a string, not a number (type)",
         "body.tags[1]: must have at least 2 characters (min_length)",
         "body.tags[2]: must be a string, not null (type)",

@@ -17,11 +17,16 @@ impl Scalar for NaiveDate {
 
 scalar! { NaiveDate }
 
-/// Ten characters; a response may go on with a time.
+/// `full-date = 4DIGIT "-" 2DIGIT "-" 2DIGIT`; a response may go on with a time. chrono alone would take a sign.
 fn parse(text: &str, is_strict: bool) -> Option<NaiveDate> {
     const LENGTH: usize = "2024-01-05".len();
     let date = if is_strict { text } else { text.get(..LENGTH)? };
-    if date.len() == LENGTH { NaiveDate::parse_from_str(date, "%Y-%m-%d").ok() } else { None }
+    let is_digit_or_hyphen =
+        |(at, byte): (usize, u8)| if at == 4 || at == 7 { byte == b'-' } else { byte.is_ascii_digit() };
+    if date.len() != LENGTH || !date.bytes().enumerate().all(is_digit_or_hyphen) {
+        return None;
+    }
+    NaiveDate::parse_from_str(date, "%Y-%m-%d").ok()
 }
 
 #[cfg(test)]
