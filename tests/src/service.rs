@@ -2,6 +2,7 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use avido_api::client::{Client, Credentials};
 use avido_api::operations::{CreateApplicationApiKeyError, DeleteApplicationApiKeyError, GetApplicationApiKeysError};
@@ -53,7 +54,7 @@ pub struct Service {
 }
 
 impl Service {
-    /// The same with bodies of 64 bytes at most.
+    /// The same with bodies of 64 bytes and 20 milliseconds at most.
     #[must_use]
     pub fn small(self) -> Self {
         Self { small: true, ..self }
@@ -128,7 +129,7 @@ impl Gate for Service {
     }
 
     fn limits(&self) -> Limits {
-        if self.small { Limits { body: 64, ..Limits::default() } } else { Limits::default() }
+        if self.small { Limits { body: 64, body_time: Duration::from_millis(20) } } else { Limits::default() }
     }
 }
 

@@ -182,3 +182,25 @@ async fn answers_are_what_the_types_say() {
     assert!(!response.headers().contains_key(header::CONTENT_TYPE));
     assert!(response.into_body().collect().await.unwrap().to_bytes().is_empty());
 }
+
+/// A body that never comes.
+struct Endless;
+
+impl http_body::Body for Endless {
+    type Data = bytes::Bytes;
+    type Error = std::convert::Infallible;
+
+    fn poll_frame(
+        self: std::pin::Pin<&mut Self>,
+        _: &mut std::task::Context<'_>,
+    ) -> std::task::Poll<Option<Result<http_body::Frame<bytes::Bytes>, Self::Error>>> {
+        std::task::Poll::Pending
+    }
+}
+
+#[tokio::test]
+async fn a_body_that_does_not_come_is_given_up() {
+    let request = good("POST", "/v0/api-keys").header(header::CONTENT_TYPE, "application/json");
+    let problem = refused(&Service::default().small(), request.body(Body::new(Endless)).unwrap(), 408).await;
+    assert_eq!(problem["title"], "Request Timeout");
+}

@@ -37,9 +37,11 @@ fn code(fixture: &Fixture, generated: &Generated) {
 }
 
 #[test]
-fn avido_has_its_model() {
+fn avido_has_its_model_and_code() {
     let fixture = avido();
-    model(&fixture, &fixture.generated());
+    let generated = fixture.generated();
+    model(&fixture, &generated);
+    code(&fixture, &generated);
 }
 
 #[test]
@@ -65,7 +67,7 @@ fn rejected_fixtures_have_their_diagnostics() {
 
 #[test]
 fn every_snapshot_has_its_fixture() {
-    let mut known: BTreeSet<String> = BTreeSet::from(["accept/avido.model.snap".to_owned()]);
+    let mut known: BTreeSet<String> = BTreeSet::from(["model", "code"].map(|kind| format!("accept/avido.{kind}.snap")));
     for fixture in accepted() {
         known.extend(["model", "code"].map(|kind| format!("accept/{}.{kind}.snap", fixture.name)));
     }
