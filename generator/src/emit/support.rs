@@ -16,6 +16,8 @@ pub(crate) struct Needs {
     pub(crate) base64: bool,
     pub(crate) ip: bool,
     pub(crate) basic: bool,
+    pub(crate) string_enum: bool,
+    pub(crate) custom: bool,
     pub(crate) integer_enum: bool,
     pub(crate) json_enum: bool,
     pub(crate) tuple: bool,
@@ -29,6 +31,7 @@ impl Needs {
         let mut needs = Self {
             regex: !api.patterns.is_empty(),
             basic: api.security_schemes.iter().any(is_basic),
+            string_enum: has(|kind| matches!(kind, TypeKind::Enum(it) if it.repr == EnumRepr::String)),
             integer_enum: has(|kind| matches!(kind, TypeKind::Enum(it) if it.repr == EnumRepr::Integer)),
             json_enum: has(|kind| matches!(kind, TypeKind::Enum(it) if it.repr == EnumRepr::Json)),
             tuple: has(|kind| matches!(kind, TypeKind::Tuple(_))),
@@ -36,6 +39,7 @@ impl Needs {
             ..Self::default()
         };
         visit_types(api, &mut |ty| match ty {
+            Type::Custom(_) => needs.custom = true,
             Type::Formatted(Format::Uuid) => needs.uuid = true,
             Type::Formatted(Format::DateTime) => needs.date_time = true,
             Type::Formatted(Format::Date) => needs.date = true,
@@ -64,8 +68,6 @@ const ALWAYS: &[(&str, &str)] = &[
     part!("codec/scalar.rs"),
     part!("codec/collection.rs"),
     part!("codec/object.rs"),
-    part!("codec/string_enum.rs"),
-    part!("codec/custom.rs"),
     part!("codec/json.rs"),
     part!("body.rs"),
     part!("operation.rs"),
@@ -94,6 +96,8 @@ const ALWAYS: &[(&str, &str)] = &[
 ];
 
 const CODEC: &str = include_str!("../../support/src/support/codec/mod.rs");
+const STRING_ENUM: (&str, &str) = part!("codec/string_enum.rs");
+const CUSTOM: (&str, &str) = part!("codec/custom.rs");
 const INTEGER_ENUM: (&str, &str) = part!("codec/integer_enum.rs");
 const JSON_ENUM: (&str, &str) = part!("codec/json_enum.rs");
 const TUPLE: (&str, &str) = part!("codec/tuple.rs");
@@ -117,6 +121,8 @@ pub(crate) fn files(api: &Api) -> Vec<File> {
     ];
     let formats: Vec<_> = formats.into_iter().filter(|(is_needed, ..)| *is_needed).collect();
     let kinds = [
+        (needs.string_enum, "string_enum", STRING_ENUM),
+        (needs.custom, "custom", CUSTOM),
         (needs.integer_enum, "integer_enum", INTEGER_ENUM),
         (needs.json_enum, "json_enum", JSON_ENUM),
         (needs.tuple, "tuple", TUPLE),

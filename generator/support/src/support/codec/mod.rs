@@ -9,8 +9,6 @@ mod rule;
 mod scalar;
 mod collection;
 mod object;
-mod string_enum;
-mod custom;
 mod json;
 
 use serde::de::{DeserializeSeed, Deserializer};
@@ -21,9 +19,17 @@ pub use object::{Extra, Field, Object, Reader, Slot, Step, Writer};
 pub use object::{closed, decode_object, nullable, open, optional, required, rest};
 pub use rule::{Number, Rule, TextPattern};
 pub use scalar::{Scalar, decode_scalar};
-pub use string_enum::{StringEnum, decode_string_enum};
 #[allow(unused_imports, reason = "not every API has every kind of type")]
-pub(crate) use {custom::custom, object::decode_as, object::object, scalar::scalar, string_enum::string_enum};
+pub(crate) use {object::decode_as, object::object, scalar::scalar};
+
+mod string_enum;
+#[allow(unused_imports, reason = "the tables stand in `codec.rs`")]
+pub(crate) use string_enum::string_enum;
+pub use string_enum::{StringEnum, decode_string_enum};
+
+mod custom;
+#[allow(unused_imports, reason = "the tables stand in `codec.rs`")]
+pub(crate) use custom::custom;
 
 mod integer_enum;
 #[allow(unused_imports, reason = "the tables stand in `codec.rs`")]
