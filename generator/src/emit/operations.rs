@@ -245,10 +245,20 @@ pub(crate) fn params_name(operation: &Operation) -> Option<String> {
 }
 
 fn field(parameter: &Parameter) -> Field {
+    let mut docs = parameter.docs.clone();
+    if docs.title.is_none() && docs.description.is_none() {
+        let place = match parameter.location {
+            Location::Path => "path parameter",
+            Location::Query => "query parameter",
+            Location::Header => "header",
+            Location::Cookie => "cookie",
+        };
+        docs.description = Some(format!("The {place} `{}`.", parameter.wire_name));
+    }
     Field {
         name: parameter.name.clone(),
         wire_name: parameter.wire_name.clone(),
-        docs: parameter.docs.clone(),
+        docs,
         place: parameter.place.clone(),
         is_required: parameter.is_required,
         is_sensitive: false,
