@@ -1,6 +1,7 @@
 //! `cargo xtask codegen`: a description in, a crate written or checked.
 
 use std::fs;
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant;
@@ -12,6 +13,13 @@ use openapi_rust_generator::settings::Settings;
 use openapi_rust_generator::{Description, Generated};
 
 use crate::output::{self, Difference};
+
+/// Prints a line. Whoever no longer reads it, such as `head`, does not mind that it cannot be printed.
+macro_rules! tell {
+    ($to:expr, $($arguments:tt)*) => {
+        let _ = writeln!($to, $($arguments)*);
+    };
+}
 
 /// What `cargo xtask codegen` is asked to do.
 #[derive(Debug, Args)]
@@ -64,7 +72,7 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
         Err(diagnostics) => {
             print(&diagnostics);
             let errors = diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error).count();
-            eprintln!("{name}: {}, nothing written", plural(errors, "error"));
+            tell!(io::stderr(), "{name}: {}, nothing written", plural(errors, "error"));
             return Ok(ExitCode::FAILURE);
         }
     };
@@ -78,8 +86,9 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
         return Ok(report_check(&differences, &read, &folder, start));
     }
     let written = output::write(&out, &generated.files)?;
-    println!("{read}");
-    println!(
+    tell!(io::stdout(), "{read}");
+    tell!(
+        io::stdout(),
         "{folder}: {} written, {} left alone, {} removed ({} ms)",
         plural(written.written, "file"),
         written.unchanged,
@@ -123,21 +132,22 @@ pub fn display_name(path: &Path, workspace: &Path) -> String {
 
 fn print(diagnostics: &[Diagnostic]) {
     for diagnostic in diagnostics {
-        eprintln!("{diagnostic}\n");
+        tell!(io::stderr(), "{diagnostic}\n");
     }
 }
 
 fn report_check(differences: &[Difference], read: &str, folder: &str, start: Instant) -> ExitCode {
     for difference in differences {
-        eprintln!("{folder}/{difference}");
+        tell!(io::stderr(), "{folder}/{difference}");
     }
-    println!("{read}");
+    tell!(io::stdout(), "{read}");
     let time = start.elapsed().as_millis();
     if differences.is_empty() {
-        println!("{folder}: fresh ({time} ms)");
+        tell!(io::stdout(), "{folder}: fresh ({time} ms)");
         ExitCode::SUCCESS
     } else {
-        println!(
+        tell!(
+            io::stdout(),
             "{folder}: {} stale; the same command without `--check` repairs it ({time} ms)",
             plural(differences.len(), "file")
         );

@@ -1,6 +1,7 @@
 //! `cargo xtask …`. Exit status: 0 done or fresh, 1 the description has problems or the output is stale,
 //! 2 wrong arguments.
 
+use std::io::{self, Write as _};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -28,7 +29,7 @@ fn main() -> ExitCode {
     match outcome {
         Ok(code) => code,
         Err(error) => {
-            eprintln!("error: {error:#}");
+            let _ = writeln!(io::stderr(), "error: {error:#}");
             ExitCode::FAILURE
         }
     }
