@@ -479,6 +479,9 @@ pub struct Operation {
     pub path: String,
     /// The template in segments.
     pub segments: Vec<Segment>,
+    /// Whether the server's router leads to it: not where it cannot tell its path from another's.
+    #[serde(skip_serializing_if = "is_true")]
+    pub is_routed: bool,
     /// `summary`, `description`, `deprecated`.
     pub docs: Docs,
     /// Path parameters in template order, then the others in document order.
@@ -711,6 +714,10 @@ pub struct RequiredScheme {
     /// Scopes or roles.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub scopes: Vec<String>,
+}
+
+fn is_true(value: &bool) -> bool {
+    *value
 }
 
 fn is_false(value: &bool) -> bool {

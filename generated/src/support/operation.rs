@@ -33,6 +33,22 @@ pub struct Operation {
 }
 
 impl Operation {
+    /// The path template without a query or a fragment, which some descriptions put behind it.
+    pub fn route(&self) -> &'static str {
+        let mut is_inside = false;
+        let suffix = self.path.find(|c| {
+            is_inside = (is_inside || c == '{') && c != '}';
+            !is_inside && matches!(c, '?' | '#')
+        });
+        suffix.map_or(self.path, |suffix| &self.path[..suffix])
+    }
+
+    /// The query behind the path template, if there is one.
+    pub fn fixed_query(&self) -> Option<&'static str> {
+        let query = self.path.get(self.route().len()..)?.strip_prefix('?')?;
+        query.split('#').next()
+    }
+
     /// The declared parameter `name` in `location`.
     pub fn parameter(&self, location: Location, name: &str) -> Option<&'static Parameter> {
         self.parameters.iter().find(|parameter| parameter.location == location && parameter.name == name)

@@ -282,7 +282,7 @@ fn router(api: &Api) -> TokenStream {
     } else {
         quote! { #(#traits)+* }
     };
-    let routes = api.operations().map(|operation| {
+    let routes = api.operations().filter(|operation| operation.is_routed).map(|operation| {
         let (endpoint, path) = (endpoint_name(operation), axum_path(api, operation));
         quote! { .route::<#endpoint>(#path) }
     });
@@ -316,7 +316,8 @@ fn is_unrivalled(api: &Api, segments: &[Segment], index: usize) -> bool {
     let Some(Segment::Parameter(name)) = segments.get(index) else { return false };
     let is_plain = name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.'));
     let is_same_place = |other: &[Segment]| other.len() > index && is_same_shape(&other[..index], &segments[..index]);
-    let rivals = api.operations().map(|other| &*other.segments).filter(|other| is_same_place(other));
+    let routed = api.operations().filter(|other| other.is_routed);
+    let rivals = routed.map(|other| &*other.segments).filter(|other| is_same_place(other));
     is_plain
         && rivals.into_iter().all(|other| match &other[index] {
             Segment::Literal(_) => true,
@@ -341,7 +342,7 @@ fn tag_items(api: &Api, tag: &Tag, has_stubs: bool) -> Vec<Item> {
         items.push(quote! { use crate::server::Gate; }.into());
     }
     items.push(trait_item(tag, has_stubs).into());
-    for operation in &tag.operations {
+    for operation in tag.operations.iter().filter(|operation| operation.is_routed) {
         items.extend(endpoint_items(tag, operation).into_iter().map(Item::from));
     }
     items
@@ -405,6 +406,12 @@ fn caller_type(operation: &Operation, service: &TokenStream) -> Option<TokenStre
 /// `fn get_pet(&self, caller: Self::Caller, pet_id: i64) -> impl Future<…> + Send { … }`
 fn handler(operation: &Operation, has_stubs: bool) -> TokenStream {
     let docs = operation_docs(operation);
+    let unrouted = (!operation.is_routed).then(|| {
+        quote! {
+            #[doc = ""]
+            #[doc = " The router cannot tell this operation's path from another's: no request gets here."]
+        }
+    });
     let name = ident(&operation.name);
     let scope = Scope::elsewhere();
     let mut names = Vec::new();
@@ -427,6 +434,7 @@ fn handler(operation: &Operation, has_stubs: bool) -> TokenStream {
     };
     quote! {
         #docs
+        #unrouted
         fn #name(&self, #(#parameters),*) -> impl Future<Output = Result<#success, Failure<#error>>> + Send #body
     }
 }

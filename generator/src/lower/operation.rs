@@ -108,13 +108,13 @@ impl<'a> Lowering<'a> {
     /// The operations by their first tag; tags in the order in which operations name them.
     pub(super) fn tags(&mut self, operations: &[Named<'a>], schemes: &[SecurityScheme]) -> Vec<Tag> {
         let mut by_tag: IndexMap<&str, Vec<Operation>> = IndexMap::new();
-        let mut routes = HashMap::new();
         for named in operations {
             let tag = named.operation.tags.first().map_or("", String::as_str);
             let operation = self.operation(named, schemes);
-            self.report_equivalent(&operation, &named.pointer, &mut routes);
             by_tag.entry(tag).or_default().push(operation);
         }
+        let mut in_order: Vec<&mut Operation> = by_tag.values_mut().flatten().collect();
+        self.plan_routes(&mut in_order);
         let mut traits = Scope::with_reserved(RESERVED_TRAITS);
         let mut modules = Scope::with_reserved(RESERVED_MODULES);
         let document = self.document;
@@ -164,6 +164,7 @@ impl<'a> Lowering<'a> {
             method: named.method.to_ascii_uppercase(),
             path: named.path.to_owned(),
             segments,
+            is_routed: true,
             docs: docs(named),
             parameters,
             request_body,
@@ -173,20 +174,37 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    fn report_equivalent(
-        &mut self,
-        operation: &Operation,
-        place: &str,
-        routes: &mut HashMap<(String, String), String>,
-    ) {
-        let route = (operation.method.clone(), path::shape(&operation.segments));
-        if let Some(other) = routes.insert(route, operation.path.clone()) {
-            self.report.error(
-                "equivalent-paths",
-                place,
-                format!("{} `{}` and `{other}` are the same route", operation.method, operation.path),
-                "paths that differ only in the names of parameters cannot be told apart",
-            );
+    /// Decides which operations the router leads to. It goes by method and path alone: of operations that it cannot
+    /// tell apart, one is routed, rather one whose path has no query or fragment and no mixed segment.
+    fn plan_routes(&mut self, operations: &mut [&mut Operation]) {
+        let mut order: Vec<usize> = (0..operations.len()).collect();
+        let rank = |operation: &Operation| (path::has_suffix(&operation.path), path::has_mixed(&operation.segments));
+        order.sort_by_key(|index| operations.get(*index).map(|operation| rank(operation)));
+        let mut routes: HashMap<(String, String), (String, String)> = HashMap::new();
+        for index in order {
+            let Some(operation) = operations.get_mut(index) else { continue };
+            let key = (operation.method.clone(), path::route(&operation.segments));
+            let shape = path::shape(&operation.segments);
+            let Some((other, other_shape)) = routes.get(&key) else {
+                routes.insert(key, (operation.path.clone(), shape));
+                continue;
+            };
+            let place = pointer::grandchild("/paths", &operation.path, &operation.method.to_ascii_lowercase());
+            if shape == *other_shape && !path::has_suffix(&operation.path) {
+                let message = format!("{} `{}` and `{other}` are the same route", operation.method, operation.path);
+                let help = "paths that differ only in the names of parameters cannot be told apart";
+                self.report.error("equivalent-paths", &place, message, help);
+            } else {
+                operation.is_routed = false;
+                let (method, path) = (&operation.method, &operation.path);
+                let message = format!("the router cannot tell {method} `{path}` from `{other}`, which it leads to");
+                self.report.warning(
+                    "unrouted-operation",
+                    &place,
+                    message,
+                    "clients can call it; no handler is reached",
+                );
+            }
         }
     }
 }

@@ -134,6 +134,25 @@ pub(super) fn variables(segments: &[Segment]) -> Vec<&str> {
 }
 
 /// The same for two templates that are equal but for parameter names.
+/// Whether a path goes on with a query or a fragment.
+pub(super) fn has_suffix(path: &str) -> bool {
+    !split_suffix(path).1.is_empty()
+}
+
+/// Whether some segment mixes text and parameters.
+pub(super) fn has_mixed(segments: &[Segment]) -> bool {
+    segments.iter().any(|segment| matches!(segment, Segment::Mixed(_)))
+}
+
+/// What the router sees of a path: a segment is a text or anything.
+pub(super) fn route(segments: &[Segment]) -> String {
+    let segments = segments.iter().map(|segment| match segment {
+        Segment::Literal(text) => text,
+        Segment::Parameter(_) | Segment::Mixed(_) => "{}",
+    });
+    segments.collect::<Vec<_>>().join("/")
+}
+
 pub(super) fn shape(segments: &[Segment]) -> String {
     let mut shape = String::new();
     for segment in segments {

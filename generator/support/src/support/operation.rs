@@ -32,6 +32,22 @@ pub struct Operation {
 }
 
 impl Operation {
+    /// The path template without a query or a fragment, which some descriptions put behind it.
+    pub fn route(&self) -> &'static str {
+        let mut is_inside = false;
+        let suffix = self.path.find(|c| {
+            is_inside = (is_inside || c == '{') && c != '}';
+            !is_inside && matches!(c, '?' | '#')
+        });
+        suffix.map_or(self.path, |suffix| &self.path[..suffix])
+    }
+
+    /// The query behind the path template, if there is one.
+    pub fn fixed_query(&self) -> Option<&'static str> {
+        let query = self.path.get(self.route().len()..)?.strip_prefix('?')?;
+        query.split('#').next()
+    }
+
     /// The declared parameter `name` in `location`.
     pub fn parameter(&self, location: Location, name: &str) -> Option<&'static Parameter> {
         self.parameters.iter().find(|parameter| parameter.location == location && parameter.name == name)
@@ -143,5 +159,35 @@ pub const fn status(code: u16) -> StatusCode {
     match StatusCode::from_u16(code) {
         Ok(status) => status,
         Err(_) => panic!("a status has three digits"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_ends_before_its_query_and_fragment() {
+        let rows = [
+            ("/a/{b?}/c", "/a/{b?}/c", None),
+            ("/a/{b}?beta=true", "/a/{b}", Some("beta=true")),
+            ("/a#stream", "/a", None),
+            ("/a?b=c/d#e", "/a", Some("b=c/d")),
+            ("/", "/", None),
+        ];
+        for (path, route, query) in rows {
+            let operation = Operation {
+                id: "",
+                method: Method::GET,
+                path,
+                parameters: &[],
+                security: &[],
+                produces: &[],
+                consumes: &[],
+                follows_redirects: true,
+                declares_unprocessable: false,
+            };
+            assert_eq!((operation.route(), operation.fixed_query()), (route, query), "{path}");
+        }
     }
 }

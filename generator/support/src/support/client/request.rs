@@ -184,7 +184,7 @@ impl RequestBuilder {
     /// Base URL, path and query.
     fn target(&self) -> String {
         let mut target = self.client.settings.base_url.clone();
-        let mut rest = self.operation.path;
+        let mut rest = self.operation.route();
         while let Some((before, after)) = rest.split_once('{')
             && let Some((name, after)) = after.split_once('}')
         {
@@ -195,11 +195,11 @@ impl RequestBuilder {
             rest = after;
         }
         target.push_str(rest);
-        for (index, piece) in self.query.iter().enumerate() {
+        let fixed = self.operation.fixed_query().map(str::to_owned);
+        let pieces = self.query.iter().map(|piece| format!("{}={}", piece.name, piece.value));
+        for (index, pair) in fixed.into_iter().chain(pieces).enumerate() {
             target.push(if index == 0 { '?' } else { '&' });
-            target.push_str(&piece.name);
-            target.push('=');
-            target.push_str(&piece.value);
+            target.push_str(&pair);
         }
         target
     }

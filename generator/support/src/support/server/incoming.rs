@@ -139,9 +139,9 @@ impl Incoming {
     fn pieces(&self, parameter: &Parameter) -> Vec<Piece> {
         let unnamed = |value: String| vec![Piece { name: String::new(), value }];
         match parameter.location {
-            Location::Path => {
-                path_value(self.operation.path, self.head.uri.path(), parameter.name).map(unnamed).unwrap_or_default()
-            }
+            Location::Path => path_value(self.operation.route(), self.head.uri.path(), parameter.name)
+                .map(unnamed)
+                .unwrap_or_default(),
             Location::Header => {
                 let values: Vec<&str> =
                     self.head.headers.get_all(parameter.name).iter().filter_map(|value| value.to_str().ok()).collect();
