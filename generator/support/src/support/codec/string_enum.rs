@@ -33,19 +33,23 @@ impl<T: StringEnum> Scalar for Text<T> {
     fn from_text<E: de::Error>(text: &str, cx: &Context<'_>) -> Result<Self, E> {
         let (value, is_known) = T::of_text(text);
         if cx.is_strict() && !is_known {
-            cx.violation("enum", format!("must be one of {}", list(T::VALUES)));
+            cx.violation("enum", allowed(T::VALUES));
         }
         Ok(Self(value))
     }
 }
 
-pub(crate) fn list(values: &[&str]) -> String {
+/// ``must be one of `a`, `b` ``
+pub(crate) fn allowed(values: &[&str]) -> String {
     const MOST: usize = 20;
+    if let [only] = values {
+        return format!("must be `{only}`");
+    }
     let mut list = values.iter().take(MOST).map(|value| format!("`{value}`")).collect::<Vec<_>>().join(", ");
     if values.len() > MOST {
         list.push_str(&format!(" and {} more", values.len() - MOST));
     }
-    list
+    format!("must be one of {list}")
 }
 
 /// How an enum of strings is read and written, a line a value:
