@@ -10,8 +10,14 @@ const WIDTH: usize = 100;
 
 /// `#[doc = " …"]`, one for each line.
 pub(crate) fn attributes(lines: &[String]) -> TokenStream {
-    let lines = lines.iter().map(|line| if line.is_empty() { String::new() } else { format!(" {line}") });
+    let lines = lines.iter().map(|line| if line.is_empty() { String::new() } else { format!(" {}", one_line(line)) });
     quote! { #(#[doc = #lines])* }
+}
+
+/// The line without what ends one, and without characters that rustc refuses in comments.
+pub(crate) fn one_line(line: &str) -> String {
+    let is_direction = |it: &char| matches!(it, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    line.chars().filter(|it| !is_direction(it)).map(|it| if it.is_control() { ' ' } else { it }).collect()
 }
 
 /// Title, description, examples and notes of an item, and `#[deprecated]`.
