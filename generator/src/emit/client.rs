@@ -204,10 +204,13 @@ pub(crate) fn body(operation: &Operation) -> Option<(&MediaType, bool)> {
 
 pub(crate) fn body_argument(media: &MediaType, scope: &Scope<'_>) -> TokenStream {
     match media.kind {
-        MediaKind::Json => {
-            let ty = scope.ty(&media.place.ty);
-            quote! { &#ty }
-        }
+        MediaKind::Json => match &media.place.ty {
+            ty @ (Type::Array(_) | Type::String) => scope.argument(ty),
+            ty => {
+                let ty = scope.ty(ty);
+                quote! { &#ty }
+            }
+        },
         MediaKind::Text => quote! { &str },
         _ => quote! { bytes::Bytes },
     }

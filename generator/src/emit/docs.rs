@@ -10,8 +10,14 @@ const WIDTH: usize = 100;
 
 /// `#[doc = " …"]`, one for each line.
 pub(crate) fn attributes(lines: &[String]) -> TokenStream {
-    let lines = lines.iter().map(|line| if line.is_empty() { String::new() } else { format!(" {line}") });
+    let lines = lines.iter().map(|line| if line.is_empty() { String::new() } else { format!(" {}", one_line(line)) });
     quote! { #(#[doc = #lines])* }
+}
+
+/// The line without what ends one, and without characters that rustc refuses in comments.
+pub(crate) fn one_line(line: &str) -> String {
+    let is_direction = |it: &char| matches!(it, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    line.chars().filter(|it| !is_direction(it)).map(|it| if it.is_control() { ' ' } else { it }).collect()
 }
 
 /// Title, description, examples and notes of an item, and `#[deprecated]`.
@@ -64,6 +70,7 @@ pub(crate) fn markdown(text: &str) -> Vec<String> {
     let mut fence: Option<String> = None;
     let mut is_code = false;
     let mut is_list = false;
+    let mut content = 0;
     for line in text.trim_matches(['\n', '\r', ' ']).lines() {
         let line = line.trim_end().replace('\t', "    ");
         let trimmed = line.trim_start();
@@ -92,12 +99,31 @@ pub(crate) fn markdown(text: &str) -> Vec<String> {
         if let Some(open) = opening_fence(trimmed) {
             lines.push(format!("{open}text"));
             fence = Some(open);
+            content = content.min(3);
         } else if trimmed.is_empty() {
             lines.push(String::new());
         } else {
-            is_list = is_list_item(trimmed) || (is_list && (line.len() > trimmed.len() || !follows_gap));
-            let indent = if is_list { " ".repeat((line.len() - trimmed.len()).min(3)) } else { String::new() };
-            lines.extend(wrapped(&inline(trimmed)).into_iter().map(|line| format!("{indent}{line}")));
+            let own = line.len() - trimmed.len();
+            let marker = list_marker(trimmed);
+            is_list = marker.is_some() || (is_list && !is_block(trimmed) && (own > 0 || !follows_gap));
+            let indent = match marker {
+                Some(width) => {
+                    let indent = own.min(3);
+                    content = indent + width;
+                    indent
+                }
+                None if !is_list => 0,
+                None if follows_gap => own.min(content),
+                None => content,
+            };
+            let next = match marker {
+                Some(_) => " ".repeat(content),
+                None if trimmed.starts_with('>') => "> ".to_owned(),
+                None => " ".repeat(indent),
+            };
+            for (index, line) in wrapped(&inline(trimmed)).into_iter().enumerate() {
+                lines.push(if index == 0 { format!("{:indent$}{line}", "") } else { format!("{next}{line}") });
+            }
         }
     }
     if is_code {
@@ -116,10 +142,21 @@ fn opening_fence(line: &str) -> Option<String> {
     (length >= 3 && !(mark == '`' && rest.contains('`'))).then(|| mark.to_string().repeat(length))
 }
 
-fn is_list_item(line: &str) -> bool {
+/// How far behind its start the text of a list item begins.
+fn list_marker(line: &str) -> Option<usize> {
     let digits = line.chars().take_while(char::is_ascii_digit).count();
     let is_numbered = digits > 0 && matches!(line[digits..].get(..2), Some(". " | ") "));
-    is_numbered || ["- ", "* ", "+ "].iter().any(|mark| line.starts_with(mark))
+    if !is_numbered && !["- ", "* ", "+ "].iter().any(|mark| line.starts_with(mark)) {
+        return None;
+    }
+    let mark = digits + 1;
+    let spaces = line[mark..].chars().take_while(|character| *character == ' ').count();
+    Some(mark + if spaces > 4 { 1 } else { spaces })
+}
+
+/// Whether a line that is not indented ends a list: a heading, a table, a quote, a rule.
+fn is_block(line: &str) -> bool {
+    line.starts_with(['#', '|', '>']) || line.chars().all(|character| matches!(character, '-' | '*' | '_' | '='))
 }
 
 /// One line outside of code blocks: brackets escaped, URLs bracketed; code spans are left alone.
@@ -250,7 +287,9 @@ mod tests {
             ("an odd ` tick", "an odd \\` tick"),
             ("```\nlet x;\n```", "```text\nlet x;\n```"),
             ("text\n\n    code\n    more\n\nend", "text\n\n```text\ncode\nmore\n```\n\nend"),
-            ("- item\n    nested", "- item\n   nested"),
+            ("- item\n    nested", "- item\n  nested"),
+            ("1. item\nlazy\n\nend", "1. item\n   lazy\n\nend"),
+            ("- item\n---\nend", "- item\n---\nend"),
         ];
         for (text, expected) in rows {
             let expected = expected.replace("\\]", "]");
@@ -263,5 +302,8 @@ mod tests {
         let text = "word ".repeat(50);
         assert!(markdown(&text).iter().all(|line| line.len() <= WIDTH));
         assert_eq!(markdown(&text).join(" "), text.trim_end());
+        let next = |start: &str| markdown(&format!("{start}{text}")).get(1).map(|line| line[..4].to_owned());
+        let starts = ["", "- ", "10. ", "> "].map(|start| next(start).unwrap_or_default());
+        assert_eq!(starts, ["word", "  wo", "    ", "> wo"]);
     }
 }

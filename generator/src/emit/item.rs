@@ -41,6 +41,7 @@ pub(crate) enum Item {
 
 impl File {
     pub(crate) fn rust(path: impl Into<String>, docs: Vec<String>, items: Vec<Item>) -> Self {
+        let docs = docs.iter().map(|line| crate::emit::docs::one_line(line)).collect();
         Self { path: path.into(), content: Content::Rust { docs, items } }
     }
 

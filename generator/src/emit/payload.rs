@@ -6,7 +6,7 @@ use quote::quote;
 use crate::emit::operations::status_text;
 use crate::emit::rust_type::{Scope, ident};
 use crate::emit::{Item, docs};
-use crate::model::{MediaKind, MediaType, Operation, Response, Status};
+use crate::model::{MediaKind, MediaType, Operation, Response, Status, Type};
 
 /// Whether the status says itself which one it is.
 pub(crate) fn is_fixed(response: &Response) -> bool {
@@ -110,11 +110,23 @@ fn enum_item(name: &str, doc: &str, responses: &[Response]) -> TokenStream {
         let parts = (!parts.is_empty()).then(|| quote! { (#(#parts),*) });
         quote! { #docs #name #parts }
     });
+    let allow = may_differ_in_size(responses).then(|| {
+        quote! { #[allow(clippy::large_enum_variant, reason = "bodies are held by value")] }
+    });
     quote! {
         #doc
         #[derive(Debug, Clone, PartialEq)]
+        #allow
         pub enum #name { #(#variants,)* }
     }
+}
+
+/// Whether one of the answers holds a type of the API's that another does not.
+fn may_differ_in_size(responses: &[Response]) -> bool {
+    let mut bodies = responses.iter().map(|response| media_type(response).map(|media| &media.place.ty));
+    let Some(first) = bodies.next() else { return false };
+    let is_named = |body: Option<&Type>| matches!(body, Some(Type::Named(_)));
+    bodies.any(|body| body != first && (is_named(body) || is_named(first)))
 }
 
 /// `404 Not Found: no such pet`

@@ -10,7 +10,7 @@ use crate::emit::union::{self, Aliases};
 use crate::emit::{File, Item, docs, imports};
 use crate::model::{
     AdditionalItems, AdditionalProperties, Api, Enum, EnumRepr, Field, Format, Place, Struct, Tuple, Type,
-    TypeDefinition, TypeKind,
+    TypeDefinition, TypeKind, Variant,
 };
 
 /// The most required fields that `new` takes.
@@ -290,7 +290,7 @@ fn enum_item(ty: &TypeDefinition, definition: &Enum, scope: &Scope<'_>) -> Token
     let docs = docs::item(&ty.docs, &format!("The `{}` schema.", ty.name));
     let variants = definition.variants.iter().map(|variant| {
         let name = ident(&variant.name);
-        let docs = docs::item(&variant.docs, &value_text(&variant.value));
+        let docs = variant_docs(variant, &definition.repr);
         quote! { #docs #name }
     });
     let unknown = ident(&definition.unknown);
@@ -311,11 +311,23 @@ fn enum_item(ty: &TypeDefinition, definition: &Enum, scope: &Scope<'_>) -> Token
     }
 }
 
-/// ``The value `active`.``
-fn value_text(value: &serde_json::Value) -> String {
-    match value.as_str() {
-        Some(text) => format!("The value `{text}`."),
-        None => format!("The value `{value}`."),
+/// What the description says of a value, and the value.
+fn variant_docs(variant: &Variant, repr: &EnumRepr) -> TokenStream {
+    let value = value_text(&variant.value, repr);
+    let mut docs = variant.docs.clone();
+    // A note is printed as it is.
+    let is_plain = value.matches('`').count() == 2 && !value.contains('\n');
+    if is_plain && (docs.title.is_some() || docs.description.is_some()) {
+        docs.notes.insert(0, value.clone());
+    }
+    docs::item(&docs, &value)
+}
+
+/// ``The value `active`.``, with quotes where a value need not be a string.
+fn value_text(value: &serde_json::Value, repr: &EnumRepr) -> String {
+    match (value.as_str(), repr) {
+        (Some(text), EnumRepr::String) => format!("The value `{text}`."),
+        _ => format!("The value `{value}`."),
     }
 }
 

@@ -11,30 +11,31 @@ impl Lowering<'_> {
     /// The enum of `flat`, whose values stand in `enum` or, one or more each, in the members of its
     /// union.
     pub(super) fn enum_kind(&mut self, flat: &Keywords, _name: &str) -> Enum {
-        let mut values: Vec<(Value, Docs)> = Vec::new();
-        let mut add = |value: &Value, docs: Docs| {
-            if !values.iter().any(|(known, _)| known == value) {
-                values.push((value.clone(), docs));
+        let mut values: Vec<(Value, String, Docs)> = Vec::new();
+        let mut add = |value: &Value, text: String, docs: Docs| {
+            if !values.iter().any(|(known, _, _)| known == value) {
+                values.push((value.clone(), text, docs));
             }
         };
         match &flat.enumeration {
-            Some(list) => list.iter().for_each(|value| add(value, Docs::default())),
+            Some(list) => list.iter().for_each(|value| add(value, variant_text(value), Docs::default())),
             None => {
                 for node in flat.groups.iter().flat_map(|group| &group.members) {
                     let Node::Inline(member) = node else { continue };
                     for value in member.enumeration.iter().flatten() {
-                        add(value, docs(&member.annotations, &variant_text(value)));
+                        let text = titled_text(member, value);
+                        let docs = docs(&member.annotations, &text);
+                        add(value, text, docs);
                     }
                 }
             }
         }
-        let repr = repr(flat.kind, values.iter().map(|(value, _)| value));
-        let texts: Vec<String> = values.iter().map(|(value, _)| variant_text(value)).collect();
-        let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+        let repr = repr(flat.kind, values.iter().map(|(value, _, _)| value));
+        let texts: Vec<&str> = values.iter().map(|(_, text, _)| text.as_str()).collect();
         let names = Scope::default().claim_all(&texts, Case::UpperCamel);
         let unknown = names::unknown_variant(&names);
         let variants =
-            values.into_iter().zip(names).map(|((value, docs), name)| Variant { name, value, docs }).collect();
+            values.into_iter().zip(names).map(|((value, _, docs), name)| Variant { name, value, docs }).collect();
         Enum { repr, variants, unknown }
     }
 }
@@ -47,6 +48,16 @@ fn repr<'v>(kind: Option<Kind>, mut values: impl Iterator<Item = &'v Value> + Cl
         EnumRepr::Integer
     } else {
         EnumRepr::Json
+    }
+}
+
+/// What the variant of a value with a schema of its own is named after: `{ const: 42, title: High }` →
+/// `High`. A string names itself.
+fn titled_text(member: &Keywords, value: &Value) -> String {
+    let is_only = member.enumeration.as_ref().is_some_and(|values| values.len() == 1);
+    match &member.annotations.title {
+        Some(title) if is_only && !value.is_string() && title.contains(char::is_alphanumeric) => title.clone(),
+        _ => variant_text(value),
     }
 }
 

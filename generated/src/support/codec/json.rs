@@ -72,7 +72,7 @@ fn read<T: Decode>(text: &[u8], cx: &Context<'_>) -> serde_json::Result<T> {
 ///
 /// # Errors
 /// A map key is not a string; no generated type has such a map.
-pub fn to_json<T: Serialize>(value: &T) -> serde_json::Result<Bytes> {
+pub fn to_json<T: Serialize + ?Sized>(value: &T) -> serde_json::Result<Bytes> {
     serde_json::to_vec(value).map(Bytes::from)
 }
 

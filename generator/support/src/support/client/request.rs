@@ -115,11 +115,14 @@ impl RequestBuilder {
     }
 
     /// Adds a JSON body of the media type `content_type`.
-    pub fn json<T: Serialize + Decode>(mut self, content_type: &'static str, body: &T, rules: &'static [Rule]) -> Self {
+    pub fn json<T>(mut self, content_type: &'static str, body: &T, rules: &'static [Rule]) -> Self
+    where
+        T: Serialize + ToOwned<Owned: Decode> + ?Sized,
+    {
         match codec::to_json(body) {
             Ok(text) => {
                 if self.client.settings.checks_requests {
-                    self.violations.extend(check_json::<T>(&text, rules));
+                    self.violations.extend(check_json::<T::Owned>(&text, rules));
                 }
                 self.headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
                 self.body = text.into();
@@ -137,12 +140,10 @@ impl RequestBuilder {
     }
 
     /// [`json`](Self::json), if there is a body.
-    pub fn optional_json<T: Serialize + Decode>(
-        self,
-        content_type: &'static str,
-        body: Option<&T>,
-        rules: &'static [Rule],
-    ) -> Self {
+    pub fn optional_json<T>(self, content_type: &'static str, body: Option<&T>, rules: &'static [Rule]) -> Self
+    where
+        T: Serialize + ToOwned<Owned: Decode> + ?Sized,
+    {
         match body {
             Some(body) => self.json(content_type, body, rules),
             None => self,

@@ -4,7 +4,7 @@ use serde::de::{self, Deserializer};
 
 use crate::support::codec::context::Context;
 use crate::support::codec::rule::Number;
-use crate::support::codec::string_enum::list;
+use crate::support::codec::rule::allowed;
 use crate::support::codec::{Scalar, decode_scalar};
 
 /// An enum of integers that also keeps a value the description does not know.
@@ -42,7 +42,7 @@ impl<T: IntegerEnum> Scalar for Integer<T> {
         if cx.is_strict() && !is_known {
             let values: Vec<String> = T::VALUES.iter().map(i64::to_string).collect();
             let values: Vec<&str> = values.iter().map(String::as_str).collect();
-            cx.violation("enum", format!("must be one of {}", list(&values)));
+            cx.violation("enum", allowed(&values));
         }
         Ok(Self(value))
     }

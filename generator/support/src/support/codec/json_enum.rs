@@ -5,7 +5,7 @@ use serde::de::Deserializer;
 use serde_json::Value;
 
 use crate::support::codec::context::Context;
-use crate::support::codec::string_enum::list;
+use crate::support::codec::rule::allowed;
 
 /// An enum of JSON values that also keeps a value the description does not know.
 pub trait JsonEnum: Sized {
@@ -32,7 +32,7 @@ pub fn decode_json_enum<'de, T: JsonEnum, D: Deserializer<'de>>(
             if cx.is_strict() {
                 let values: Vec<String> = known.iter().map(|(_, value)| value.to_string()).collect();
                 let values: Vec<&str> = values.iter().map(String::as_str).collect();
-                cx.violation("enum", format!("must be one of {}", list(&values)));
+                cx.violation("enum", allowed(&values));
             }
             Ok(T::unknown(value))
         }

@@ -212,6 +212,20 @@ fn count(number: usize, noun: &str) -> Cow<'static, str> {
     Cow::Owned(format!("{number} {noun}{plural}"))
 }
 
+/// ``must be one of `a`, `b` ``
+#[allow(dead_code, reason = "not every API has an enum or a union")]
+pub(crate) fn allowed(values: &[&str]) -> String {
+    const MOST: usize = 20;
+    if let [only] = values {
+        return format!("must be `{only}`");
+    }
+    let mut list = values.iter().take(MOST).map(|value| format!("`{value}`")).collect::<Vec<_>>().join(", ");
+    if values.len() > MOST {
+        list.push_str(&format!(" and {} more", values.len() - MOST));
+    }
+    format!("must be one of {list}")
+}
+
 fn properties_count(number: usize) -> Cow<'static, str> {
     if number == 1 { Cow::Borrowed("1 property") } else { Cow::Owned(format!("{number} properties")) }
 }

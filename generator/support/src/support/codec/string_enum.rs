@@ -3,6 +3,7 @@
 use serde::de::{self, Deserializer};
 
 use crate::support::codec::context::Context;
+use crate::support::codec::rule::allowed;
 use crate::support::codec::{Scalar, decode_scalar};
 
 /// An enum of strings that also keeps a value the description does not know.
@@ -33,19 +34,10 @@ impl<T: StringEnum> Scalar for Text<T> {
     fn from_text<E: de::Error>(text: &str, cx: &Context<'_>) -> Result<Self, E> {
         let (value, is_known) = T::of_text(text);
         if cx.is_strict() && !is_known {
-            cx.violation("enum", format!("must be one of {}", list(T::VALUES)));
+            cx.violation("enum", allowed(T::VALUES));
         }
         Ok(Self(value))
     }
-}
-
-pub(crate) fn list(values: &[&str]) -> String {
-    const MOST: usize = 20;
-    let mut list = values.iter().take(MOST).map(|value| format!("`{value}`")).collect::<Vec<_>>().join(", ");
-    if values.len() > MOST {
-        list.push_str(&format!(" and {} more", values.len() - MOST));
-    }
-    list
 }
 
 /// How an enum of strings is read and written, a line a value:

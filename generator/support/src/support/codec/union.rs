@@ -12,8 +12,8 @@ use serde::{Deserialize as _, Serialize};
 use serde_json::Value;
 
 use crate::support::codec::context::{Context, Mode};
+use crate::support::codec::rule::allowed;
 use crate::support::codec::rule::{Number, Rule};
-use crate::support::codec::string_enum::list;
 
 /// An enum with a variant for each member of a union, and one for a value of none.
 pub trait Union: Sized {
@@ -324,6 +324,10 @@ fn check_place(value: &Value, cx: &Context<'_>) {
 /// Notes that `value` is of no member.
 #[cold]
 fn refuse(members: &[Member], rule: UnionRule, value: &Value, cx: &Context<'_>) {
+    if matches!(rule, UnionRule::Discriminator(_)) && !value.is_object() {
+        cx.violation("type", "must be an object");
+        return;
+    }
     let tags: Vec<_> = members.iter().filter_map(|member| member.tell.tag(rule)).collect();
     if let (Value::Object(properties), Some((property, _))) = (value, tags.first())
         && tags.len() == members.len()
@@ -332,7 +336,7 @@ fn refuse(members: &[Member], rule: UnionRule, value: &Value, cx: &Context<'_>) 
         let cx = cx.property(property, &[]);
         if properties.contains_key(*property) {
             let values: Vec<&str> = tags.iter().flat_map(|(_, values)| *values).copied().collect();
-            cx.violation("enum", format!("must be one of {}", list(&values)));
+            cx.violation("enum", allowed(&values));
         } else {
             cx.violation("missing", "is required");
         }
