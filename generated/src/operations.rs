@@ -53,7 +53,6 @@ pub static CREATE_APPLICATION_API_KEY: Operation = Operation {
 
 /// The failures that `createApplicationApiKey` declares.
 #[derive(Debug, Clone, PartialEq)]
-#[allow(clippy::large_enum_variant, reason = "bodies are held by value")]
 pub enum CreateApplicationApiKeyError {
     /// 400 Bad Request: bad request
     BadRequest(types::ErrorResponse),
@@ -97,7 +96,6 @@ pub static GET_APPLICATION_API_KEYS: Operation = Operation {
 
 /// The failures that `getApplicationApiKeys` declares.
 #[derive(Debug, Clone, PartialEq)]
-#[allow(clippy::large_enum_variant, reason = "bodies are held by value")]
 pub enum GetApplicationApiKeysError {
     /// 400 Bad Request: bad request
     BadRequest(types::ErrorResponse),
@@ -147,7 +145,6 @@ pub static DELETE_APPLICATION_API_KEY: Operation = Operation {
 
 /// The failures that `deleteApplicationApiKey` declares.
 #[derive(Debug, Clone, PartialEq)]
-#[allow(clippy::large_enum_variant, reason = "bodies are held by value")]
 pub enum DeleteApplicationApiKeyError {
     /// 400 Bad Request: bad request
     BadRequest(types::ErrorResponse),

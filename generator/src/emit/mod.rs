@@ -5,6 +5,7 @@ mod item;
 mod docs;
 mod imports;
 mod rust_type;
+mod size;
 mod manifest;
 mod crate_root;
 mod types;

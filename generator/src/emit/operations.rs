@@ -5,6 +5,7 @@ use quote::quote;
 
 use crate::emit::imports::Side;
 use crate::emit::rust_type::{Scope, ident};
+use crate::emit::size::Sizes;
 use crate::emit::{File, Item, docs, payload, rules, tags, types};
 use crate::model::{
     AdditionalProperties, Api, Docs, Field, Location, MediaType, Operation, Parameter, Response, SecurityKind,
@@ -18,11 +19,12 @@ pub(crate) fn files(api: &Api) -> Vec<File> {
             .to_owned(),
     ];
     let root = security_items(api);
-    tags::files(api, Side::Both, root_docs, &[], root, |tag| tag_items(api, tag))
+    let sizes = Sizes::of(api);
+    tags::files(api, Side::Both, root_docs, &[], root, |tag| tag_items(api, tag, &sizes))
 }
 
-fn tag_items(api: &Api, tag: &Tag) -> Vec<Item> {
-    tag.operations.iter().flat_map(|operation| operation_items(api, operation)).collect()
+fn tag_items(api: &Api, tag: &Tag, sizes: &Sizes<'_>) -> Vec<Item> {
+    tag.operations.iter().flat_map(|operation| operation_items(api, operation, sizes)).collect()
 }
 
 // ---- security ----
@@ -106,10 +108,10 @@ fn requirement_constant(api: &Api, requirement: &SecurityRequirement) -> String 
 
 // ---- operations ----
 
-fn operation_items(api: &Api, operation: &Operation) -> Vec<Item> {
+fn operation_items(api: &Api, operation: &Operation, sizes: &Sizes<'_>) -> Vec<Item> {
     let mut items = vec![Item::from(operation_item(api, operation))];
     items.extend(params_struct(operation));
-    items.extend(payload::response_items(operation));
+    items.extend(payload::response_items(operation, sizes));
     items
 }
 

@@ -5,8 +5,9 @@ use quote::quote;
 
 use crate::emit::operations::status_text;
 use crate::emit::rust_type::{Scope, ident};
+use crate::emit::size::Sizes;
 use crate::emit::{Item, docs};
-use crate::model::{MediaKind, MediaType, Operation, Response, Status, Type};
+use crate::model::{MediaKind, MediaType, Operation, Response, Status};
 
 /// Whether the status says itself which one it is.
 pub(crate) fn is_fixed(response: &Response) -> bool {
@@ -83,23 +84,23 @@ pub(crate) fn error_name(operation: &Operation) -> String {
 }
 
 /// The enums of several successes and of the failures, each with its table.
-pub(crate) fn response_items(operation: &Operation) -> Vec<Item> {
+pub(crate) fn response_items(operation: &Operation, sizes: &Sizes<'_>) -> Vec<Item> {
     let mut items = Vec::new();
     if operation.successes.len() > 1 {
         let doc = format!("What `{}` gives.", operation.wire_name);
-        items.push(enum_item(&response_name(operation), &doc, &operation.successes).into());
+        items.push(enum_item(&response_name(operation), &doc, &operation.successes, sizes).into());
         items.push(table(&response_name(operation), "successes", &operation.successes));
     }
     if !operation.failures.is_empty() {
         let doc = format!("The failures that `{}` declares.", operation.wire_name);
-        items.push(enum_item(&error_name(operation), &doc, &operation.failures).into());
+        items.push(enum_item(&error_name(operation), &doc, &operation.failures, sizes).into());
         items.push(table(&error_name(operation), "failures", &operation.failures));
     }
     items
 }
 
 /// `pub enum GetPetError { NotFound(types::Error), ServerError(StatusCode, types::Error) }`
-fn enum_item(name: &str, doc: &str, responses: &[Response]) -> TokenStream {
+fn enum_item(name: &str, doc: &str, responses: &[Response], sizes: &Sizes<'_>) -> TokenStream {
     let scope = Scope::elsewhere();
     let name = ident(name);
     let doc = docs::attributes(&[doc.to_owned()]);
@@ -110,7 +111,8 @@ fn enum_item(name: &str, doc: &str, responses: &[Response]) -> TokenStream {
         let parts = (!parts.is_empty()).then(|| quote! { (#(#parts),*) });
         quote! { #docs #name #parts }
     });
-    let allow = may_differ_in_size(responses).then(|| {
+    let bodies = responses.iter().map(|response| media_type(response).map(|media| &media.place.ty));
+    let allow = sizes.differ(bodies).then(|| {
         quote! { #[allow(clippy::large_enum_variant, reason = "bodies are held by value")] }
     });
     quote! {
@@ -119,14 +121,6 @@ fn enum_item(name: &str, doc: &str, responses: &[Response]) -> TokenStream {
         #allow
         pub enum #name { #(#variants,)* }
     }
-}
-
-/// Whether one of the answers holds a type of the API's that another does not.
-fn may_differ_in_size(responses: &[Response]) -> bool {
-    let mut bodies = responses.iter().map(|response| media_type(response).map(|media| &media.place.ty));
-    let Some(first) = bodies.next() else { return false };
-    let is_named = |body: Option<&Type>| matches!(body, Some(Type::Named(_)));
-    bodies.any(|body| body != first && (is_named(body) || is_named(first)))
 }
 
 /// `404 Not Found: no such pet`

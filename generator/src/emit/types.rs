@@ -6,6 +6,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::emit::rust_type::{Scope, ident, visit_definitions};
+use crate::emit::size::Sizes;
 use crate::emit::union::{self, Aliases};
 use crate::emit::{File, Item, docs, imports};
 use crate::model::{
@@ -18,9 +19,9 @@ const MAX_NEW_ARGUMENTS: usize = 7;
 
 pub(crate) fn file(api: &Api) -> File {
     let scope = Scope::types(api);
-    let aliases = Aliases::of(api);
+    let (aliases, sizes) = (Aliases::of(api), Sizes::of(api));
     let mut items = vec![uses(api, &scope)];
-    items.extend(api.types.iter().flat_map(|ty| definition(ty, &aliases, &scope)));
+    items.extend(api.types.iter().flat_map(|ty| definition(ty, &aliases, &sizes, &scope)));
     let docs = docs::markdown(&format!(
         "The types of the {}, one for each schema, in the order of its description.",
         api.title
@@ -62,12 +63,12 @@ fn format_names(format: Format) -> &'static [&'static str] {
     }
 }
 
-fn definition(ty: &TypeDefinition, aliases: &Aliases<'_>, scope: &Scope<'_>) -> Vec<Item> {
+fn definition(ty: &TypeDefinition, aliases: &Aliases<'_>, sizes: &Sizes<'_>, scope: &Scope<'_>) -> Vec<Item> {
     let items = match &ty.kind {
         TypeKind::Struct(definition) => struct_items(ty, definition, scope),
         TypeKind::Enum(definition) => vec![enum_item(ty, definition, scope)],
         TypeKind::Alias(place) => vec![alias_item(ty, place, scope)],
-        TypeKind::Union(definition) => union::items(ty, definition, aliases, scope),
+        TypeKind::Union(definition) => union::items(ty, definition, aliases, sizes, scope),
         TypeKind::Tuple(definition) => vec![tuple_item(ty, definition, scope)],
     };
     items.into_iter().map(Item::from).collect()

@@ -7,6 +7,7 @@ use quote::quote;
 
 use crate::emit::docs;
 use crate::emit::rust_type::{Scope, ident};
+use crate::emit::size::Sizes;
 use crate::emit::types::extra_derives;
 use crate::model::{Api, JsonType, Member, Tell, Type, TypeDefinition, TypeKind, Union, UnionRule};
 
@@ -41,15 +42,16 @@ pub(crate) fn items(
     ty: &TypeDefinition,
     definition: &Union,
     aliases: &Aliases<'_>,
+    sizes: &Sizes<'_>,
     scope: &Scope<'_>,
 ) -> Vec<TokenStream> {
-    let mut items = vec![enum_item(ty, definition, scope)];
+    let mut items = vec![enum_item(ty, definition, sizes, scope)];
     items.extend(conversions(ty, definition, aliases, scope));
     items
 }
 
 /// `pub enum Shape { Circle(Circle), Square(Square), Unknown(serde_json::Value) }`
-fn enum_item(ty: &TypeDefinition, definition: &Union, scope: &Scope<'_>) -> TokenStream {
+fn enum_item(ty: &TypeDefinition, definition: &Union, sizes: &Sizes<'_>, scope: &Scope<'_>) -> TokenStream {
     let name = ident(&ty.name);
     let docs = docs::item(&ty.docs, &format!("The `{}` schema.", ty.name));
     let members = definition.members.iter().map(|member| {
@@ -58,8 +60,8 @@ fn enum_item(ty: &TypeDefinition, definition: &Union, scope: &Scope<'_>) -> Toke
         let ty = scope.ty(&member.place.ty);
         quote! { #docs #name(#ty) }
     });
-    let has_structs = definition.members.iter().any(|member| matches!(member.place.ty, Type::Named(_)));
-    let allow = has_structs.then(|| {
+    let held = definition.members.iter().map(|member| Some(&member.place.ty)).chain([Some(&Type::Any)]);
+    let allow = sizes.differ(held).then(|| {
         quote! { #[allow(clippy::large_enum_variant, reason = "members are held by value")] }
     });
     let unknown = ident(&definition.unknown);
