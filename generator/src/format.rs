@@ -84,8 +84,9 @@ fn spaced(text: &str) -> String {
     for line in text.lines() {
         let is_member =
             line.starts_with(INDENT) && !line.starts_with("     ") && !line[INDENT.len()..].starts_with(['}', ')']);
-        let ends_member =
-            previous == "    }" || (previous.ends_with(';') && !is_deeper(previous)) || previous == "    {}";
+        let is_doc = previous.trim_start().starts_with("///");
+        let ends_member = !is_doc
+            && (previous == "    }" || (previous.ends_with(';') && !is_deeper(previous)) || previous == "    {}");
         let is_short = |line: &str| ["type ", "const "].iter().any(|kind| line.trim_start().starts_with(kind));
         let keeps_together = is_short(line) && is_short(previous) && kind(line) == kind(previous);
         if is_member && ends_member && !keeps_together {
@@ -112,4 +113,26 @@ fn table(name: &str, rows: &[TokenStream]) -> String {
     let rows = body.lines().skip(1).filter(|line| *line != "}");
     let rows: String = rows.map(|line| format!("{line}\n")).collect();
     format!("{name}! {{\n{rows}}}\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn members_stand_apart_and_keep_their_docs() {
+        let tokens = quote! {
+            trait Pets {
+                type Pet;
+                #[doc = " Gets a pet;"]
+                #[doc = " or none."]
+                fn get(&self);
+                fn list(&self) { let _ = self; }
+                fn last(&self);
+            }
+        };
+        let expected = "trait Pets {\n    type Pet;\n\n    /// Gets a pet;\n    /// or none.\n    fn get(&self);\n\n    \
+                        fn list(&self) {\n        let _ = self;\n    }\n\n    fn last(&self);\n}\n";
+        assert_eq!(items(tokens), expected);
+    }
 }
