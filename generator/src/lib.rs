@@ -16,6 +16,7 @@ mod load;
 mod normalize;
 mod lower;
 pub mod model;
+mod print;
 mod emit;
 mod format;
 

@@ -5,8 +5,8 @@ use quote::quote;
 
 use crate::emit::rust_type::{Scope, ident};
 use crate::emit::{File, Item, client, docs, operations};
-use crate::format;
 use crate::model::{Api, Location, Operation, SecurityKind, SecurityScheme, TypeDefinition, TypeKind};
+use crate::print;
 
 pub(crate) fn file(api: &Api, crate_name: &str, has_stubs: bool) -> File {
     let library = crate_name.replace('-', "_");
@@ -142,7 +142,7 @@ fn example_signature(library: &str, operation: &Operation) -> (String, Vec<Strin
     let function = quote! {
         async fn example(#(#idents: #types),*) -> Result<(), Box<dyn std::error::Error>> {}
     };
-    let text = format::items(function);
+    let text = print::items(function);
     (format!("{} {{", text.trim_end().trim_end_matches("{}").trim_end()), names)
 }
 

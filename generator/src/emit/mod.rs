@@ -16,6 +16,7 @@ mod tags;
 mod payload;
 mod operations;
 mod client;
+mod credentials;
 mod server;
 mod support;
 

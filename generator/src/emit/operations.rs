@@ -279,18 +279,6 @@ fn list_item(response: &Response) -> Vec<String> {
     let lines = docs::markdown(response.description.trim());
     let (first, rest) = lines.split_first().map_or(("", &[][..]), |(first, rest)| (first.as_str(), rest));
     let rest = rest.iter().map(|line| if line.is_empty() { String::new() } else { format!("  {line}") });
-    let first = format!("- {}: {first}", status_text(response.status));
+    let first = format!("- {}: {first}", payload::status_text(response.status));
     std::iter::once(first.trim_end().to_owned()).chain(rest).collect()
-}
-
-/// `404 Not Found`, `4XX`, `default`.
-pub(crate) fn status_text(status: Status) -> String {
-    match status {
-        Status::Code(code) => match payload::reason(code) {
-            Some(reason) => format!("{code} {reason}"),
-            None => code.to_string(),
-        },
-        Status::Range(class) => format!("{class}XX"),
-        Status::Default => "any other status".to_owned(),
-    }
 }

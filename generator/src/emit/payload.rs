@@ -3,7 +3,6 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::emit::operations::status_text;
 use crate::emit::rust_type::{Scope, ident};
 use crate::emit::size::Sizes;
 use crate::emit::{Item, docs};
@@ -195,6 +194,18 @@ pub(crate) fn status_code(code: u16) -> TokenStream {
             let code = proc_macro2::Literal::u16_unsuffixed(code);
             quote! { const { crate::support::operation::status(#code) } }
         }
+    }
+}
+
+/// `404 Not Found`, `4XX`, `default`.
+pub(crate) fn status_text(status: Status) -> String {
+    match status {
+        Status::Code(code) => match reason(code) {
+            Some(reason) => format!("{code} {reason}"),
+            None => code.to_string(),
+        },
+        Status::Range(class) => format!("{class}XX"),
+        Status::Default => "any other status".to_owned(),
     }
 }
 

@@ -1,0 +1,59 @@
+//! What will be generated, as plain data: every decision taken, no token and no `openapiv3` type in it.
+//!
+//! `name` is what Rust sees (a valid identifier, keywords already raw or suffixed), `wire_name` what the
+//! description and the wire say. Everything stands in document order.
+
+mod types;
+mod operations;
+
+use serde::Serialize;
+
+pub use operations::*;
+pub use types::*;
+
+/// One API: everything the generated crate is made from.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Api {
+    /// `info.title`.
+    pub title: String,
+    /// `info.version`.
+    pub version: String,
+    /// `info.description`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// Where the API is served, first the default. Empty if the description names none.
+    pub servers: Vec<Server>,
+    /// Ways to authenticate that some operation uses.
+    pub security_schemes: Vec<SecurityScheme>,
+    /// Every pattern that a rule names.
+    pub patterns: Vec<Pattern>,
+    /// One definition per type, in document order.
+    pub types: Vec<TypeDefinition>,
+    /// The operations, by their first tag, in document order.
+    pub tags: Vec<Tag>,
+}
+
+impl Api {
+    /// Every operation, tag by tag.
+    pub fn operations(&self) -> impl Iterator<Item = &Operation> {
+        self.tags.iter().flat_map(|tag| &tag.operations)
+    }
+}
+
+/// A place where the API is served (OpenAPI 3.1.1, Server Object), variables replaced by their defaults.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Server {
+    /// The URL, absolute or relative.
+    pub url: String,
+    /// What the description says of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+}
+
+fn is_true(value: &bool) -> bool {
+    *value
+}
+
+fn is_false(value: &bool) -> bool {
+    !value
+}
