@@ -263,7 +263,7 @@ pub struct SecurityRequirement {
 /// One scheme of a requirement.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct RequiredScheme {
-    /// Index in [`Api::security_schemes`].
+    /// Index in [`Api::security_schemes`](super::Api::security_schemes).
     pub scheme: usize,
     /// Scopes or roles.
     #[serde(skip_serializing_if = "Vec::is_empty")]
