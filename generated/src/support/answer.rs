@@ -130,16 +130,16 @@ macro_rules! answer {
         $crate::support::server::reply::empty($crate::support::operation::status($code))
     };
     (@write any_empty, $status:ident, $body:ident, $first:literal, $last:literal) => {
-        $crate::support::server::reply::empty($status)
+        $crate::support::server::reply::empty($crate::support::server::reply::within($status, $first..=$last)?)
     };
     (@write any_json, $status:ident, $body:ident, $first:literal, $last:literal, $type:literal) => {
-        $crate::support::server::reply::json($status, $type, &$body)
+        $crate::support::server::reply::json($crate::support::server::reply::within($status, $first..=$last)?, $type, &$body)
     };
     (@write any_text, $status:ident, $body:ident, $first:literal, $last:literal, $type:literal) => {
-        $crate::support::server::reply::text($status, $type, $body)
+        $crate::support::server::reply::text($crate::support::server::reply::within($status, $first..=$last)?, $type, $body)
     };
     (@write any_bytes, $status:ident, $body:ident, $first:literal, $last:literal, $type:literal) => {
-        $crate::support::server::reply::bytes($status, $type, $body)
+        $crate::support::server::reply::bytes($crate::support::server::reply::within($status, $first..=$last)?, $type, $body)
     };
     (@write json, $status:ident, $body:ident, $code:literal, $type:literal) => {
         $crate::support::server::reply::json($crate::support::operation::status($code), $type, &$body)

@@ -455,7 +455,12 @@ fn success_reply(operation: &Operation) -> (TokenStream, TokenStream) {
 fn reply_expression(response: &Response) -> TokenStream {
     let status = match response.status {
         Status::Code(code) => payload::status_code(code),
-        Status::Range(_) | Status::Default => quote! { status },
+        Status::Range(class) => {
+            let first = u16::from(class) * 100;
+            let [first, last] = [first, first + 99].map(proc_macro2::Literal::u16_unsuffixed);
+            quote! { reply::within(status, #first..=#last)? }
+        }
+        Status::Default => quote! { status },
     };
     match payload::media_type(response) {
         None => quote! { reply::empty(#status) },

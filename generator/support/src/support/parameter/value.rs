@@ -185,44 +185,24 @@ impl Items {
     }
 }
 
-impl ser::SerializeSeq for Items {
-    type Ok = Value;
-    type Error = Unwritable;
+macro_rules! items {
+    ($($kind:ident::$method:ident)*) => {$(
+        impl ser::$kind for Items {
+            type Ok = Value;
+            type Error = Unwritable;
 
-    fn serialize_element<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Unwritable> {
-        self.push(value)
-    }
+            fn $method<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Unwritable> {
+                self.push(value)
+            }
 
-    fn end(self) -> Result<Value, Unwritable> {
-        Ok(Value::Array(self.0))
-    }
+            fn end(self) -> Result<Value, Unwritable> {
+                Ok(Value::Array(self.0))
+            }
+        }
+    )*};
 }
 
-impl ser::SerializeTuple for Items {
-    type Ok = Value;
-    type Error = Unwritable;
-
-    fn serialize_element<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Unwritable> {
-        self.push(value)
-    }
-
-    fn end(self) -> Result<Value, Unwritable> {
-        Ok(Value::Array(self.0))
-    }
-}
-
-impl ser::SerializeTupleStruct for Items {
-    type Ok = Value;
-    type Error = Unwritable;
-
-    fn serialize_field<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Unwritable> {
-        self.push(value)
-    }
-
-    fn end(self) -> Result<Value, Unwritable> {
-        Ok(Value::Array(self.0))
-    }
-}
+items! { SerializeSeq::serialize_element SerializeTuple::serialize_element SerializeTupleStruct::serialize_field }
 
 #[derive(Default)]
 struct Entries {

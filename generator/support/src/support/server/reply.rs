@@ -1,6 +1,7 @@
 //! From the types of an operation to an answer.
 
 use std::convert::Infallible;
+use std::ops::RangeInclusive;
 
 use bytes::Bytes;
 use http::{HeaderValue, StatusCode, header};
@@ -23,6 +24,17 @@ impl IntoReply for Infallible {
     fn into_reply(self) -> Result<Response, Rejection> {
         match self {}
     }
+}
+
+/// The status that a handler chose, if the description's range has it.
+///
+/// # Errors
+/// It has not; the caller is told of a failure of the server.
+pub fn within(status: StatusCode, range: RangeInclusive<u16>) -> Result<StatusCode, Rejection> {
+    if range.contains(&status.as_u16()) {
+        return Ok(status);
+    }
+    Err(Rejection::internal(format!("the handler chose {status}, which is not declared").into()))
 }
 
 /// An answer with a JSON body.
