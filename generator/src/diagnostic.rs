@@ -49,10 +49,9 @@ pub struct Diagnostic {
 /// The codes of diagnostics about what has no type of its own in the generated crate: a schema that says something
 /// and became any JSON value, content that became bytes or text, an operation, member or property that is left out.
 pub const UNTYPED: &[&str] = &[
-    "dangling-mapping",
-    "unreachable-member",
     "unrouted-operation",
     "unsupported-callbacks",
+    "unsupported-discriminator",
     "unsupported-media-type",
     "unsupported-media-types",
     "unsupported-pattern-properties",
@@ -130,6 +129,11 @@ impl Diagnostics {
     /// Whether anything forbids output.
     pub fn has_errors(&self) -> bool {
         self.list.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
+    }
+
+    /// Takes back what `is_wrong` says of.
+    pub fn take_back(&mut self, is_wrong: impl Fn(&Diagnostic) -> bool) {
+        self.list.retain(|diagnostic| !is_wrong(diagnostic));
     }
 
     /// Everything reported so far.

@@ -5,7 +5,7 @@ use std::io::{self, Write as _};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use xtask::{codegen, corpus};
+use xtask::{codegen, corpus, suite};
 
 /// The commands of this workspace.
 #[derive(Debug, Parser)]
@@ -21,6 +21,8 @@ enum Command {
     Codegen(codegen::Arguments),
     /// Generate a crate from every description below a folder, and compile them.
     Corpus(corpus::Arguments),
+    /// Ask the JSON Schema Test Suite of generated crates.
+    Suite(suite::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -28,6 +30,7 @@ fn main() -> ExitCode {
     let outcome = match command {
         Command::Codegen(arguments) => codegen::run(&arguments),
         Command::Corpus(arguments) => corpus::run(&arguments),
+        Command::Suite(arguments) => suite::run(&arguments),
     };
     match outcome {
         Ok(code) => code,
