@@ -22,6 +22,7 @@ pub(crate) struct Needs {
     pub(crate) json_enum: bool,
     pub(crate) tuple: bool,
     pub(crate) union: bool,
+    pub(crate) header: bool,
 }
 
 impl Needs {
@@ -36,6 +37,7 @@ impl Needs {
             json_enum: has(|kind| matches!(kind, TypeKind::Enum(it) if it.repr == EnumRepr::Json)),
             tuple: has(|kind| matches!(kind, TypeKind::Tuple(_))),
             union: has(|kind| matches!(kind, TypeKind::Union(_))),
+            header: api.responses().any(|response| !response.headers.is_empty()),
             ..Self::default()
         };
         visit_types(api, &mut |ty| match ty {
@@ -103,6 +105,7 @@ const JSON_ENUM: (&str, &str) = part!("codec/json_enum.rs");
 const TUPLE: (&str, &str) = part!("codec/tuple.rs");
 const UNION: (&str, &str) = part!("codec/union.rs");
 const BASIC: (&str, &str) = part!("basic.rs");
+const HEADER: (&str, &str) = part!("header.rs");
 const PATTERN: (&str, &str) = part!("pattern.rs");
 const UUID: (&str, &str) = part!("format/uuid.rs");
 const DATE_TIME: (&str, &str) = part!("format/date_time.rs");
@@ -131,6 +134,7 @@ pub(crate) fn files(api: &Api) -> Vec<File> {
     let mut parts = ALWAYS.to_vec();
     parts.extend(kinds.iter().filter(|(is_needed, ..)| *is_needed).map(|(_, _, part)| *part));
     parts.extend(needs.basic.then_some(BASIC));
+    parts.extend(needs.header.then_some(HEADER));
     parts.extend(needs.regex.then_some(PATTERN));
     parts.extend(formats.iter().map(|(_, _, part)| *part));
     let mut files: Vec<File> =
@@ -160,14 +164,18 @@ fn root(needs: &Needs, has_formats: bool) -> String {
         text.push_str(&format!("pub mod {module};\n"));
     }
     let either = "#[cfg(any(feature = \"client\", feature = \"server\"))]";
-    for (condition, module) in [
-        (either, "operation"),
-        (either, "answer"),
-        (either, "parameter"),
-        (either, "body"),
-        ("#[cfg(feature = \"client\")]", "client"),
-        ("#[cfg(feature = \"server\")]", "server"),
+    for (is_needed, condition, module) in [
+        (true, either, "operation"),
+        (true, either, "answer"),
+        (true, either, "parameter"),
+        (needs.header, either, "header"),
+        (true, either, "body"),
+        (true, "#[cfg(feature = \"client\")]", "client"),
+        (true, "#[cfg(feature = \"server\")]", "server"),
     ] {
+        if !is_needed {
+            continue;
+        }
         text.push_str(&format!("{condition}\npub mod {module};\n"));
     }
     text
