@@ -160,7 +160,7 @@ fn module(fixture: &Fixture) -> String {
         .iter()
         .map(|schema| format!("            {schema:?} => schema::<api::types::{schema}>(case),\n"))
         .collect();
-    let has_stubs = !fixture.settings.contains("stubs = false");
+    let has_stubs = !fixture.settings.contains("stubs = false") && !fixture.settings.contains("server = false");
     let more = fixture.beside("rs");
     let has_router = fs::read_to_string(&more).is_ok_and(|text| text.contains("\nfn router()"));
     let (service, router) = if has_router {
