@@ -4,6 +4,8 @@
 
 use std::fmt;
 
+use crate::tree::{beside, split_place};
+
 /// How much a diagnostic weighs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
@@ -80,14 +82,25 @@ impl fmt::Display for Diagnostic {
 /// The collector of one run: every stage adds to it, in document order.
 #[derive(Debug)]
 pub struct Diagnostics {
-    file: String,
+    root: String,
+    /// The file that is being read, if it is not the root.
+    file: Option<String>,
     list: Vec<Diagnostic>,
 }
 
 impl Diagnostics {
     /// An empty collector for the description that the user calls `file`.
     pub fn new(file: impl Into<String>) -> Self {
-        Self { file: file.into(), list: Vec::new() }
+        Self { root: file.into(), file: None, list: Vec::new() }
+    }
+
+    /// Collects from `read` what is wrong with a file that the description refers to. Its path is relative to the
+    /// description's folder.
+    pub(crate) fn in_file<T>(&mut self, path: &str, read: impl FnOnce(&mut Self) -> T) -> T {
+        let around = self.file.replace(path.to_owned());
+        let outcome = read(self);
+        self.file = around;
+        outcome
     }
 
     /// Reports a problem that forbids any output. Chain [`Diagnostic::help`] on what it returns.
@@ -101,7 +114,14 @@ impl Diagnostics {
     }
 
     fn report(&mut self, severity: Severity, code: &'static str, place: Place, message: String) -> &mut Diagnostic {
-        let file = self.file.clone();
+        let (file, place) = match &place {
+            Place::Pointer(pointer) => match split_place(pointer) {
+                (Some(file), pointer) => (Some(file.to_owned()), Place::Pointer(pointer.to_owned())),
+                (None, _) => (self.file.clone(), place),
+            },
+            _ => (self.file.clone(), place),
+        };
+        let file = file.map_or_else(|| self.root.clone(), |file| beside(&self.root, &file.replace("%23", "#")));
         self.list.push(Diagnostic { severity, code, message, file, place, help: None });
         let last = self.list.len() - 1;
         &mut self.list[last]

@@ -12,6 +12,7 @@ use openapi_rust_generator::diagnostic::{Diagnostic, Severity};
 use openapi_rust_generator::settings::Settings;
 use openapi_rust_generator::{Description, Generated};
 
+use crate::files;
 use crate::output::{self, Difference};
 
 /// Prints a line. Whoever no longer reads it, such as `head`, does not mind that it cannot be printed.
@@ -27,6 +28,10 @@ pub struct Arguments {
     /// The description, YAML or JSON [default: spec/avido.yaml]
     #[arg(long, value_name = "PATH")]
     pub spec: Option<PathBuf>,
+    /// The folder that the files which the description refers to must be in [default: the workspace, or the
+    /// description's own folder if it lies outside]
+    #[arg(long, value_name = "DIR")]
+    pub root: Option<PathBuf>,
     /// The settings [default: codegen.toml beside the description, if there is one]
     #[arg(long, value_name = "PATH")]
     pub config: Option<PathBuf>,
@@ -101,12 +106,13 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
 /// Reads the description and its settings, and generates.
 fn generate(arguments: &Arguments, spec: &Path, name: &str) -> Result<Result<Generated, Vec<Diagnostic>>> {
     let text = fs::read(spec).with_context(|| format!("cannot read the description {}", spec.display()))?;
-    let text = String::from_utf8(text).with_context(|| format!("the description {} is not UTF-8", spec.display()))?;
+    let root = arguments.root.clone().unwrap_or_else(|| files::default_root(spec, &workspace()));
+    let read = |path: &str| files::read(spec, &root, path);
     let mut settings = settings(arguments, spec)?;
     if arguments.name.is_some() {
         settings.crate_name.clone_from(&arguments.name);
     }
-    Ok(openapi_rust_generator::generate(Description { name, text: &text }, &settings))
+    Ok(openapi_rust_generator::generate(Description::new(name, &text).with_files(&read), &settings))
 }
 
 /// The settings of `--config`, or of the codegen.toml beside the description, or none.

@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::lower::lowering::{Lowering, says_more};
 use crate::lower::names::{self, Case, Scope};
 use crate::lower::path;
-use crate::lower::pointer;
+use crate::lower::pointer::{self, Placed};
 use crate::model::{Docs, Operation, SecurityScheme, Tag};
 
 /// Methods that the client, the handler traits or every type have already.
@@ -46,8 +46,10 @@ pub(super) struct Named<'a> {
     item: &'a openapiv3::PathItem,
     method: &'static str,
     operation: &'a openapiv3::Operation,
-    /// Its place.
+    /// What identifies it: its path and method.
     pub(super) pointer: String,
+    /// Where it is written: the same, unless its path item is elsewhere.
+    pub(super) place: String,
     wire_name: String,
     name: String,
     /// The stem of its types' names.
@@ -61,7 +63,8 @@ impl<'a> Lowering<'a> {
         let mut methods = Scope::with_reserved(RESERVED_METHODS);
         let mut types = Scope::default();
         for named in &mut operations {
-            if let Some(name) = self.choices.value_name(&named.pointer) {
+            let name = self.choices.value_name(&named.pointer);
+            if let Some(name) = name.or_else(|| self.choices.value_name(&named.place)) {
                 let type_name = names::identifier(&name, Case::UpperCamel);
                 named.name = methods.claim([name]);
                 named.type_name = types.claim([type_name]);
@@ -89,13 +92,15 @@ impl<'a> Lowering<'a> {
                 let Some(operation) = operation else {
                     continue;
                 };
+                let pointer = pointer::child(&place, method);
                 let given = operation.operation_id.clone().filter(|id| !id.trim().is_empty());
                 operations.push(Named {
                     path,
                     item,
                     method,
                     operation,
-                    pointer: pointer::child(&place, method),
+                    place: operation.place().unwrap_or_else(|| pointer.clone()),
+                    pointer,
                     wire_name: given.unwrap_or_else(|| name_of_route(method, path)),
                     name: String::new(),
                     type_name: String::new(),
@@ -138,7 +143,7 @@ impl<'a> Lowering<'a> {
 
     fn operation(&mut self, named: &Named<'a>, schemes: &[SecurityScheme]) -> Operation {
         let operation = named.operation;
-        let pointer = &named.pointer;
+        let pointer = &named.place;
         let type_name = &named.type_name;
         let segments = self.segments(named.path);
         let parameters = self.parameters(
