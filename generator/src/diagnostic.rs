@@ -114,14 +114,13 @@ impl Diagnostics {
     }
 
     fn report(&mut self, severity: Severity, code: &'static str, place: Place, message: String) -> &mut Diagnostic {
-        let (file, place) = match &place {
-            Place::Pointer(pointer) => match split_place(pointer) {
-                (Some(file), pointer) => (Some(file.to_owned()), Place::Pointer(pointer.to_owned())),
-                (None, _) => (self.file.clone(), place),
-            },
-            _ => (self.file.clone(), place),
+        let place = match (&self.file, place) {
+            (Some(file), Place::Pointer(pointer)) if pointer.starts_with('/') || pointer.is_empty() => {
+                Place::Pointer(format!("{file}#{pointer}"))
+            }
+            (_, place) => place,
         };
-        let file = file.map_or_else(|| self.root.clone(), |file| beside(&self.root, &file.replace("%23", "#")));
+        let file = self.file.as_ref().map_or_else(|| self.root.clone(), |file| beside(&self.root, file));
         self.list.push(Diagnostic { severity, code, message, file, place, help: None });
         let last = self.list.len() - 1;
         &mut self.list[last]
@@ -132,13 +131,26 @@ impl Diagnostics {
         self.list.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
     }
 
-    /// Everything reported so far.
+    /// Takes back what `is_wrong` says of.
+    pub fn take_back(&mut self, is_wrong: impl Fn(&Diagnostic) -> bool) {
+        self.list.retain(|diagnostic| !is_wrong(diagnostic));
+    }
+
+    /// Everything reported so far. The pointer of a place in another file begins with that file here.
     pub fn list(&self) -> &[Diagnostic] {
         &self.list
     }
 
     /// Everything reported, in order.
-    pub fn into_list(self) -> Vec<Diagnostic> {
+    pub fn into_list(mut self) -> Vec<Diagnostic> {
+        for diagnostic in &mut self.list {
+            if let Place::Pointer(place) = &mut diagnostic.place
+                && let (Some(file), pointer) = split_place(place)
+            {
+                diagnostic.file = beside(&self.root, &file.replace("%23", "#"));
+                *place = pointer.to_owned();
+            }
+        }
         self.list
     }
 }

@@ -3,3 +3,4 @@
 pub mod codegen;
 pub mod files;
 pub mod output;
+pub mod suite;

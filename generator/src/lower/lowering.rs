@@ -48,6 +48,8 @@ pub(super) struct Lowering<'a> {
     pub(super) flattening: Vec<String>,
     /// What the names of inline schemas begin with, by the place of what they are in.
     pub(super) named_places: HashMap<String, String>,
+    /// The places of operations that codegen.toml does not select.
+    pub(super) left_out: HashSet<String>,
     pub(super) conversion: Conversion,
     pub(super) depth: usize,
 }
