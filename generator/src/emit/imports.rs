@@ -40,6 +40,7 @@ const IMPORTS: &[(&str, &[&str])] = &[
             "MinProperties",
             "Minimum",
             "MultipleOf",
+            "OneOf",
             "Only",
             "Pattern",
             "UniqueItems",

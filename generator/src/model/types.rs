@@ -367,6 +367,8 @@ pub enum Rule {
     MinItems(u64),
     /// `maxItems`.
     MaxItems(u64),
+    /// `enum` of a map's keys.
+    OneOf(Vec<String>),
     /// `uniqueItems`.
     UniqueItems,
     /// `minProperties`.

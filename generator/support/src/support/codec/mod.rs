@@ -39,7 +39,7 @@ pub use integer_enum::{IntegerEnum, decode_integer_enum};
 mod json_enum;
 #[allow(unused_imports, reason = "the tables stand in `codec.rs`")]
 pub(crate) use json_enum::json_enum;
-pub use json_enum::{JsonEnum, decode_json_enum};
+pub use json_enum::{JsonEnum, decode_json_enum, json_enum_of_text};
 
 mod tuple;
 #[allow(unused_imports, reason = "the tables stand in `codec.rs`")]
