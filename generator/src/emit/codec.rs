@@ -85,8 +85,24 @@ fn rules_argument(rules: &[crate::model::Rule]) -> TokenStream {
 }
 
 /// Types that the support code reads in every crate.
-const KNOWN: &[&str] =
-    &["String", "bool", "f32", "f64", "i128", "i16", "i32", "i64", "i8", "u16", "u32", "u64", "u8", "Value"];
+const KNOWN: &[&str] = &[
+    "String",
+    "std::string::String",
+    "bool",
+    "f32",
+    "f64",
+    "i128",
+    "i16",
+    "i32",
+    "i64",
+    "i8",
+    "u128",
+    "u16",
+    "u32",
+    "u64",
+    "u8",
+    "serde_json::Value",
+];
 
 /// The types of codegen.toml's `replace`, sorted.
 ///

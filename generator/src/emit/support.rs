@@ -89,6 +89,7 @@ const ALWAYS: &[(&str, &str)] = &[
     part!("codec/scalar.rs"),
     part!("codec/collection.rs"),
     part!("codec/object.rs"),
+    part!("codec/finite.rs"),
     part!("codec/json.rs"),
 ];
 
