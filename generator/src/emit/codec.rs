@@ -104,7 +104,7 @@ const KNOWN: &[&str] = &[
     "serde_json::Value",
 ];
 
-/// The types of codegen.toml's `replace`, sorted.
+/// The types of codegen.toml's `replace` and `formats`, sorted.
 ///
 /// ```text
 /// custom! {
@@ -115,18 +115,16 @@ fn custom(api: &Api) -> Option<Item> {
     let mut paths = BTreeSet::new();
     visit_types(api, &mut |ty| {
         if let Type::Custom(path) = ty {
-            paths.insert(path.clone());
+            paths.insert(path.split_whitespace().collect::<String>());
         }
     });
     let needs = Needs::of(api);
-    let is_known = |path: &str| {
-        let name = path.rsplit("::").next().unwrap_or(path);
-        match name {
-            "Uuid" => needs.uuid && path == "uuid::Uuid",
-            "NaiveDate" => needs.date,
-            "Ipv4Addr" | "Ipv6Addr" => needs.ip,
-            _ => KNOWN.contains(&name) || path.starts_with("crate::types::"),
-        }
+    let is_known = |path: &str| match path.trim_start_matches("::") {
+        "uuid::Uuid" => needs.uuid,
+        "chrono::DateTime<chrono::Utc>" => needs.date_time,
+        "chrono::NaiveDate" => needs.date,
+        "std::net::IpAddr" | "std::net::Ipv4Addr" | "std::net::Ipv6Addr" => needs.ip,
+        path => KNOWN.contains(&path) || path.starts_with("crate::types::"),
     };
     let rows: Vec<TokenStream> = paths
         .iter()

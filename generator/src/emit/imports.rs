@@ -12,13 +12,13 @@ use crate::emit::rust_type::ident;
 /// an item mentions it.
 const IMPORTS: &[(&str, &[&str])] = &[
     ("std::collections", &["BTreeMap"]),
-    ("std::net", &["Ipv4Addr", "Ipv6Addr"]),
+    ("std::net", &["IpAddr", "Ipv4Addr", "Ipv6Addr"]),
     ("axum", &["Router"]),
     ("bytes", &["Bytes"]),
     ("chrono", &["DateTime", "NaiveDate", "Utc"]),
     ("http", &["Method", "StatusCode"]),
     ("uuid", &["Uuid"]),
-    ("crate", &["operations", "patterns", "types"]),
+    ("crate", &["formats", "operations", "patterns", "types"]),
     ("crate::support::basic", &["Basic"]),
     ("crate::support::answer", &["answers"]),
     ("crate::support::client", &["BuildError", "Call", "Client", "Credential", "Error", "FromReply", "Reply"]),
@@ -47,7 +47,7 @@ const IMPORTS: &[(&str, &[&str])] = &[
             "Values",
         ],
     ),
-    ("crate::support::format::base64", &["Base64"]),
+    ("crate::support::format::base64", &["Base64", "Base64Url"]),
     (
         "crate::support::operation",
         &["ApiError", "Operation", "Parameter", "Requirement", "Scheme", "SchemeKind", "Shape", "Style"],

@@ -284,7 +284,13 @@ const STRING_FORMATS: &[&str] = &[
     "hostname",
     "uri",
     "uri-reference",
+    "uri-template",
     "url",
+    "base64url",
+    "ip",
+    "json-pointer",
+    "regex",
 ];
 
-const INTEGER_FORMATS: &[&str] = &["int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64"];
+const INTEGER_FORMATS: &[&str] =
+    &["int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64", "uint", "unix-time", "unixtime"];

@@ -4,7 +4,7 @@ use crate::lower::keywords::{Keywords, Kind};
 use crate::lower::limits::approximate;
 use crate::model::{Decimal, Format, IntegerKind, NumberKind, Type};
 
-/// The type of a schema that is no object, array, enum or union.
+/// The type of a schema that is no object, array, enum or union, as its format and bounds say.
 pub(super) fn scalar_type(kind: Kind, keywords: &Keywords) -> Type {
     match kind {
         Kind::Integer => Type::Integer(integer_kind(keywords)),
@@ -23,16 +23,19 @@ pub(super) fn scalar_type(kind: Kind, keywords: &Keywords) -> Type {
     }
 }
 
-/// OpenAPI 3.1.1, Data Type Format, and the formats of JSON Schema 2020-12, Validation, 7.3.
+/// The formats that have a type of their own. Every other one is documentation: JSON Schema has formats annotate
+/// (2020-12, Validation, 7.2.1), and grammars such as that of `email` are a matter of opinion.
 fn format_named(format: &str) -> Option<Format> {
     Some(match format {
-        "uuid" => Format::Uuid,
+        "uuid" | "uuid1" | "uuid3" | "uuid4" | "uuid5" | "uuid6" | "uuid7" | "uuid8" => Format::Uuid,
         "date-time" => Format::DateTime,
         "date" => Format::Date,
         "byte" => Format::Base64,
+        "base64url" => Format::Base64Url,
         "binary" => Format::Binary,
         "ipv4" => Format::Ipv4,
         "ipv6" => Format::Ipv6,
+        "ip" => Format::Ip,
         _ => return None,
     })
 }

@@ -207,7 +207,7 @@ impl Lowering<'_> {
             Class::Only(node) => self.only_member(flat, node, names),
             Class::Null => bare(nullable(Type::Any)),
             Class::Scalar(kind) => {
-                let ty = scalar::scalar_type(*kind, flat);
+                let ty = self.scalar(*kind, flat);
                 let rules = self.rules(flat, &ty, names);
                 Place { ty, rules }
             }

@@ -31,6 +31,7 @@ pub use string_enum::{StringEnum, decode_string_enum};
 mod custom;
 #[allow(unused_imports, reason = "the tables stand in `codec.rs`")]
 pub(crate) use custom::custom;
+pub use custom::decode_custom;
 
 mod integer_enum;
 #[allow(unused_imports, reason = "the tables stand in `codec.rs`")]
