@@ -10,6 +10,7 @@ use crate::settings::Settings;
 #[derive(Debug, Default)]
 pub(crate) struct Needs {
     pub(crate) regex: bool,
+    pub(crate) float: bool,
     pub(crate) regex_case: bool,
     pub(crate) regex_properties: bool,
     pub(crate) fancy_regex: bool,
@@ -45,12 +46,13 @@ impl Needs {
             ..Self::default()
         };
         visit_types(api, &mut |ty| match ty {
+            Type::Number(_) | Type::Any => needs.float = true,
             Type::Custom(_) => needs.custom = true,
             Type::Formatted(Format::Uuid) => needs.uuid = true,
             Type::Formatted(Format::DateTime) => needs.date_time = true,
             Type::Formatted(Format::Date) => needs.date = true,
-            Type::Formatted(Format::Base64) => needs.base64 = true,
-            Type::Formatted(Format::Ipv4 | Format::Ipv6) => needs.ip = true,
+            Type::Formatted(Format::Base64 | Format::Base64Url) => needs.base64 = true,
+            Type::Formatted(Format::Ipv4 | Format::Ipv6 | Format::Ip) => needs.ip = true,
             _ => {}
         });
         for pattern in &api.patterns {
@@ -87,6 +89,7 @@ const ALWAYS: &[(&str, &str)] = &[
     part!("codec/scalar.rs"),
     part!("codec/collection.rs"),
     part!("codec/object.rs"),
+    part!("codec/finite.rs"),
     part!("codec/json.rs"),
 ];
 
