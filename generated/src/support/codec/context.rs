@@ -128,7 +128,13 @@ impl<'a> Context<'a> {
             Rule::Items(rules) => Some(rules),
             _ => None,
         });
-        Context { report: self.report, parent: Some(self), step: Step::Index(index), rules, presence: Presence::required }
+        Context {
+            report: self.report,
+            parent: Some(self),
+            step: Step::Index(index),
+            rules,
+            presence: Presence::required,
+        }
     }
 
     /// The value under `key` of the map here.
