@@ -57,9 +57,9 @@ const IMPORTS: &[(&str, &[&str])] = &[
     (
         "crate::support::server",
         &[
+            "Answer",
             "AuthError",
             "Authenticated",
-            "Endpoint",
             "Failure",
             "FromHead",
             "Guard",
@@ -74,6 +74,7 @@ const IMPORTS: &[(&str, &[&str])] = &[
             "Rejection",
             "Response",
             "Routes",
+            "answer",
             "api_key",
             "authorization",
             "not_implemented",

@@ -27,14 +27,16 @@ impl Incoming {
         Self { operation, head, body, violations: Vec::new(), malformed: None }
     }
 
-    /// The arguments, if nothing is wrong with the request.
-    pub(crate) fn conclude<T>(self, arguments: Option<T>) -> Result<T, Rejection> {
-        if let Some(message) = self.malformed {
-            return Err(Rejection::new(RejectionKind::Malformed, message).with_violations(self.violations));
-        }
-        match arguments {
-            Some(arguments) if self.violations.is_empty() => Ok(arguments),
-            _ => Err(Rejection::invalid(self.violations, self.operation.declares_unprocessable)),
+    /// Nothing, if nothing is wrong with the request so far.
+    pub fn accepted(&self) -> Option<()> {
+        (self.malformed.is_none() && self.violations.is_empty()).then_some(())
+    }
+
+    /// What its sender is told of a request that was not accepted.
+    pub(crate) fn refused(self) -> Rejection {
+        match self.malformed {
+            Some(message) => Rejection::new(RejectionKind::Malformed, message).with_violations(self.violations),
+            None => Rejection::invalid(self.violations, self.operation.declares_unprocessable),
         }
     }
 
