@@ -111,8 +111,7 @@ fn files_of(parts: &[emit::Part<'_>], source: &str) -> Vec<File> {
 fn model_of(text: &str, settings: &Settings, diagnostics: &mut Diagnostics) -> Option<Api> {
     let tree = load::load(text, diagnostics)?;
     let document = normalize::normalize(tree, diagnostics)?;
-    let mut api = lower::lower(&document, settings, diagnostics)?;
-    lower::leave_out_unsupported(&mut api, diagnostics);
+    let api = lower::lower(&document, settings, diagnostics)?;
     if diagnostics.has_errors() { None } else { Some(api) }
 }
 
@@ -134,9 +133,12 @@ const TAKEN_NAMES: &[&str] = &[
     "bytes",
     "chrono",
     "core",
+    "fancy-regex",
+    "futures-core",
     "http",
     "http-body",
     "http-body-util",
+    "multer",
     "percent-encoding",
     "proc-macro",
     "regex",

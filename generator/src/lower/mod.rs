@@ -38,6 +38,8 @@ mod status;
 mod parameter;
 mod header;
 mod body;
+mod media_type;
+mod encoding;
 mod security;
 mod operation;
 mod walk;
@@ -45,11 +47,9 @@ mod share;
 mod recursion;
 mod inherit;
 mod usage;
-mod unsupported;
+mod binary;
 #[cfg(test)]
 mod tests;
-
-pub(crate) use unsupported::leave_out_unsupported;
 
 use choices::Choices;
 use lowering::Lowering;
@@ -72,11 +72,14 @@ pub(crate) fn lower(document: &openapiv3::OpenAPI, settings: &Settings, diagnost
         flattening: Vec::new(),
         operation_types: HashMap::new(),
         left_out: HashSet::new(),
+        replaced: HashSet::new(),
         conversion: conversion::Conversion::default(),
         depth: 0,
     };
     let mut api = lowering.api();
     let places = lowering.component_places();
+    binary::text_for_binary(&mut api);
+    usage::leave_out_replaced(&mut api, &lowering.replaced);
     let mut left_out = lowering.left_out;
     let mut report = lowering.report;
     if lowering.choices.has_selection() {

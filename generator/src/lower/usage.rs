@@ -1,6 +1,6 @@
 //! Which types requests carry, and which responses do.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::lower::walk;
 use crate::model::{Api, Operation, Place};
@@ -17,6 +17,20 @@ pub(super) fn mark_usage(api: &mut Api) {
 }
 
 /// Which types what `roots` gives of the operations leads to, in the order of `api.types`.
+/// Removes those of the types that nothing mentions any more.
+pub(super) fn leave_out_replaced(api: &mut Api, replaced: &HashSet<String>) {
+    if replaced.is_empty() {
+        return;
+    }
+    let mut mentioned: HashSet<String> = HashSet::new();
+    let places = api.types.iter().filter(|ty| !replaced.contains(&ty.name)).flat_map(|ty| walk::places(&ty.kind));
+    let operations = api
+        .operations()
+        .flat_map(|operation| walk::request_places(operation).into_iter().chain(walk::response_places(operation)));
+    mentioned.extend(places.chain(operations).filter_map(|place| walk::mentioned(&place.ty)).map(str::to_owned));
+    api.types.retain(|ty| mentioned.contains(&ty.name) || !replaced.contains(&ty.name));
+}
+
 pub(super) fn reached(api: &Api, roots: fn(&Operation) -> Vec<&Place>) -> Vec<bool> {
     let indices: HashMap<&str, usize> =
         api.types.iter().enumerate().map(|(index, ty)| (ty.name.as_str(), index)).collect();
