@@ -12,13 +12,13 @@ use crate::emit::rust_type::ident;
 /// an item mentions it.
 const IMPORTS: &[(&str, &[&str])] = &[
     ("std::collections", &["BTreeMap"]),
-    ("std::net", &["Ipv4Addr", "Ipv6Addr"]),
+    ("std::net", &["IpAddr", "Ipv4Addr", "Ipv6Addr"]),
     ("axum", &["Router"]),
     ("bytes", &["Bytes"]),
     ("chrono", &["DateTime", "NaiveDate", "Utc"]),
     ("http", &["Method", "StatusCode"]),
     ("uuid", &["Uuid"]),
-    ("crate", &["operations", "patterns", "types"]),
+    ("crate", &["formats", "operations", "patterns", "types"]),
     ("crate::support", &["form"]),
     ("crate::support::basic", &["Basic"]),
     ("crate::support::answer", &["answers"]),
@@ -42,13 +42,14 @@ const IMPORTS: &[(&str, &[&str])] = &[
             "MinProperties",
             "Minimum",
             "MultipleOf",
+            "OneOf",
             "Only",
             "Pattern",
             "UniqueItems",
             "Values",
         ],
     ),
-    ("crate::support::format::base64", &["Base64"]),
+    ("crate::support::format::base64", &["Base64", "Base64Url"]),
     (
         "crate::support::operation",
         &[

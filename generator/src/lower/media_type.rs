@@ -46,6 +46,8 @@ impl Lowering<'_> {
             let kind = self.media_kind(wire_name, node.as_ref(), role);
             let wire_name = wire_name.trim().to_ascii_lowercase();
             if media_types.iter().any(|known| known.wire_names().any(|name| name == wire_name)) {
+                let message = format!("the media type {wire_name} is declared twice");
+                self.report.warning("repeated-media-type", &place, message, "remove one; the first one is used");
                 continue;
             }
             if let Some(other) = content.keys().find(|name| is_json(&essence(name)))
@@ -55,6 +57,7 @@ impl Lowering<'_> {
                 self.report.warning("other-notation", &place, message, "bodies are sent and read as JSON");
                 continue;
             }
+            self.warn_about_structure(kind, node.as_ref(), &wire_name);
             let content = self.media_place(kind, node.as_ref(), stem);
             let is_same =
                 |known: &&mut MediaType| kind == MediaKind::Json && known.kind == kind && known.place == content;
@@ -79,6 +82,20 @@ impl Lowering<'_> {
             media_types.push(lowered);
         }
         media_types
+    }
+
+    /// Text and bytes are not taken apart, whatever their schema says.
+    fn warn_about_structure(&mut self, kind: MediaKind, node: Option<&Node>, media_type: &str) {
+        let substitute = match kind {
+            MediaKind::Binary | MediaKind::Content => "it is bytes",
+            MediaKind::Text => "it is a string",
+            _ => return,
+        };
+        let Some(node) = node else { return };
+        if self.resolve(node).is_some_and(|flat| flat.is_shaping() && flat.enumeration.is_none()) {
+            let message = format!("content in {media_type} is not taken apart as its schema says");
+            self.report.warning("untyped-content", node.pointer(), message, substitute);
+        }
     }
 
     /// Whether this is an object or array in XML or YAML.

@@ -24,6 +24,7 @@ mod lowering;
 mod all_of;
 mod schema;
 mod scalar;
+mod formats;
 mod object;
 mod enumeration;
 mod tell;
@@ -64,13 +65,14 @@ pub(crate) fn lower(document: &openapiv3::OpenAPI, settings: &Settings, diagnost
         report: Report::new(diagnostics),
         components: IndexMap::new(),
         patterns: pattern::Patterns::default(),
+        formats: formats::Formats::default(),
         type_names: Scope::default(),
         definitions: Vec::new(),
         inline_names: HashSet::new(),
         inline_types: HashMap::new(),
         flattened: HashMap::new(),
         flattening: Vec::new(),
-        operation_types: HashMap::new(),
+        named_places: HashMap::new(),
         left_out: HashSet::new(),
         replaced: HashSet::new(),
         conversion: conversion::Conversion::default(),
@@ -111,8 +113,7 @@ impl Lowering<'_> {
     fn api(&mut self) -> Api {
         self.read_components();
         let mut operations = self.name_operations();
-        self.operation_types =
-            operations.iter().map(|named| (named.pointer.clone(), named.type_name.clone())).collect();
+        self.note_named_places(&operations);
         self.left_out = self.select(&mut operations);
         self.prepare_components();
         self.lower_components();
@@ -133,6 +134,7 @@ impl Lowering<'_> {
             servers,
             security_schemes,
             patterns: std::mem::take(&mut self.patterns).into_list(),
+            formats: std::mem::take(&mut self.formats).into_list(),
             types: std::mem::take(&mut self.definitions).into_iter().flatten().collect(),
             tags,
         }
