@@ -12,23 +12,13 @@ pub const fn property(name: &'static str, style: Style, explode: bool, shape: Sh
     Parameter { name, location: Location::Body, style, explode, shape, rules: &[] }
 }
 
-/// How a property is written that no table lists.
-fn unlisted(name: &'static str, value: &Value) -> Parameter {
-    let style = match value {
-        Value::Object(_) => Style::DeepObject,
-        Value::Array(items) if items.iter().any(|item| !matches!(item, Value::Text(_))) => Style::DeepObject,
-        _ => Style::Form,
-    };
-    property(name, style, true, Shape::Scalar)
-}
-
 #[cfg(feature = "client")]
 mod client {
     use std::borrow::Cow;
 
     use serde::Serialize;
 
-    use super::{Location, Parameter, Piece, Style, Value, parameter, unlisted};
+    use super::{Location, Parameter, Piece, Shape, Style, Value, parameter, property};
     use crate::support::client::RequestBuilder;
     use crate::support::codec::{Decode, Rule};
     use crate::support::violation::{Segment, Violation};
@@ -87,6 +77,16 @@ mod client {
             pieces.extend(written.map_err(|reason| (name, Cow::Borrowed(reason)))?);
         }
         Ok(pieces)
+    }
+
+    /// How a property is written that no table lists.
+    fn unlisted(name: &'static str, value: &Value) -> Parameter {
+        let style = match value {
+            Value::Object(_) => Style::DeepObject,
+            Value::Array(items) if items.iter().any(|item| !matches!(item, Value::Text(_))) => Style::DeepObject,
+            _ => Style::Form,
+        };
+        property(name, style, true, Shape::Scalar)
     }
 
     /// JSON text; for an exploded array, one for each item.
