@@ -6,7 +6,7 @@ use indexmap::IndexMap;
 use openapiv3::ReferenceOr;
 use serde_json::Value;
 
-use crate::lower::keywords::{Additional, Group, Keywords, Kind, Node, Property};
+use crate::lower::keywords::{Additional, Group, Keywords, Kind, Label, Node, Property};
 use crate::lower::limits::Limits;
 use crate::lower::pointer;
 
@@ -20,6 +20,8 @@ pub(super) struct Conversion {
     pub(super) too_deep: Vec<String>,
     /// Places of references that do not name a component schema.
     pub(super) dangling: Vec<String>,
+    /// Places of schemas that cannot be understood, and why.
+    pub(super) invalid: Vec<(String, String)>,
     depth: usize,
 }
 
@@ -211,6 +213,9 @@ impl Conversion {
                 .map(|(index, item)| self.carried(item, pointer::element(&parent, "prefixItems", index)))
                 .collect();
         }
+        if let Some(Value::Array(labels)) = extensions.get("x-enum-labels") {
+            keywords.labels.extend(labels.iter().filter_map(label));
+        }
         if let Some(schema) = extensions.get("x-property-names") {
             let pointer = pointer::child(&parent, "propertyNames");
             keywords.property_names = Some(self.carried(schema, pointer));
@@ -230,9 +235,19 @@ impl Conversion {
     fn carried(&mut self, schema: &Value, pointer: String) -> Node {
         match serde_json::from_value::<ReferenceOr<openapiv3::Schema>>(schema.clone()) {
             Ok(schema) => self.node(&schema, pointer),
-            Err(_) => Node::Inline(Rc::new(Keywords { pointer, ..Keywords::default() })),
+            Err(error) => {
+                self.invalid.push((pointer.clone(), error.to_string()));
+                Node::Inline(Rc::new(Keywords { pointer, ..Keywords::default() }))
+            }
         }
     }
+}
+
+/// `[value, name, description]`
+fn label(node: &Value) -> Option<Label> {
+    let [value, name, description] = node.as_array()?.as_slice() else { return None };
+    let text = |node: &Value| node.as_str().map(str::to_owned);
+    Some(Label { value: value.clone(), name: text(name), description: text(description) })
 }
 
 fn kind_named(name: &str) -> Option<Kind> {

@@ -7,6 +7,7 @@ use indexmap::IndexMap;
 
 use crate::lower::choices::Choices;
 use crate::lower::conversion::Conversion;
+use crate::lower::formats::Formats;
 use crate::lower::keywords::{Annotations, Keywords, Node};
 use crate::lower::names::{Case, Scope, identifier};
 use crate::lower::pattern::Patterns;
@@ -36,6 +37,7 @@ pub(super) struct Lowering<'a> {
     pub(super) report: Report<'a>,
     pub(super) components: IndexMap<String, Component>,
     pub(super) patterns: Patterns,
+    pub(super) formats: Formats,
     pub(super) type_names: Scope,
     /// Definitions in document order; a slot is empty while its type is being lowered.
     pub(super) definitions: Vec<Option<TypeDefinition>>,
@@ -131,6 +133,9 @@ impl Lowering<'_> {
     pub(super) fn report_conversion(&mut self) {
         for pointer in std::mem::take(&mut self.conversion.too_deep) {
             self.too_deep(&pointer);
+        }
+        for (pointer, message) in std::mem::take(&mut self.conversion.invalid) {
+            self.report.error("invalid-description", &pointer, message, "");
         }
         for pointer in std::mem::take(&mut self.conversion.dangling) {
             self.report.error(

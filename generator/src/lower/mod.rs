@@ -24,6 +24,7 @@ mod lowering;
 mod all_of;
 mod schema;
 mod scalar;
+mod formats;
 mod object;
 mod enumeration;
 mod tell;
@@ -64,6 +65,7 @@ pub(crate) fn lower(document: &openapiv3::OpenAPI, settings: &Settings, diagnost
         report: Report::new(diagnostics),
         components: IndexMap::new(),
         patterns: pattern::Patterns::default(),
+        formats: formats::Formats::default(),
         type_names: Scope::default(),
         definitions: Vec::new(),
         inline_names: HashSet::new(),
@@ -129,6 +131,7 @@ impl Lowering<'_> {
             servers,
             security_schemes,
             patterns: std::mem::take(&mut self.patterns).into_list(),
+            formats: std::mem::take(&mut self.formats).into_list(),
             types: std::mem::take(&mut self.definitions).into_iter().flatten().collect(),
             tags,
         }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use crate::lower::lowering::Lowering;
 use crate::lower::walk;
-use crate::model::{Place, Type, TypeDefinition, TypeKind};
+use crate::model::{Type, TypeDefinition, TypeKind};
 
 /// The index of each definition by name.
 fn indices(types: &[TypeDefinition]) -> HashMap<String, usize> {
@@ -78,37 +78,43 @@ fn held(types: &[TypeDefinition]) -> (Vec<Vec<usize>>, Vec<Vec<usize>>) {
 /// The names of types without a finite value: each needs one of itself.
 pub(super) fn infinite_types(types: &[TypeDefinition]) -> Vec<&str> {
     let indices = indices(types);
-    let index_of = |ty: &Type| match ty {
-        Type::Named(name) => indices.get(name).copied(),
-        _ => None,
-    };
-    let mut users = vec![Vec::new(); types.len()];
-    for (index, ty) in types.iter().enumerate() {
-        for target in walk::places(&ty.kind).into_iter().filter_map(|place| index_of(&place.ty)) {
-            users[target].push(index);
+    // Who has to be looked at again, once a type is known to be finite.
+    let mut users: Vec<Vec<usize>> = vec![Vec::new(); types.len()];
+    for (user, ty) in types.iter().enumerate() {
+        for place in walk::places(&ty.kind) {
+            if let Type::Named(name) = &place.ty
+                && let Some(users) = indices.get(name).and_then(|used| users.get_mut(*used))
+            {
+                users.push(user);
+            }
         }
     }
     let mut is_finite = vec![false; types.len()];
-    // A type is looked at again only when one that it names turns out to be finite.
-    let mut pending: Vec<usize> = (0..types.len()).collect();
+    let mut pending: Vec<usize> = (0..types.len()).rev().collect();
     while let Some(index) = pending.pop() {
-        let is_known = |place: &Place| index_of(&place.ty).is_none_or(|index| is_finite[index]);
-        if !is_finite[index] && has_value(&types[index].kind, is_known) {
-            is_finite[index] = true;
-            pending.append(&mut users[index]);
+        let is_known = |ty: &Type| match ty {
+            Type::Named(name) => indices.get(name).is_none_or(|index| is_finite.get(*index) == Some(&true)),
+            _ => true,
+        };
+        if is_finite[index] || !types.get(index).is_some_and(|ty| has_value(&ty.kind, is_known)) {
+            continue;
         }
+        is_finite[index] = true;
+        pending.extend(std::mem::take(&mut users[index]));
     }
     let names = types.iter().zip(is_finite);
     names.filter(|(_, is_finite)| !is_finite).map(|(ty, _)| ty.name.as_str()).collect()
 }
 
-/// Whether a type has a finite value if those places have one that `is_known` says so of.
-fn has_value(kind: &TypeKind, is_known: impl Fn(&Place) -> bool) -> bool {
+/// Whether there is a value, as far as there are values of what `is_known`.
+fn has_value(kind: &TypeKind, is_known: impl Fn(&Type) -> bool) -> bool {
     match kind {
-        TypeKind::Struct(it) => it.fields.iter().filter(|field| field.is_required).all(|field| is_known(&field.place)),
+        TypeKind::Struct(it) => {
+            it.fields.iter().filter(|field| field.is_required).all(|field| is_known(&field.place.ty))
+        }
         TypeKind::Enum(_) => true,
-        TypeKind::Union(it) => it.members.iter().any(|member| is_known(&member.place)),
-        TypeKind::Tuple(it) => it.items.iter().take(it.required).all(is_known),
-        TypeKind::Alias(place) => is_known(place),
+        TypeKind::Union(it) => it.members.iter().any(|it| is_known(&it.place.ty)),
+        TypeKind::Tuple(it) => it.items.iter().take(it.required).all(|place| is_known(&place.ty)),
+        TypeKind::Alias(place) => is_known(&place.ty),
     }
 }

@@ -205,13 +205,32 @@ impl Lowering<'_> {
             Class::Array => self.array(flat, names),
             Class::Map => self.map(flat, names),
             Class::Only(node) => self.only_member(flat, node, names),
-            Class::Null => bare(nullable(Type::Any)),
+            Class::Null => {
+                self.report.warning(
+                    "untyped-null",
+                    &flat.pointer,
+                    "null is the only value of this schema".to_owned(),
+                    "it is read as any JSON value",
+                );
+                bare(nullable(Type::Any))
+            }
             Class::Scalar(kind) => {
-                let ty = scalar::scalar_type(*kind, flat);
+                let ty = self.scalar(*kind, flat);
                 let rules = self.rules(flat, &ty, names);
                 Place { ty, rules }
             }
-            Class::Struct | Class::Enum | Class::Union | Class::Tuple | Class::Any => bare(Type::Any),
+            Class::Struct | Class::Enum | Class::Union | Class::Tuple | Class::Any => {
+                // What forbids values has a warning of its own.
+                if !flat.is_annotation_only() && !flat.has_not {
+                    self.report.warning(
+                        "untyped-schema",
+                        &flat.pointer,
+                        "the schema says something of its values, but not of which type they are".to_owned(),
+                        "add a `type`; they are any JSON values, unchecked",
+                    );
+                }
+                bare(Type::Any)
+            }
         }
     }
 
@@ -239,7 +258,10 @@ impl Lowering<'_> {
     /// `patternProperties`.
     pub(super) fn map_contents(&mut self, flat: &Keywords, base: &str) -> (Place, Vec<Rule>) {
         let mut keys = match &flat.property_names {
-            Some(node) => self.place(node, &[names::joined(base, "key")]).rules,
+            Some(node) => match self.listed_texts(node) {
+                Some(texts) => vec![Rule::OneOf(texts)],
+                None => self.place(node, &[names::joined(base, "key")]).rules,
+            },
             None => Vec::new(),
         };
         let value_names = [names::joined(base, "value")];
@@ -263,6 +285,12 @@ impl Lowering<'_> {
             }
         };
         (values, keys)
+    }
+
+    /// The values of an enum of strings.
+    fn listed_texts(&mut self, node: &Node) -> Option<Vec<String>> {
+        let flat = self.resolve(node)?;
+        flat.enumeration.as_ref()?.iter().map(|value| value.as_str().map(str::to_owned)).collect()
     }
 
     fn tuple_kind(&mut self, flat: &Keywords, name: &str) -> Tuple {

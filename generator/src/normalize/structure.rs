@@ -23,6 +23,7 @@ const RESERVED: &[&str] = &[
     "x-explode",
     "x-mutual-tls",
     "x-webhooks",
+    "x-enum-labels",
     "x-content-encoding",
     "x-content-media-type",
 ];
