@@ -60,6 +60,10 @@ fn object(ty: &TypeDefinition, definition: &Struct) -> Item {
         let rules = rules::list(&definition.rules);
         rows.push(quote! { _ = rules([#rules]); });
     }
+    if !definition.ignored.is_empty() {
+        let ignored = &definition.ignored;
+        rows.push(quote! { _ = ignored([#(#ignored),*]); });
+    }
     rows.extend(definition.fields.iter().map(property));
     Item::Table { name: "object", rows }
 }

@@ -35,7 +35,7 @@ impl Node {
     pub(super) fn identity(&self) -> String {
         match self {
             Self::Reference { key, .. } => format!("#{key}"),
-            Self::Inline(keywords) => keywords.pointer.clone(),
+            Self::Inline(keywords) => keywords.memo_key().to_owned(),
         }
     }
 

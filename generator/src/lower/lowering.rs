@@ -7,6 +7,7 @@ use indexmap::IndexMap;
 
 use crate::lower::choices::Choices;
 use crate::lower::conversion::Conversion;
+use crate::lower::direction::DirectedTells;
 use crate::lower::keywords::{Annotations, Keywords, Node};
 use crate::lower::names::{Case, Scope, identifier};
 use crate::lower::pattern::Patterns;
@@ -48,6 +49,8 @@ pub(super) struct Lowering<'a> {
     pub(super) flattening: Vec<String>,
     /// The stem of each operation's type names, by its place.
     pub(super) operation_types: HashMap<String, String>,
+    /// How the members of unions are told apart where a property travels one way only.
+    pub(super) directed_tells: DirectedTells,
     pub(super) conversion: Conversion,
     pub(super) depth: usize,
 }
@@ -74,6 +77,7 @@ impl Lowering<'_> {
             name: name.to_owned(),
             docs,
             derives: self.choices.derives(pointer),
+            request_form_of: None,
             in_request: false,
             in_response: false,
             kind,

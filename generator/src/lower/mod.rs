@@ -1,8 +1,9 @@
 //! `openapiv3::OpenAPI` in, [`Api`](crate::model::Api) out: every decision is taken here.
 //!
 //! In order: component schemas and operations are named, schemas become types, operations are put
-//! together; then, on the model, equal inline types are shared, recursion is boxed, rules of aliases
-//! are copied to their uses and types are marked by direction. All problems are collected.
+//! together; then, on the model, types get the forms that requests and responses have, equal inline types are
+//! shared, recursion is boxed, rules of aliases are copied to their uses and types are marked by direction.
+//! All problems are collected.
 
 use std::collections::{HashMap, HashSet};
 
@@ -39,6 +40,7 @@ mod body;
 mod security;
 mod operation;
 mod walk;
+mod direction;
 mod share;
 mod recursion;
 mod inherit;
@@ -70,13 +72,16 @@ pub(crate) fn lower(document: &openapiv3::OpenAPI, settings: &Settings, diagnost
         flattening: Vec::new(),
         operation_types: HashMap::new(),
         conversion: conversion::Conversion::default(),
+        directed_tells: HashMap::new(),
         depth: 0,
     };
     let mut api = lowering.api();
     let places = lowering.component_places();
     let mut report = lowering.report;
     lowering.choices.report_unused(&mut report);
-    share::share(&mut api.types, &lowering.inline_names);
+    let mut inline_names = lowering.inline_names;
+    direction::split(&mut api, &mut lowering.type_names, &mut inline_names, &lowering.directed_tells);
+    share::share(&mut api.types, &inline_names);
     recursion::wrap_recursive_aliases(&mut api.types);
     for name in recursion::infinite_types(&api.types) {
         if let Some(place) = places.get(name) {

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use serde_json::Value;
 
+use crate::lower::direction::Direction;
 use crate::lower::enumeration::variant_text;
 use crate::lower::keywords::{Discriminator, Group, Keywords, Kind, Node};
 use crate::lower::lowering::{Lowering, docs};
@@ -108,27 +109,40 @@ impl Lowering<'_> {
         let variants = Scope::default().claim_all(&texts, Case::UpperCamel);
         let rule =
             group.discriminator.as_ref().and_then(|discriminator| self.discriminator_rule(discriminator, &nodes, flat));
-        let (rule, tells) = match rule {
-            Some(rule) => {
-                let tells = self.tag_tells(&rule, &wholes);
-                (rule, tells)
-            }
-            None => self.tells(&wholes),
-        };
+        let (rule, tells) = self.told(rule, &wholes, name);
         let members = nodes.iter().zip(&wholes).zip(variants).zip(tells);
         let members = members.map(|(((node, whole), variant), tell)| self.member(node, whole, variant, tell, name));
         union_of(members.collect(), rule, group.is_exclusive)
     }
 
+    /// How the members are told apart: by `rule`, if there is one. Where properties travel one way only, that depends on
+    /// the way.
+    fn told(&mut self, rule: Option<UnionRule>, nodes: &[Node], name: &str) -> (UnionRule, Vec<Tell>) {
+        let tell = |this: &mut Self, way| match &rule {
+            Some(rule) => (rule.clone(), this.tag_tells(rule, nodes, way)),
+            None => this.tells(nodes, way),
+        };
+        let told = tell(self, None);
+        if self.conversion.has_access {
+            for way in [Direction::Request, Direction::Response] {
+                let directed = tell(self, Some(way));
+                if directed != told {
+                    self.directed_tells.insert((name.to_owned(), way), directed);
+                }
+            }
+        }
+        told
+    }
+
     /// Each member's values of the discriminator.
-    fn tag_tells(&mut self, rule: &UnionRule, nodes: &[Node]) -> Vec<Tell> {
+    fn tag_tells(&mut self, rule: &UnionRule, nodes: &[Node], way: Option<Direction>) -> Vec<Tell> {
         let UnionRule::Discriminator { property, mapping } = rule else {
             return Vec::new();
         };
         let tag = |(index, node): (usize, &Node)| {
             let values =
                 mapping.iter().filter(|(_, mapped)| *mapped == index).map(|(value, _)| value.clone()).collect();
-            Tell::Tag { values, is_declared: self.declares(node, property) }
+            Tell::Tag { values, is_declared: self.declares(node, property, way) }
         };
         nodes.iter().enumerate().map(tag).collect()
     }

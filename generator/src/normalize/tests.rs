@@ -56,8 +56,8 @@ fn each_spelling_becomes_the_dialect_of_3_0() {
         (
             "{type: [string, integer], minLength: 1, minimum: 0, enum: [a, 1]}",
             r#"{"anyOf":[
-                {"type":"string","minLength":1,"enum":["a"],"x-pointer":"/components/schemas/A"},
-                {"type":"integer","minimum":0,"enum":[1],"x-pointer":"/components/schemas/A"}]}"#,
+                {"type":"string","minLength":1,"enum":["a"],"x-pointer":"/components/schemas/A","x-variant":"string"},
+                {"type":"integer","minimum":0,"enum":[1],"x-pointer":"/components/schemas/A","x-variant":"integer"}]}"#,
         ),
         (
             "{$ref: '#/components/schemas/B', nullable: true}",
