@@ -51,6 +51,8 @@ pub(super) struct Lowering<'a> {
     pub(super) operation_types: HashMap<String, String>,
     /// How the members of unions are told apart where a property travels one way only.
     pub(super) directed_tells: DirectedTells,
+    /// The places of operations that codegen.toml does not select.
+    pub(super) left_out: HashSet<String>,
     pub(super) conversion: Conversion,
     pub(super) depth: usize,
 }

@@ -2,11 +2,22 @@
 
 use std::collections::HashMap;
 
-use crate::model::{AdditionalItems, AdditionalProperties, Api, Operation, Place, Type, TypeDefinition, TypeKind};
+use crate::model::{
+    AdditionalItems, AdditionalProperties, Api, Operation, Place, Rule, Type, TypeDefinition, TypeKind,
+};
 
 /// The index of each definition, by its name.
 pub(super) fn indices(types: &[TypeDefinition]) -> HashMap<&str, usize> {
     types.iter().enumerate().map(|(index, ty)| (ty.name.as_str(), index)).collect()
+}
+
+/// What a definition asks of its values as a whole.
+pub(super) fn own_rules(kind: &TypeKind) -> &[Rule] {
+    match kind {
+        TypeKind::Struct(it) => &it.rules,
+        TypeKind::Tuple(it) => &it.rules,
+        TypeKind::Enum(_) | TypeKind::Union(_) | TypeKind::Alias(_) => &[],
+    }
 }
 
 /// The places of a definition, in order.

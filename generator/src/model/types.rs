@@ -413,6 +413,16 @@ pub enum Rule {
     Keys(Vec<Rule>),
 }
 
+impl Rule {
+    /// The rules within this one: those of items, values or keys.
+    pub fn nested(&self) -> &[Self] {
+        match self {
+            Self::Items(rules) | Self::Values(rules) | Self::Keys(rules) => rules,
+            _ => &[],
+        }
+    }
+}
+
 /// A bound of a number: exact where the description's is.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case")]
