@@ -57,6 +57,8 @@ pub trait Object: Sized {
     const EXTRA: Extra;
     /// What the object as a whole must meet.
     const RULES: &'static [Rule];
+    /// Properties that do not travel this way (`readOnly`, `writeOnly`): dropped unread.
+    const IGNORED: &'static [&'static str] = &[];
 
     /// Reads the properties.
     ///
@@ -92,6 +94,7 @@ impl<'de, T: Object> Visitor<'de> for ObjectVisitor<'_, T> {
             fields: T::FIELDS,
             extra: T::EXTRA,
             rules: T::RULES,
+            ignored: T::IGNORED,
             next: 0,
             current: 0,
             count: 0,
@@ -109,6 +112,7 @@ pub struct Reader<'a, A> {
     fields: &'static [Field],
     extra: Extra,
     rules: &'static [Rule],
+    ignored: &'static [&'static str],
     /// Where the next property probably stands: most objects come in document order.
     next: usize,
     current: usize,
@@ -152,6 +156,9 @@ impl<'de, A: MapAccess<'de>> Reader<'_, A> {
                     self.current = index;
                     self.next = index + 1;
                     return Ok(Some(Step::Field(index)));
+                }
+                (Key::Unknown(key), _) if self.ignored.contains(&key.as_str()) => {
+                    self.map.next_value::<IgnoredAny>()?;
                 }
                 (Key::Unknown(key), Extra::Kept(_)) => return Ok(Some(Step::Rest(key))),
                 (Key::Unknown(key), Extra::Forbidden) if self.cx.is_strict() => {
@@ -420,6 +427,7 @@ pub mod nullable {
 /// ```text
 /// object! {
 ///     Pet = closed();                          // or `open()`, or `rest(additional_properties)`
+///     _ = ignored(["born"]);                   // properties that do not travel this way
 ///     id = required("id");                     // the field, and the property
 ///     tag = optional("tag", [MaxLength(20)]);  // what its value must meet
 /// }
@@ -429,6 +437,7 @@ macro_rules! object {
     (
         $ty:ident = $extra:ident($($rest:ident)? $(, [$($rest_rule:expr),* $(,)?])? $(,)?);
         $(_ = rules([$($object_rule:expr),* $(,)?] $(,)?);)?
+        $(_ = ignored([$($ignored:literal),* $(,)?] $(,)?);)?
         $($field:ident = $kind:ident($name:literal $(, [$($rule:expr),* $(,)?])? $(,)?);)*
     ) => {
         impl $crate::support::codec::Object for $crate::types::$ty {
@@ -437,6 +446,7 @@ macro_rules! object {
             ];
             const EXTRA: $crate::support::codec::Extra = $crate::support::codec::$extra(&[$($($rest_rule),*)?]);
             const RULES: &'static [$crate::support::codec::Rule] = &[$($($object_rule),*)?];
+            $(const IGNORED: &'static [&'static str] = &[$($ignored),*];)?
 
             #[allow(unused_assignments, unused_mut, unused_variables, reason = "the last field's")]
             fn read<'de, A: ::serde::de::MapAccess<'de>>(
