@@ -219,7 +219,7 @@ impl Pass<'_> {
         definition: &mut Union,
         told: Option<&(UnionRule, Vec<Tell>)>,
         direction: Direction,
-        notes: &mut Vec<String>,
+        notes: &mut [String],
     ) {
         let has_lost = definition.members.iter().any(|member| {
             let name = walk::mentioned(&member.place.ty);
