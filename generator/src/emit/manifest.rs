@@ -13,6 +13,7 @@ pub(crate) fn rustfmt_toml() -> File {
 
 pub(crate) fn cargo_toml(api: &Api, settings: &Settings, crate_name: &str) -> File {
     let needs = Needs::of(api);
+    let (regex, fancy_regex) = (regex(&needs), fancy_regex(&needs));
     let sides = Sides::of(settings);
     let mut dependencies: Vec<(&str, &str)> = vec![
         ("bytes", r#""1""#),
@@ -60,7 +61,10 @@ pub(crate) fn cargo_toml(api: &Api, settings: &Settings, crate_name: &str) -> Fi
         dependencies.push(("uuid", r#"{ version = "1", features = ["serde"] }"#));
     }
     if needs.regex {
-        dependencies.push(("regex", r#"{ version = "1", default-features = false, features = ["perf", "std"] }"#));
+        dependencies.push(("regex", &regex));
+    }
+    if needs.fancy_regex {
+        dependencies.push(("fancy-regex", &fancy_regex));
     }
     let mut lines: Vec<(String, String)> =
         dependencies.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
@@ -88,6 +92,28 @@ publish = false
     }
     text.push_str(&sides.lints());
     File::text("Cargo.toml", text)
+}
+
+/// Tables of Unicode only where a pattern asks for them.
+fn regex(needs: &Needs) -> String {
+    let features = [
+        (true, "perf"),
+        (true, "std"),
+        (needs.regex_properties, "unicode-bool"),
+        (needs.regex_case, "unicode-case"),
+        (needs.regex_properties, "unicode-gencat"),
+        (needs.regex_properties, "unicode-script"),
+    ];
+    let features = features.iter().filter(|(is_needed, _)| *is_needed).map(|(_, name)| format!("\"{name}\""));
+    let features: Vec<String> = features.collect();
+    format!(r#"{{ version = "1", default-features = false, features = [{}] }}"#, features.join(", "))
+}
+
+fn fancy_regex(needs: &Needs) -> String {
+    let unicode = if needs.fancy_regex_unicode { r#""unicode", "# } else { "" };
+    format!(
+        r#"{{ version = "0.20", default-features = false, features = ["perf", "std", {unicode}"variable-lookbehinds"] }}"#
+    )
 }
 
 const CLIENT_FEATURE: &str = r#"# The client traits and `Client`, which implements them over HTTP.

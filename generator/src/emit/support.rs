@@ -3,13 +3,17 @@
 
 use crate::emit::File;
 use crate::emit::rust_type::visit_types;
-use crate::model::{Api, EnumRepr, Format, SecurityKind, Type, TypeKind};
+use crate::model::{Api, EnumRepr, Format, PatternEngine, SecurityKind, Type, TypeKind};
 use crate::settings::Settings;
 
 /// What an API needs of the support code and of other crates.
 #[derive(Debug, Default)]
 pub(crate) struct Needs {
     pub(crate) regex: bool,
+    pub(crate) regex_case: bool,
+    pub(crate) regex_properties: bool,
+    pub(crate) fancy_regex: bool,
+    pub(crate) fancy_regex_unicode: bool,
     pub(crate) uuid: bool,
     pub(crate) chrono: bool,
     pub(crate) date_time: bool,
@@ -30,7 +34,6 @@ impl Needs {
         let is_basic = |scheme: &crate::model::SecurityScheme| scheme.kind == SecurityKind::Basic;
         let has = |is_such: fn(&TypeKind) -> bool| api.types.iter().any(|ty| is_such(&ty.kind));
         let mut needs = Self {
-            regex: !api.patterns.is_empty(),
             basic: api.security_schemes.iter().any(is_basic),
             string_enum: has(|kind| matches!(kind, TypeKind::Enum(it) if it.repr == EnumRepr::String)),
             integer_enum: has(|kind| matches!(kind, TypeKind::Enum(it) if it.repr == EnumRepr::Integer)),
@@ -48,6 +51,19 @@ impl Needs {
             Type::Formatted(Format::Ipv4 | Format::Ipv6) => needs.ip = true,
             _ => {}
         });
+        for pattern in &api.patterns {
+            match pattern.engine {
+                PatternEngine::Linear => {
+                    needs.regex = true;
+                    needs.regex_case |= pattern.ignores_case;
+                    needs.regex_properties |= pattern.has_property;
+                }
+                PatternEngine::Backtracking => {
+                    needs.fancy_regex = true;
+                    needs.fancy_regex_unicode |= pattern.ignores_case || pattern.has_property;
+                }
+            }
+        }
         needs.chrono = needs.date_time || needs.date;
         needs
     }
@@ -115,6 +131,7 @@ const TUPLE: (&str, &str) = part!("codec/tuple.rs");
 const UNION: (&str, &str) = part!("codec/union.rs");
 const BASIC: (&str, &str) = part!("basic.rs");
 const PATTERN: (&str, &str) = part!("pattern.rs");
+const BACKTRACKING: (&str, &str) = part!("backtracking.rs");
 const UUID: (&str, &str) = part!("format/uuid.rs");
 const DATE_TIME: (&str, &str) = part!("format/date_time.rs");
 const DATE: (&str, &str) = part!("format/date.rs");
@@ -152,6 +169,7 @@ pub(crate) fn files(api: &Api, settings: &Settings) -> Vec<File> {
     parts.extend(kinds.iter().filter(|(is_needed, ..)| *is_needed).map(|(_, _, part)| *part));
     parts.extend(needs.basic.then_some(BASIC));
     parts.extend(needs.regex.then_some(PATTERN));
+    parts.extend(needs.fancy_regex.then_some(BACKTRACKING));
     parts.extend(formats.iter().map(|(_, _, part)| *part));
     let mut files: Vec<File> =
         parts.into_iter().map(|(path, text)| File::text(format!("src/support/{path}"), without_tests(text))).collect();
@@ -174,8 +192,14 @@ fn without_tests(text: &str) -> String {
 /// `support/mod.rs`, in the order of its parts.
 fn root(needs: &Needs, has_formats: bool, settings: &Settings) -> String {
     let mut text = "//! What the generated code stands on.\n\npub mod violation;\n".to_owned();
-    let optional =
-        [(needs.regex, "pattern"), (true, "secret"), (needs.basic, "basic"), (true, "codec"), (has_formats, "format")];
+    let optional = [
+        (needs.regex, "pattern"),
+        (needs.fancy_regex, "backtracking"),
+        (true, "secret"),
+        (needs.basic, "basic"),
+        (true, "codec"),
+        (has_formats, "format"),
+    ];
     for (_, module) in optional.into_iter().filter(|(is_needed, _)| *is_needed) {
         text.push_str(&format!("pub mod {module};\n"));
     }

@@ -440,6 +440,24 @@ pub struct Pattern {
     pub name: String,
     /// As the description has it (ECMA-262).
     pub source: String,
-    /// The same for the `regex` crate.
+    /// The same as its engine reads it.
     pub regex: String,
+    /// What runs it.
+    pub engine: PatternEngine,
+    /// Whether it asks for Unicode properties of characters.
+    #[serde(skip_serializing_if = "is_false")]
+    pub has_property: bool,
+    /// Whether it disregards case somewhere.
+    #[serde(skip_serializing_if = "is_false")]
+    pub ignores_case: bool,
+}
+
+/// What runs a pattern.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PatternEngine {
+    /// The `regex` crate, in time linear in the text.
+    Linear,
+    /// The `fancy-regex` crate, for look-around and back-references.
+    Backtracking,
 }
