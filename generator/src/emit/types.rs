@@ -15,7 +15,7 @@ use crate::model::{
 };
 
 /// The most required fields that `new` takes.
-const MAX_NEW_ARGUMENTS: usize = 7;
+pub(crate) const MAX_NEW_ARGUMENTS: usize = 7;
 
 pub(crate) fn file(api: &Api) -> File {
     let scope = Scope::types(api);
