@@ -1,4 +1,4 @@
-//! Text in, tree out: a description as YAML or JSON to one ordered [`Node`].
+//! Bytes in, tree out: a description as YAML or JSON to one ordered [`Node`].
 //!
 //! The tree keeps document order; keys that YAML reads as numbers are text (`200:`); whole numbers keep 128 bits.
 //! Booleans are YAML 1.2's `true` and `false` only: `on`, `off`, `yes` and `no` are text, as their authors meant
@@ -7,9 +7,28 @@
 use crate::diagnostic::{Diagnostics, Place};
 use crate::tree::{MAX_DEPTH, Node, Reader, Refusal};
 
-/// Reads a description. `None` if there is nothing to go on with; what is wrong is in `diagnostics`.
-pub(crate) fn load(text: &str, diagnostics: &mut Diagnostics) -> Option<Node> {
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+mod documents;
+mod encoding;
+
+pub(crate) use documents::{Documents, Fault};
+
+/// Reads the root of a description. `None` if there is nothing to go on with; what is wrong is in `diagnostics`.
+fn load_root(text: &[u8], diagnostics: &mut Diagnostics) -> Option<Node> {
+    let tree = load_part(text, diagnostics)?;
+    if tree.as_object().is_none() {
+        let message = format!("expected a mapping at the root, found {}", tree.describe());
+        diagnostics
+            .error("not-a-mapping", Place::Pointer(String::new()), message)
+            .help("an OpenAPI description begins with `openapi: 3.1.1` or `{ \"openapi\": \"3.1.1\"`");
+        return None;
+    }
+    Some(tree)
+}
+
+/// Reads a file of a description, which may hold anything.
+fn load_part(text: &[u8], diagnostics: &mut Diagnostics) -> Option<Node> {
+    let text = encoding::decode(text, diagnostics)?;
+    let text = text.as_ref();
     if text.trim().is_empty() {
         diagnostics.error("empty-description", Place::File, "the file is empty");
         return None;
@@ -26,15 +45,7 @@ pub(crate) fn load(text: &str, diagnostics: &mut Diagnostics) -> Option<Node> {
     } else {
         read_yaml(text)
     };
-    let tree = report(outcome, diagnostics)?;
-    if tree.as_object().is_none() {
-        let message = format!("expected a mapping at the root, found {}", tree.describe());
-        diagnostics
-            .error("not-a-mapping", Place::Pointer(String::new()), message)
-            .help("an OpenAPI description begins with `openapi: 3.1.1` or `{ \"openapi\": \"3.1.1\"`");
-        return None;
-    }
-    Some(tree)
+    report(outcome, diagnostics)
 }
 
 /// What one format makes of the text.
@@ -165,7 +176,7 @@ mod tests {
 
     fn loaded(text: &str) -> (Option<Node>, Vec<(&'static str, Place)>) {
         let mut diagnostics = Diagnostics::new("test.yaml");
-        let tree = load(text, &mut diagnostics);
+        let tree = load_root(text.as_bytes(), &mut diagnostics);
         let found = diagnostics.into_list().into_iter();
         (tree, found.map(|found| (found.code, found.place)).collect())
     }

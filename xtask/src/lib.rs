@@ -2,5 +2,6 @@
 
 pub mod codegen;
 pub mod corpus;
+pub mod files;
 pub mod output;
 pub mod suite;

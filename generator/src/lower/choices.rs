@@ -1,23 +1,51 @@
 //! codegen.toml by JSON pointer, and which of its entries matched something.
 
-use std::collections::BTreeSet;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::iter;
 
 use crate::lower::names;
 use crate::lower::report::Report;
 use crate::lower::selection::{self, Selectable};
 use crate::settings::Settings;
+use crate::tree::{places_around, split_place};
 
 /// The settings that name places, and those used so far.
 pub(super) struct Choices<'a> {
     settings: &'a Settings,
     used: BTreeSet<(&'static str, &'a str)>,
+    /// The components that stand in other files, by their places there. An entry may name either.
+    components: HashMap<String, String>,
     /// Entries of `include` and `exclude` that named an operation, with their list.
     selected: BTreeSet<(&'static str, &'static str, &'a str)>,
 }
 
 impl<'a> Choices<'a> {
     pub(super) fn new(settings: &'a Settings) -> Self {
-        Self { settings, used: BTreeSet::new(), selected: BTreeSet::new() }
+        Self { settings, used: BTreeSet::new(), selected: BTreeSet::new(), components: HashMap::new() }
+    }
+
+    /// Notes that the component at `pointer` stands at `place`.
+    pub(super) fn note_component(&mut self, place: &str, pointer: String) {
+        self.components.insert(place.to_owned(), pointer);
+    }
+
+    /// The entry for a place, under one of its names.
+    fn entry<T>(&self, entries: &'a BTreeMap<String, T>, place: &str) -> Option<(&'a str, &'a T)> {
+        let found = self.names(place).find_map(|name| entries.get_key_value(&*name));
+        found.map(|(entry, value)| (entry.as_str(), value))
+    }
+
+    /// What an entry can call a place: a whole file by its path alone, what is in a component as if it stood there.
+    fn names<'n>(&'n self, place: &'n str) -> impl Iterator<Item = Cow<'n, str>> {
+        let is_elsewhere = split_place(place).0.is_some();
+        let own = place.strip_suffix('#').filter(|_| is_elsewhere).unwrap_or(place);
+        let around = places_around(place).filter(move |_| is_elsewhere);
+        let in_components = around.filter_map(|around| {
+            let rest = place.get(around.len()..).unwrap_or_default();
+            Some(Cow::Owned(format!("{}{rest}", self.components.get(around)?)))
+        });
+        iter::once(Cow::Borrowed(own)).chain(in_components)
     }
 
     /// The Rust name that the type of the schema at `pointer` is given.
@@ -32,7 +60,7 @@ impl<'a> Choices<'a> {
     }
 
     fn renamed(&mut self, pointer: &str, is_meant: fn(&str) -> bool) -> Option<String> {
-        let (key, name) = self.settings.rename.get_key_value(pointer)?;
+        let (key, name) = self.entry(&self.settings.rename, pointer)?;
         if !is_meant(name) || !names::is_identifier(name) {
             return None;
         }
@@ -42,14 +70,14 @@ impl<'a> Choices<'a> {
 
     /// The path of the type to use for the schema at `pointer`.
     pub(super) fn replacement(&mut self, pointer: &str) -> Option<String> {
-        let (key, path) = self.settings.replace.get_key_value(pointer)?;
+        let (key, path) = self.entry(&self.settings.replace, pointer)?;
         self.used.insert(("replace", key));
         Some(path.clone())
     }
 
     /// Derives for the type of the schema at `pointer`.
     pub(super) fn derives(&mut self, pointer: &str) -> Vec<String> {
-        let Some((key, derives)) = self.settings.derive.get_key_value(pointer) else {
+        let Some((key, derives)) = self.entry(&self.settings.derive, pointer) else {
             return Vec::new();
         };
         self.used.insert(("derive", key));
@@ -58,7 +86,8 @@ impl<'a> Choices<'a> {
 
     /// Whether the value at `pointer` must not print.
     pub(super) fn is_sensitive(&mut self, pointer: &str) -> bool {
-        let Some(entry) = self.settings.sensitive.iter().find(|entry| *entry == pointer) else {
+        let Some(entry) = self.settings.sensitive.iter().find(|entry| self.names(pointer).any(|name| name == **entry))
+        else {
             return false;
         };
         self.used.insert(("sensitive", entry));

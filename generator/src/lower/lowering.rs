@@ -47,8 +47,8 @@ pub(super) struct Lowering<'a> {
     pub(super) flattened: HashMap<String, Rc<Keywords>>,
     /// Schemas whose `allOf` is being merged.
     pub(super) flattening: Vec<String>,
-    /// The stem of each operation's type names, by its place.
-    pub(super) operation_types: HashMap<String, String>,
+    /// What the names of inline schemas begin with, by the place of what they are in.
+    pub(super) named_places: HashMap<String, String>,
     /// How the members of unions are told apart where a property travels one way only.
     pub(super) directed_tells: DirectedTells,
     /// The places of operations that codegen.toml does not select.
@@ -100,7 +100,10 @@ impl Lowering<'_> {
             let is_inline = matches!(schema, openapiv3::ReferenceOr::Item(schema)
                 if schema.schema_data.extensions.get("x-inline") == Some(&serde_json::Value::Bool(true)));
             let pointer = pointer::child("/components/schemas", key);
-            let node = self.convert(schema, pointer);
+            let node = self.convert(schema, pointer.clone());
+            if !is_inline && node.pointer() != pointer {
+                self.choices.note_component(node.pointer(), pointer);
+            }
             let component = Component {
                 name: String::new(),
                 replacement: self.choices.replacement(node.pointer()),

@@ -72,7 +72,7 @@ pub(crate) fn lower(document: &openapiv3::OpenAPI, settings: &Settings, diagnost
         inline_types: HashMap::new(),
         flattened: HashMap::new(),
         flattening: Vec::new(),
-        operation_types: HashMap::new(),
+        named_places: HashMap::new(),
         left_out: HashSet::new(),
         conversion: conversion::Conversion::default(),
         directed_tells: HashMap::new(),
@@ -113,8 +113,7 @@ impl Lowering<'_> {
     fn api(&mut self) -> Api {
         self.read_components();
         let mut operations = self.name_operations();
-        self.operation_types =
-            operations.iter().map(|named| (named.pointer.clone(), named.type_name.clone())).collect();
+        self.note_named_places(&operations);
         self.left_out = self.select(&mut operations);
         self.prepare_components();
         self.lower_components();

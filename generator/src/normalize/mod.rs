@@ -5,7 +5,7 @@
 //! that has to move says in `x-pointer` where it was. Every problem is collected; only errors stop the run.
 
 use crate::diagnostic::Diagnostics;
-use crate::tree::Node;
+use crate::load::Documents;
 
 mod version;
 mod grammar;
@@ -13,6 +13,9 @@ mod walk;
 mod structure;
 mod suggest;
 mod hoist;
+mod identifiers;
+mod target;
+mod out_of_place;
 mod references;
 mod cycles;
 mod operations;
@@ -25,11 +28,11 @@ mod typed;
 mod tests;
 
 /// Checks a description and brings it into the one form that `lower` reads. `None` if it has errors.
-pub(crate) fn normalize(mut tree: Node, diagnostics: &mut Diagnostics) -> Option<openapiv3::OpenAPI> {
-    let version = version::supported_version(&tree, diagnostics)?;
-    structure::check_document(&mut tree, version, diagnostics);
-    let mut components = hoist::Components::new(&tree);
-    references::references_outside_components(&mut tree, version, &mut components, diagnostics);
+pub(crate) fn normalize(mut documents: Documents<'_>, diagnostics: &mut Diagnostics) -> Option<openapiv3::OpenAPI> {
+    let version = version::supported_version(&documents.root, diagnostics)?;
+    let mut components = hoist::Components::new(&documents.root);
+    references::references_outside_components(&mut documents, version, &mut components, diagnostics);
+    let mut tree = documents.root;
     components.move_into(&mut tree);
     cycles::reference_cycles(&tree, diagnostics);
     operations::duplicate_operation_ids(&mut tree, diagnostics);

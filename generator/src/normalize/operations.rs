@@ -44,10 +44,8 @@ pub(super) fn operation_dialect(tree: &mut Node, diagnostics: &mut Diagnostics) 
     struct Dialect<'a>(&'a mut Diagnostics);
     impl Visit for Dialect<'_> {
         fn enter(&mut self, kind: Kind, node: &mut Node, at: &Pointer) {
-            if node.as_reference().is_some() && kind.section().is_some() {
-                if kind != Kind::Schema {
-                    siblings_of_reference_objects(node);
-                }
+            if kind.has_reference_object() && node.as_reference().is_some() {
+                siblings_of_reference_objects(node);
                 return;
             }
             let Node::Object(members) = node else { return };

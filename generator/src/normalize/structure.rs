@@ -31,29 +31,39 @@ const RESERVED: &[&str] = &[
 /// Fields that no code is made from: what is wrong in them must not stop anybody.
 const DOCUMENTARY: &[&str] = &["examples", "externalDocs", "xml", "links", "contact", "license"];
 
-/// Checks the whole document.
-pub(super) fn check_document(tree: &mut Node, version: Version, diagnostics: &mut Diagnostics) {
-    check_object(tree, Kind::OpenApi, &mut Pointer::default(), version, diagnostics);
+/// A `$ref` where OpenAPI has no reference, such as that of `paths: { $ref: paths.yaml }`.
+#[derive(Debug)]
+pub(super) struct Stray {
+    pub(super) at: String,
+    /// What should stand there.
+    pub(super) shape: Shape,
 }
 
-/// Checks one object, and all inside it.
-pub(super) fn check_object(
+/// Checks what stands at `at`, and all inside it but what a stray reference is to be replaced by.
+pub(super) fn check_structure(
     node: &mut Node,
-    kind: Kind,
-    at: &mut Pointer,
+    shape: &Shape,
+    at: &str,
     version: Version,
     diagnostics: &mut Diagnostics,
-) {
-    Check { version, diagnostics }.shape(node, &Shape::Object(kind), at);
+) -> Vec<Stray> {
+    let mut check = Check { version, strays: Vec::new(), diagnostics };
+    check.shape(node, shape, &mut Pointer::from_text(at));
+    check.strays
 }
 
 struct Check<'a> {
     version: Version,
+    strays: Vec<Stray>,
     diagnostics: &'a mut Diagnostics,
 }
 
 impl Check<'_> {
     fn shape(&mut self, node: &mut Node, shape: &Shape, at: &mut Pointer) {
+        if node.as_reference().is_some() && takes_no_reference(shape) {
+            self.strays.push(Stray { at: at.as_str().to_owned(), shape: *shape });
+            return;
+        }
         match shape {
             Shape::Any => {}
             Shape::String => self.string(node, at),
@@ -93,9 +103,7 @@ impl Check<'_> {
             return self.wrong(node, kind.describe(), at);
         };
         if let Some(reference) = members.get("$ref")
-            && kind.may_be_reference()
-            && kind != Kind::Schema
-            && kind != Kind::PathItem
+            && kind.has_reference_object()
         {
             if reference.as_str().is_none() {
                 at.within("$ref", |at| self.wrong(reference, "a string", at));
@@ -120,8 +128,9 @@ impl Check<'_> {
     /// Whether a field that only documents is sound. What is wrong with it is a warning.
     fn documentary(&mut self, node: &mut Node, shape: &Shape, at: &mut Pointer) -> bool {
         let mut diagnostics = Diagnostics::new("");
-        let mut check = Check { version: self.version, diagnostics: &mut diagnostics };
+        let mut check = Check { version: self.version, strays: Vec::new(), diagnostics: &mut diagnostics };
         check.shape(node, shape, at);
+        self.strays.append(&mut check.strays);
         let is_sound = !diagnostics.has_errors();
         for found in diagnostics.into_list() {
             let warning = self.diagnostics.warning(found.code, found.place, found.message);
@@ -314,5 +323,15 @@ impl Check<'_> {
 
     fn warning(&mut self, code: &'static str, at: &str, message: impl Into<String>) -> &mut Diagnostic {
         self.diagnostics.warning(code, Place::Pointer(at.to_owned()), message)
+    }
+}
+
+/// Whether `{ $ref: … }` cannot be what OpenAPI wants: neither a reference, nor a mapping that has such a key.
+fn takes_no_reference(shape: &Shape) -> bool {
+    match shape {
+        Shape::Object(kind) => !kind.may_be_reference() && *kind != Kind::SecurityRequirement,
+        Shape::Array(_) => true,
+        Shape::Map(inner) => !matches!(inner, Shape::String | Shape::Any),
+        _ => false,
     }
 }
