@@ -24,7 +24,7 @@ pub(super) struct Component {
     pub(super) node: Node,
     /// Whether it stood in an inline place before normalization.
     pub(super) is_inline: bool,
-    /// Whether its type is a definition that the schema lets be null: each use says so.
+    /// Whether the schema lets it be null: its type does not, but each use of it.
     pub(super) is_nullable: bool,
     /// The path of a type of the user's, from codegen.toml.
     pub(super) replacement: Option<String>,

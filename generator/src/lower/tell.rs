@@ -94,7 +94,11 @@ impl Lowering<'_> {
 
     /// How the members of a union without a discriminator are told apart.
     pub(super) fn tells(&mut self, nodes: &[Node], way: Option<Direction>) -> (UnionRule, Vec<Tell>) {
-        let looks: Vec<Look> = nodes.iter().map(|node| self.look(node, way, 0)).collect();
+        let mut looks: Vec<Look> = nodes.iter().map(|node| self.look(node, way, 0)).collect();
+        for types in looks.iter_mut().filter_map(|look| look.types.as_mut()).filter(|types| types.len() > 1) {
+            // Null belongs to the union as a whole.
+            types.remove(&JsonType::Null);
+        }
         if are_disjoint(&looks) {
             return (UnionRule::Type, looks.iter().map(type_tell).collect());
         }

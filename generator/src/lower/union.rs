@@ -40,12 +40,6 @@ pub(super) fn classify(keywords: &Keywords) -> Option<Class> {
     })
 }
 
-/// Whether one of the members is null, or can be.
-pub(super) fn has_null(keywords: &Keywords) -> bool {
-    let members = keywords.groups.first().map_or(&[][..], |group| &group.members);
-    members.iter().any(|node| matches!(node, Node::Inline(member) if member.is_null || member.is_nullable))
-}
-
 /// The members that are not just null.
 fn values(group: &Group) -> impl Iterator<Item = &Node> {
     group.members.iter().filter(|node| !matches!(node, Node::Inline(member) if member.is_null))
@@ -150,8 +144,8 @@ impl Lowering<'_> {
     fn member(&mut self, node: &Node, whole: &Node, variant: String, tell: Tell, name: &str) -> Member {
         let mut place = self.place(whole, &[names::joined(name, &variant)]);
         // Null belongs to the union as a whole.
-        if let (Node::Inline(_), Type::Nullable(inner)) = (node, &place.ty) {
-            place.ty = Type::clone(inner);
+        if let Type::Nullable(inner) = place.ty {
+            place.ty = *inner;
         }
         let docs = node.annotations().map(|annotations| docs(annotations, &variant));
         Member { name: variant, place, tell, docs: docs.unwrap_or_default() }
