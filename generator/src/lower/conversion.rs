@@ -20,6 +20,8 @@ pub(super) struct Conversion {
     pub(super) too_deep: Vec<String>,
     /// Places of references that do not name a component schema.
     pub(super) dangling: Vec<String>,
+    /// Places of schemas with bounds that exclude each other, and their keywords.
+    pub(super) contradictions: Vec<(String, (&'static str, &'static str))>,
     /// Whether some schema is read-only or write-only.
     pub(super) has_access: bool,
     depth: usize,
@@ -72,7 +74,10 @@ impl Conversion {
             keywords.attach_discriminator(discriminator);
         }
         keywords.imply_kind();
+        keywords.order_groups();
         keywords.separate_null();
+        let contradictions = keywords.limits.take_contradictions();
+        self.contradictions.extend(contradictions.into_iter().map(|found| (keywords.pointer.clone(), found)));
         self.depth -= 1;
         Node::Inline(Rc::new(keywords))
     }

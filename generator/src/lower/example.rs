@@ -47,7 +47,7 @@ fn same(a: &Value, b: &Value) -> bool {
     }
 }
 
-fn check_kind(kind: Option<Kind>, value: &Value) -> Option<String> {
+pub(super) fn check_kind(kind: Option<Kind>, value: &Value) -> Option<String> {
     let kind = kind?;
     let fits = match kind {
         Kind::String => value.is_string(),

@@ -49,6 +49,10 @@ pub(super) struct Lowering<'a> {
     pub(super) flattening: Vec<String>,
     /// What the names of inline schemas begin with, by the place of what they are in.
     pub(super) named_places: HashMap<String, String>,
+    /// What components that others inherit from say themselves, by their key.
+    pub(super) bases: HashMap<String, Node>,
+    /// The schemas that inherit from them, by their identity.
+    pub(super) children: HashSet<String>,
     /// How the members of unions are told apart where a property travels one way only.
     pub(super) directed_tells: DirectedTells,
     /// The places of operations that codegen.toml does not select.
@@ -114,6 +118,7 @@ impl Lowering<'_> {
             self.components.insert(key.clone(), component);
         }
         self.name_components();
+        self.read_inheritance();
     }
 
     /// Renamed ones choose first, then the others in document order.
@@ -135,6 +140,9 @@ impl Lowering<'_> {
     pub(super) fn report_conversion(&mut self) {
         for pointer in std::mem::take(&mut self.conversion.too_deep) {
             self.too_deep(&pointer);
+        }
+        for (pointer, keywords) in std::mem::take(&mut self.conversion.contradictions) {
+            self.contradictory_bounds(&pointer, keywords);
         }
         for pointer in std::mem::take(&mut self.conversion.dangling) {
             self.report.error(

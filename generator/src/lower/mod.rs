@@ -23,6 +23,7 @@ mod limits;
 mod conversion;
 mod lowering;
 mod all_of;
+mod inheritance;
 mod schema;
 mod scalar;
 mod object;
@@ -75,6 +76,8 @@ pub(crate) fn lower(document: &openapiv3::OpenAPI, settings: &Settings, diagnost
         named_places: HashMap::new(),
         left_out: HashSet::new(),
         conversion: conversion::Conversion::default(),
+        bases: HashMap::new(),
+        children: HashSet::new(),
         directed_tells: HashMap::new(),
         depth: 0,
     };

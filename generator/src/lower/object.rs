@@ -33,6 +33,7 @@ impl Lowering<'_> {
                 self.field(properties, wire_name, field, name, is_required)
             })
             .collect();
+        self.warn_about_requirements(flat);
         let mut rules = rules::object_rules(flat);
         let additional = self.additional_properties(flat, name, &mut scope, &mut rules);
         Struct { fields, additional, ignored: Vec::new(), rules }
@@ -63,7 +64,7 @@ impl Lowering<'_> {
         is_required: bool,
     ) -> Field {
         let nodes: Vec<&Node> = properties.iter().map(|property| &property.node).collect();
-        let owner = properties.first().and_then(|property| property.owner.as_deref());
+        let owner = owner(properties);
         let base = names::joined(owner.unwrap_or(parent), wire_name);
         let place = self.joint_place(&nodes, &[base]);
         let none = Annotations::default();
@@ -111,6 +112,32 @@ impl Lowering<'_> {
             is_sensitive |= target.is_some_and(|flat| flat.format.as_deref() == Some("password"));
         }
         is_sensitive
+    }
+
+    /// Reports requirements that no object meets.
+    fn warn_about_requirements(&mut self, flat: &Keywords) {
+        let is_closed = matches!(flat.additional, Some(Additional::Forbidden)) && flat.pattern_properties.is_empty();
+        for name in &flat.required {
+            let declarations = flat.properties.get(name).map_or(&[][..], Vec::as_slice);
+            let mut nodes = declarations.iter().map(|property| &property.node);
+            if nodes.any(|node| self.resolve(node).is_some_and(|flat| flat.has_not)) {
+                let message = format!("the required property `{name}` has no value");
+                self.report.warning(
+                    "unsatisfiable",
+                    &flat.pointer,
+                    message,
+                    "its schema is `false`; any value is accepted",
+                );
+            } else if declarations.is_empty() && is_closed {
+                let message = format!("`{name}` is required, but neither declared nor allowed");
+                self.report.warning(
+                    "unsatisfiable",
+                    &flat.pointer,
+                    message,
+                    "declare it in `properties`; any value is accepted",
+                );
+            }
+        }
     }
 
     /// Which way a property travels: one declaration that says so is enough, wherever it stands (JSON Schema 2020-12,
@@ -172,4 +199,14 @@ fn access_note(access: Access) -> Option<String> {
         Access::WriteOnly => "Write-only: responses do not carry it.",
     };
     Some(note.to_owned())
+}
+
+/// The component whose property it is; none for the schema at hand: if several declare it, that which does so last.
+fn owner(properties: &[Property]) -> Option<&str> {
+    let is_own = |property: &Property| property.owner.is_none();
+    let (last, others) = properties.split_last()?;
+    match others.iter().any(is_own) {
+        true => None,
+        false => last.owner.as_deref(),
+    }
 }

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::lower::keywords::{Additional, Keywords, Kind, Node};
 use crate::lower::lowering::Lowering;
-use crate::lower::{names, object, rules, scalar, union};
+use crate::lower::{example, names, object, rules, scalar, union};
 use crate::model::{AdditionalItems, Place, Rule, Tuple, Type, TypeKind};
 
 /// How deeply schemas without a name of their own may nest.
@@ -309,13 +309,25 @@ impl Lowering<'_> {
         }
         if flat.discriminator.is_some() && flat.groups.is_empty() {
             self.report.warning(
-                "unsupported-discriminator",
+                "idle-discriminator",
                 &flat.pointer,
-                "a discriminator without `oneOf` or `anyOf` is not supported".to_owned(),
-                "list the schemas that extend this one in a `oneOf`",
+                "the discriminator has nothing to choose from".to_owned(),
+                "beside it stands neither `oneOf` nor `anyOf`, and no component has the schema in its `allOf`; it is ignored",
             );
         }
-        if flat.groups.len() > 1 {
+        if let Some(values) = &flat.enumeration
+            && !values.is_empty()
+            && values.iter().all(|value| example::check_kind(flat.kind, value).is_some())
+        {
+            let kind = flat.kind.map(|kind| format!("{kind:?}").to_lowercase()).unwrap_or_default();
+            self.report.warning(
+                "unsatisfiable",
+                &flat.pointer,
+                format!("no value of the enum is of type `{kind}`"),
+                "the enum's values are accepted",
+            );
+        }
+        if flat.groups.len() > 1 && !union::is_product(flat) {
             self.report.warning(
                 "unsupported-union",
                 &flat.pointer,

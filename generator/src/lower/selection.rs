@@ -7,7 +7,7 @@ use crate::diagnostic::{Diagnostic, Place, Severity};
 use crate::lower::direction::Direction;
 use crate::lower::walk;
 use crate::lower::{pointer, usage};
-use crate::model::{Api, Rule};
+use crate::model::{Api, Rule, TypeKind};
 use crate::settings::Selection;
 
 /// What the lists of a [`Selection`] see of an operation.
@@ -54,10 +54,10 @@ pub(super) fn leave_out_types(api: &mut Api) -> HashSet<String> {
     left_out
 }
 
-/// Removes the patterns that no rule names.
+/// Removes the patterns that no rule names; those of an alias hold where it is used.
 pub(super) fn leave_out_patterns(api: &mut Api) {
     let mut named = HashSet::new();
-    for ty in &api.types {
+    for ty in api.types.iter().filter(|ty| !matches!(ty.kind, TypeKind::Alias(_))) {
         collect(walk::own_rules(&ty.kind), &mut named);
         walk::places(&ty.kind).into_iter().for_each(|place| collect(&place.rules, &mut named));
     }

@@ -16,6 +16,9 @@ use crate::model::{Format, Member, Place, Tell, Type, Union, UnionRule};
 /// How many unions within unions are looked through for a discriminator's values.
 const MAX_UNION_DEPTH: usize = 4;
 
+/// How many combinations of members several unions may have together.
+const MAX_PRODUCT: usize = 64;
+
 /// What a schema with `oneOf` or `anyOf` is; none if it has none, or one that only asks for
 /// properties:
 ///
@@ -52,7 +55,7 @@ fn are_enums(members: &[&Node]) -> bool {
     })
 }
 
-fn asks_for_properties_only(keywords: &Keywords, group: &Group) -> bool {
+pub(super) fn asks_for_properties_only(keywords: &Keywords, group: &Group) -> bool {
     keywords.describes_object()
         && group.members.iter().all(|node| {
             matches!(node, Node::Inline(member)
@@ -297,7 +300,7 @@ impl Lowering<'_> {
     }
 
     /// The component that a mapping names: by reference, by key, or by a file's last part.
-    fn mapped_key(&self, target: &str) -> Option<String> {
+    pub(super) fn mapped_key(&self, target: &str) -> Option<String> {
         let last = target.rsplit(['/', '#']).next().unwrap_or(target);
         [pointer::component_key(target, "schemas"), Some(target.to_owned()), Some(last.to_owned())]
             .into_iter()
@@ -338,9 +341,15 @@ fn union_of(members: Vec<Member>, rule: UnionRule, is_exclusive: bool) -> Union 
     Union { unknown: names::unknown_variant(&names), members, rule, is_exclusive }
 }
 
+/// Whether all unions of `keywords` can be told by one: a member of the first, in which the others stand.
+pub(super) fn is_product(keywords: &Keywords) -> bool {
+    let count = keywords.groups.iter().try_fold(1_usize, |count, group| count.checked_mul(group.members.len()));
+    count.is_some_and(|count| count <= MAX_PRODUCT)
+}
+
 /// `node` with what stands beside the union.
 fn whole_member(flat: &Keywords, node: &Node) -> Node {
-    match flat.describes_object() {
+    match flat.describes_object() || (flat.groups.len() > 1 && is_product(flat)) {
         true => Node::Inline(Rc::new(with_base(flat, node))),
         false => node.clone(),
     }

@@ -57,7 +57,7 @@ pub enum Presence {
     required,
     /// It may be absent, but not null: `Option<T>`. A null that stands for absence is a violation in a request.
     optional,
-    /// It may be absent or null: `Option<Option<T>>`, outside whether it is there.
+    /// It may be absent, and its type takes null: `Option<Option<T>>`, outside whether it is there, or `Option<Value>`.
     nullable,
 }
 
