@@ -47,6 +47,9 @@ fn visit_names(ty: &Type, used: &mut BTreeSet<&'static str>) {
         }
         Type::Array(inner) | Type::Nullable(inner) | Type::Boxed(inner) => visit_names(inner, used),
         Type::Formatted(format) => used.extend(format_names(*format)),
+        Type::Custom(path) if path.starts_with("crate::formats::") => {
+            used.insert("formats");
+        }
         _ => {}
     }
 }
@@ -57,9 +60,11 @@ fn format_names(format: Format) -> &'static [&'static str] {
         Format::DateTime => &["DateTime", "Utc"],
         Format::Date => &["NaiveDate"],
         Format::Base64 => &["Base64"],
+        Format::Base64Url => &["Base64Url"],
         Format::Binary => &["Bytes"],
         Format::Ipv4 => &["Ipv4Addr"],
         Format::Ipv6 => &["Ipv6Addr"],
+        Format::Ip => &["IpAddr"],
     }
 }
 
@@ -237,7 +242,11 @@ fn default_accessor(field: &Field, scope: &Scope<'_>) -> Option<TokenStream> {
 
 /// Whether an argument of the type is `impl Into<…>`: where there is something that turns into it.
 fn takes_into(ty: &Type) -> bool {
-    matches!(ty, Type::String | Type::Array(_) | Type::Map(_) | Type::Any | Type::Nullable(_) | Type::Boxed(_))
+    match ty {
+        Type::String | Type::Array(_) | Type::Map(_) | Type::Any | Type::Nullable(_) | Type::Boxed(_) => true,
+        Type::Custom(path) => path.starts_with("crate::formats::"),
+        _ => false,
+    }
 }
 
 fn into_type(ty: &Type, scope: &Scope<'_>) -> TokenStream {

@@ -95,6 +95,7 @@ impl Lowering<'_> {
         merged.has_not |= member.has_not;
         self.merge_format(merged, member);
         self.merge_enumeration(merged, member);
+        merged.labels.extend(member.labels.iter().cloned());
         merged.limits.intersect(&member.limits);
         for (name, properties) in &member.properties {
             let merged = merged.properties.entry(name.clone()).or_default();

@@ -1,4 +1,4 @@
-//! codegen.toml by JSON pointer, and which of its entries matched something.
+//! What codegen.toml says of places and formats, and which of its entries matched something.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -7,7 +7,7 @@ use std::iter;
 use crate::lower::names;
 use crate::lower::report::Report;
 use crate::lower::selection::{self, Selectable};
-use crate::settings::Settings;
+use crate::settings::{FormatChoice, Settings};
 use crate::tree::{places_around, split_place};
 
 /// The settings that name places, and those used so far.
@@ -84,6 +84,13 @@ impl<'a> Choices<'a> {
         derives.clone()
     }
 
+    /// The type of the values of `format`.
+    pub(super) fn format(&mut self, format: &str) -> Option<&'a FormatChoice> {
+        let (key, choice) = self.settings.formats.get_key_value(format)?;
+        self.used.insert(("formats", key));
+        Some(choice)
+    }
+
     /// Whether the value at `pointer` must not print.
     pub(super) fn is_sensitive(&mut self, pointer: &str) -> bool {
         let Some(entry) = self.settings.sensitive.iter().find(|entry| self.names(pointer).any(|name| name == **entry))
@@ -110,12 +117,17 @@ impl<'a> Choices<'a> {
         !(self.settings.include.is_empty() && self.settings.exclude.is_empty())
     }
 
-    /// Reports what `replace` and `derive` name that cannot stand in Rust.
+    /// Reports what `replace`, `derive` and `formats` name that cannot stand in Rust.
     fn report_unparsable(&self, report: &mut Report<'_>) {
         let replaced = self.settings.replace.iter().map(|(entry, path)| ("replace", entry, path));
         let derives = self.settings.derive.iter();
         let derived = derives.flat_map(|(entry, paths)| paths.iter().map(move |path| ("derive", entry, path)));
-        for (setting, entry, path) in replaced.chain(derived) {
+        let formats = self.settings.formats.iter();
+        let formatted = formats.flat_map(|(entry, choice)| {
+            std::iter::once(choice.path()).chain(choice.with()).map(move |path| ("formats", entry, path))
+        });
+        let named = replaced.chain(derived).map(|(setting, entry, path)| (setting, entry, path.as_str()));
+        for (setting, entry, path) in named.chain(formatted) {
             if syn::parse_str::<syn::Path>(path).is_err() {
                 report.setting_error(
                     "invalid-name",
@@ -149,7 +161,8 @@ impl<'a> Choices<'a> {
         let entries = (settings.sensitive.iter().map(|entry| ("sensitive", entry)))
             .chain(settings.rename.keys().map(|entry| ("rename", entry)))
             .chain(settings.replace.keys().map(|entry| ("replace", entry)))
-            .chain(settings.derive.keys().map(|entry| ("derive", entry)));
+            .chain(settings.derive.keys().map(|entry| ("derive", entry)))
+            .chain(settings.formats.keys().map(|entry| ("formats", entry)));
         for (setting, entry) in entries {
             if self.used.contains(&(setting, entry.as_str())) {
                 continue;
@@ -159,6 +172,11 @@ impl<'a> Choices<'a> {
                     "invalid-name",
                     format!("setting `rename`: `{name}` for `{entry}` is not a Rust identifier"),
                     "choose another name",
+                ),
+                _ if setting == "formats" => report.setting_error(
+                    "unused-setting",
+                    format!("setting `formats`: no schema of the description has the format `{entry}`"),
+                    "correct the format, or remove the entry",
                 ),
                 _ => report.setting_error(
                     "unused-setting",

@@ -8,6 +8,7 @@ use indexmap::IndexMap;
 use crate::lower::choices::Choices;
 use crate::lower::conversion::Conversion;
 use crate::lower::direction::DirectedTells;
+use crate::lower::formats::Formats;
 use crate::lower::keywords::{Annotations, Keywords, Node};
 use crate::lower::names::{Case, Scope, identifier};
 use crate::lower::pattern::Patterns;
@@ -37,6 +38,7 @@ pub(super) struct Lowering<'a> {
     pub(super) report: Report<'a>,
     pub(super) components: IndexMap<String, Component>,
     pub(super) patterns: Patterns,
+    pub(super) formats: Formats,
     pub(super) type_names: Scope,
     /// Definitions in document order; a slot is empty while its type is being lowered.
     pub(super) definitions: Vec<Option<TypeDefinition>>,

@@ -26,6 +26,7 @@ mod all_of;
 mod inheritance;
 mod schema;
 mod scalar;
+mod formats;
 mod object;
 mod enumeration;
 mod tell;
@@ -67,6 +68,7 @@ pub(crate) fn lower(document: &openapiv3::OpenAPI, settings: &Settings, diagnost
         report: Report::new(diagnostics),
         components: IndexMap::new(),
         patterns: pattern::Patterns::default(),
+        formats: formats::Formats::default(),
         type_names: Scope::default(),
         definitions: Vec::new(),
         inline_names: HashSet::new(),
@@ -137,6 +139,7 @@ impl Lowering<'_> {
             servers,
             security_schemes,
             patterns: std::mem::take(&mut self.patterns).into_list(),
+            formats: std::mem::take(&mut self.formats).into_list(),
             types: std::mem::take(&mut self.definitions).into_iter().flatten().collect(),
             tags,
         }

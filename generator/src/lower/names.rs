@@ -3,7 +3,7 @@
 //! Components claim their names first, in document order; inline schemas follow with names made from
 //! their path. A number is added only where two names collide, so that an unrelated addition moves none.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use heck::{ToShoutySnakeCase, ToSnakeCase, ToUpperCamelCase};
 
@@ -34,12 +34,14 @@ const FIXED_KEYWORDS: &[&str] = &["self", "Self", "super", "crate", "_"];
 #[derive(Debug, Default)]
 pub(super) struct Scope {
     taken: HashSet<String>,
+    /// The number that was tried last for a name: those below it are taken.
+    numbers: HashMap<String, u64>,
 }
 
 impl Scope {
     /// A namespace in which `reserved` cannot be used.
     pub(super) fn with_reserved(reserved: &[&str]) -> Self {
-        Self { taken: reserved.iter().map(|name| (*name).to_owned()).collect() }
+        Self { taken: reserved.iter().map(|name| (*name).to_owned()).collect(), numbers: HashMap::new() }
     }
 
     /// Takes the first of `candidates` (identifiers already) that is free, or numbers the first.
@@ -56,13 +58,14 @@ impl Scope {
         }
         let first = first.unwrap_or_else(|| "Unnamed".to_owned());
         let stem = first.trim_start_matches("r#").trim_end_matches('_');
-        for number in 2_u64.. {
-            let candidate = numbered(stem, number);
+        let number = self.numbers.entry(stem.to_owned()).or_insert(1);
+        loop {
+            *number += 1;
+            let candidate = numbered(stem, *number);
             if self.taken.insert(candidate.clone()) {
                 return candidate;
             }
         }
-        first
     }
 
     /// Takes a name made from `text`: plainly, else with its symbols spelled out, else numbered.
@@ -89,9 +92,11 @@ impl Scope {
     }
 }
 
-/// `Asc` → `Asc2`, `V1` → `V1_2`, `asc` → `asc_2`.
+/// `Asc` → `Asc2`, `A` → `A2`, `V1` → `V1_2`, `asc` → `asc_2`, `PET_ID` → `PET_ID_2`. Where a name is in camel case an
+/// underscore beside a letter would be none.
 fn numbered(stem: &str, number: u64) -> String {
-    let is_camel = stem.starts_with(|c: char| c.is_ascii_uppercase()) && stem.chars().any(|c| c.is_ascii_lowercase());
+    let is_camel =
+        stem.starts_with(char::is_uppercase) && (!stem.contains('_') || stem.chars().any(char::is_lowercase));
     if is_camel && !stem.ends_with(|c: char| c.is_ascii_digit()) {
         format!("{stem}{number}")
     } else {
@@ -388,8 +393,10 @@ mod tests {
     fn colliding_names_stay_distinct() {
         let names = Scope::default().claim_all(&["asc", "ASC", "_id", "id", "a+b", "a-b"], Case::UpperCamel);
         assert_eq!(names, ["Asc", "Asc2", "UnderscoreId", "Id", "AB", "AMinusB"].map(str::to_owned));
-        let names = Scope::default().claim_all(&["v1", "V1"], Case::UpperCamel);
-        assert_eq!(names, ["V1", "V1_2"].map(str::to_owned));
+        let names = Scope::default().claim_all(&["v1", "V1", "a", "A", "σ", "ς"], Case::UpperCamel);
+        assert_eq!(names, ["V1", "V1_2", "A", "A2", "Σ", "Σ2"].map(str::to_owned));
+        let names = Scope::default().claim_all(&["pet id", "pet-id"], Case::ShoutySnake);
+        assert_eq!(names, ["PET_ID", "PET_MINUS_ID"].map(str::to_owned));
     }
 
     #[test]

@@ -20,7 +20,7 @@ impl Lowering<'_> {
         while let Some(token) = tokens.next() {
             let base = names.first().cloned().unwrap_or_default();
             names = match token {
-                "properties" | "headers" | "patternProperties" => {
+                "properties" | "headers" | "patternProperties" | "$defs" | "definitions" => {
                     vec![names::joined(&base, tokens.next().unwrap_or_default())]
                 }
                 "items" => names::item_names(&base),

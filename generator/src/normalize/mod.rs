@@ -37,6 +37,7 @@ pub(crate) fn normalize(mut documents: Documents<'_>, diagnostics: &mut Diagnost
     cycles::reference_cycles(&tree, diagnostics);
     operations::duplicate_operation_ids(&mut tree, diagnostics);
     operations::operation_dialect(&mut tree, diagnostics);
+    security::undeclared_schemes(&mut tree, diagnostics);
     security::security_schemes(&mut tree, diagnostics);
     path_items::shared_path_items(&mut tree, diagnostics);
     schemas::schema_dialect(&mut tree, version, &mut components, diagnostics);

@@ -6,11 +6,11 @@
 //! checked when a reference first leads there. Reported: references to nothing, and to the wrong kind of object.
 
 use std::cmp::Reverse;
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::{HashMap, VecDeque};
 
 use indexmap::IndexSet;
 
-use super::grammar::{Kind, Shape, kind_at};
+use super::grammar::{Key, Kind, Shape, kind_at};
 use super::hoist::{Components, hoisted};
 use super::out_of_place::references_out_of_place;
 use super::structure::check_structure;
@@ -36,6 +36,7 @@ pub(super) fn references_outside_components(
         diagnostics,
         targets: Targets::default(),
         visited: HashMap::new(),
+        ends: HashMap::new(),
         moves: IndexSet::new(),
         homes: HashMap::new(),
         rewrites: Vec::new(),
@@ -47,6 +48,16 @@ pub(super) fn references_outside_components(
         }
     }
     resolver.move_all(components);
+    remove_unknown_fields(&mut documents.root);
+}
+
+/// What the check left because references may have led there.
+fn remove_unknown_fields(root: &mut Node) {
+    let Node::Object(members) = root else { return };
+    members.retain(|key, _| !matches!(Kind::OpenApi.key(key), Key::Unknown));
+    if let Some(Node::Object(components)) = members.get_mut("components") {
+        components.retain(|key, _| !matches!(Kind::Components.key(key), Key::Unknown));
+    }
 }
 
 /// References whose target may depend on the way to them (JSON Schema 2020-12, 8.2.3.2, and 2019-09). As a rule there is
@@ -85,6 +96,8 @@ struct Resolver<'r, 'd> {
     targets: Targets,
     /// The places that a walk began at.
     visited: HashMap<String, Kind>,
+    /// Where the references lead that stand at a place and are all that does.
+    ends: HashMap<String, String>,
     /// What is to be moved, as references meet it.
     moves: IndexSet<(String, Kind)>,
     /// The components that are nothing but a reference to such a place in another file.
@@ -157,8 +170,8 @@ impl Resolver<'_, '_> {
     fn end_of_chain(&mut self, found: &Found) -> Option<String> {
         let mut at = found.at.clone();
         let mut text = found.text.clone();
-        let mut passed = HashSet::new();
-        loop {
+        let mut passed = IndexSet::new();
+        let end = loop {
             let reference = Reference { at: &at, text: &text, reported_at: &found.at };
             let place = match self.targets.find(self.documents, reference, self.diagnostics) {
                 Ok(place) => place,
@@ -167,6 +180,9 @@ impl Resolver<'_, '_> {
                     return None;
                 }
             };
+            if let Some(end) = self.ends.get(&place) {
+                break end.clone();
+            }
             let next = self.documents.at(&place).filter(|node| is_bare_reference(node)).and_then(Node::as_reference);
             match next.map(str::to_owned) {
                 Some(next) if component_reference(&place, found.kind).is_none() => {
@@ -177,9 +193,11 @@ impl Resolver<'_, '_> {
                     }
                     (at, text) = (place, next);
                 }
-                _ => return Some(place),
+                _ => break place,
             }
-        }
+        };
+        self.ends.extend(passed.into_iter().map(|place| (place, end.clone())));
+        Some(end)
     }
 
     /// What stands at a place, as far as is known, and whether it has been visited.

@@ -24,6 +24,7 @@ const RESERVED: &[&str] = &[
     "x-explode",
     "x-mutual-tls",
     "x-webhooks",
+    "x-enum-labels",
     "x-content-encoding",
     "x-content-media-type",
 ];
@@ -38,6 +39,9 @@ pub(super) struct Stray {
     /// What should stand there.
     pub(super) shape: Shape,
 }
+
+/// The longest name, in bytes, that anything is made from. The generated code repeats each many times.
+const MAX_NAME: usize = 1_000;
 
 /// Checks what stands at `at`, and all inside it but what a stray reference is to be replaced by.
 pub(super) fn check_structure(
@@ -86,6 +90,7 @@ impl Check<'_> {
             },
             Shape::Map(inner) => match node {
                 Node::Object(members) => {
+                    self.names_within_reason(members, at);
                     for (key, member) in members.iter_mut() {
                         at.within(key, |at| {
                             self.fill_in_null(member, inner, at);
@@ -111,6 +116,10 @@ impl Check<'_> {
             return;
         }
         self.remove_what_does_not_count(members, kind, at);
+        self.names_within_reason(members, at);
+        if kind == Kind::Operation {
+            self.values_within_reason(members, at);
+        }
         members.retain(|key, member| match kind.key(key) {
             Key::Known(shape) => at.within(key, |at| {
                 self.fill_in_null(member, shape, at);
@@ -155,9 +164,38 @@ impl Check<'_> {
             Key::Known(_) => true,
             Key::Unknown => {
                 self.unknown_field(key, kind, at);
-                false
+                // References may lead into it still: `#/definitions/Pet`.
+                member.as_object().is_some() && matches!(kind, Kind::OpenApi | Kind::Components)
             }
         });
+    }
+
+    /// Removes and reports keys that are too long to be names.
+    fn names_within_reason(&mut self, members: &mut Object, at: &Pointer) {
+        members.retain(|key, _| key.len() <= MAX_NAME || self.name_too_long(key, at.as_str()));
+    }
+
+    /// The same for the names that an Operation Object has as values.
+    fn values_within_reason(&mut self, members: &mut Object, at: &Pointer) {
+        members.retain(|key, member| match (key.as_str(), member) {
+            ("operationId", Node::String(id)) => id.len() <= MAX_NAME || self.name_too_long(id, &at.child(key)),
+            ("tags", Node::Array(tags)) => {
+                let is_short = |tag: &Node| tag.as_str().is_none_or(|tag| tag.len() <= MAX_NAME);
+                tags.retain(|tag| {
+                    is_short(tag) || self.name_too_long(tag.as_str().unwrap_or_default(), &at.child(key))
+                });
+                true
+            }
+            _ => true,
+        });
+    }
+
+    /// Gives false.
+    fn name_too_long(&mut self, name: &str, at: &str) -> bool {
+        let start: String = name.chars().take(20).collect();
+        let message = format!("the name `{start}…` is {} bytes long", name.len());
+        self.error("name-too-long", at, message).help(format!("{MAX_NAME} bytes at most"));
+        false
     }
 
     fn unknown_field(&mut self, key: &str, kind: Kind, at: &Pointer) {

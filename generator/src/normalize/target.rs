@@ -136,7 +136,7 @@ fn nearest_definitions(documents: &Documents<'_>, at: &str, fragment: &str) -> O
 }
 
 /// A place as a reference would name it.
-fn shown(place: &str) -> String {
+pub(super) fn shown(place: &str) -> String {
     if place.is_empty() || place.starts_with('/') { format!("#{place}") } else { place.to_owned() }
 }
 

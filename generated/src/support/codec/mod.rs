@@ -10,6 +10,7 @@ mod rule;
 mod scalar;
 mod collection;
 mod object;
+mod finite;
 mod json;
 
 use serde::de::{DeserializeSeed, Deserializer};

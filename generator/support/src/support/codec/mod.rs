@@ -9,6 +9,7 @@ mod rule;
 mod scalar;
 mod collection;
 mod object;
+mod finite;
 mod json;
 
 use serde::de::{DeserializeSeed, Deserializer};
@@ -30,6 +31,7 @@ pub use string_enum::{StringEnum, decode_string_enum};
 mod custom;
 #[allow(unused_imports, reason = "the tables stand in `codec.rs`")]
 pub(crate) use custom::custom;
+pub use custom::decode_custom;
 
 mod integer_enum;
 #[allow(unused_imports, reason = "the tables stand in `codec.rs`")]
@@ -39,7 +41,7 @@ pub use integer_enum::{IntegerEnum, decode_integer_enum};
 mod json_enum;
 #[allow(unused_imports, reason = "the tables stand in `codec.rs`")]
 pub(crate) use json_enum::json_enum;
-pub use json_enum::{JsonEnum, decode_json_enum};
+pub use json_enum::{JsonEnum, decode_json_enum, json_enum_of_text};
 
 mod tuple;
 #[allow(unused_imports, reason = "the tables stand in `codec.rs`")]
