@@ -30,7 +30,7 @@ components:
         always: {property}
         list: {{ type: array, items: {property} }}"
     );
-    let generated = generate(Description { name: "nullable.yaml", text: &text }, &Settings::default());
+    let generated = generate(Description::new("nullable.yaml", &text), &Settings::default());
     let files = generated.unwrap_or_else(|diagnostics| panic!("{property}: {diagnostics:#?}")).files;
     let file = |path: &str| {
         let text = &files.iter().find(|file| file.path == path).expect("a file").text;

@@ -24,6 +24,8 @@ pub(super) struct Conversion {
     pub(super) contradictions: Vec<(String, (&'static str, &'static str))>,
     /// Whether some schema is read-only or write-only.
     pub(super) has_access: bool,
+    /// Places of schemas that cannot be understood, and why.
+    pub(super) invalid: Vec<(String, String)>,
     depth: usize,
 }
 
@@ -245,7 +247,10 @@ impl Conversion {
     fn carried(&mut self, schema: &Value, pointer: String) -> Node {
         match serde_json::from_value::<ReferenceOr<openapiv3::Schema>>(schema.clone()) {
             Ok(schema) => self.node(&schema, pointer),
-            Err(_) => Node::Inline(Rc::new(Keywords { pointer, ..Keywords::default() })),
+            Err(error) => {
+                self.invalid.push((pointer.clone(), error.to_string()));
+                Node::Inline(Rc::new(Keywords { pointer, ..Keywords::default() }))
+            }
         }
     }
 }

@@ -146,6 +146,9 @@ impl Lowering<'_> {
         for (pointer, keywords) in std::mem::take(&mut self.conversion.contradictions) {
             self.contradictory_bounds(&pointer, keywords);
         }
+        for (pointer, message) in std::mem::take(&mut self.conversion.invalid) {
+            self.report.error("invalid-description", &pointer, message, "");
+        }
         for pointer in std::mem::take(&mut self.conversion.dangling) {
             self.report.error(
                 "dangling-reference",
