@@ -355,7 +355,7 @@ impl Lowering<'_> {
                 "the enum's values are accepted",
             );
         }
-        if flat.groups.len() > 1 && !union::is_product(flat) {
+        if flat.groups.len() > 1 && !self.is_product(flat) {
             self.report.warning(
                 "unsupported-union",
                 &flat.pointer,

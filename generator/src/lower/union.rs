@@ -100,7 +100,8 @@ impl Lowering<'_> {
             return union_of(Vec::new(), UnionRule::Order, false);
         };
         let nodes: Vec<Node> = values(group).cloned().collect();
-        let wholes: Vec<Node> = nodes.iter().map(|node| whole_member(flat, node)).collect();
+        let is_product = self.is_product(flat);
+        let wholes: Vec<Node> = nodes.iter().map(|node| whole_member(flat, node, is_product)).collect();
         let texts: Vec<String> = nodes.iter().map(|node| self.member_text(node, group)).collect();
         let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
         let variants = Scope::default().claim_all(&texts, Case::UpperCamel);
@@ -110,6 +111,15 @@ impl Lowering<'_> {
         let members = nodes.iter().zip(&wholes).zip(variants).zip(tells);
         let members = members.map(|(((node, whole), variant), tell)| self.member(node, whole, variant, tell, name));
         union_of(members.collect(), rule, group.is_exclusive)
+    }
+
+    /// Whether several unions are told by one: a member of the first, in which the others stand. They are all of objects.
+    pub(super) fn is_product(&mut self, flat: &Keywords) -> bool {
+        let count = flat.groups.iter().try_fold(1_usize, |count, group| count.checked_mul(group.members.len()));
+        let mut members = flat.groups.iter().flat_map(|group| &group.members);
+        flat.groups.len() > 1
+            && count.is_some_and(|count| count <= MAX_PRODUCT)
+            && members.all(|node| self.resolve(node).is_some_and(|member| member.kind == Some(Kind::Object)))
     }
 
     /// How the members are told apart: by `rule`, if there is one. Where properties travel one way only, that depends on
@@ -341,15 +351,9 @@ fn union_of(members: Vec<Member>, rule: UnionRule, is_exclusive: bool) -> Union 
     Union { unknown: names::unknown_variant(&names), members, rule, is_exclusive }
 }
 
-/// Whether all unions of `keywords` can be told by one: a member of the first, in which the others stand.
-pub(super) fn is_product(keywords: &Keywords) -> bool {
-    let count = keywords.groups.iter().try_fold(1_usize, |count, group| count.checked_mul(group.members.len()));
-    count.is_some_and(|count| count <= MAX_PRODUCT)
-}
-
 /// `node` with what stands beside the union.
-fn whole_member(flat: &Keywords, node: &Node) -> Node {
-    match flat.describes_object() || (flat.groups.len() > 1 && is_product(flat)) {
+fn whole_member(flat: &Keywords, node: &Node, is_product: bool) -> Node {
+    match is_product || flat.describes_object() {
         true => Node::Inline(Rc::new(with_base(flat, node))),
         false => node.clone(),
     }
