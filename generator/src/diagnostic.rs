@@ -54,7 +54,6 @@ pub const UNTYPED: &[&str] = &[
     "other-notation",
     "unrouted-operation",
     "unsupported-callbacks",
-    "unsupported-discriminator",
     "unsupported-part-headers",
     "unsupported-pattern-properties",
     "unsupported-union",

@@ -8,8 +8,8 @@ use crate::emit::size::Sizes;
 use crate::emit::status::status_text;
 use crate::emit::{Item, docs, rules, types};
 use crate::model::{
-    AdditionalProperties, Docs, Field, MediaKind, MediaType, Multipart, Operation, Part, PartKind, Place, Struct, Type,
-    TypeDefinition, TypeKind,
+    Access, AdditionalProperties, Docs, Field, MediaKind, MediaType, Multipart, Operation, Part, PartKind, Place,
+    Struct, Type, TypeDefinition, TypeKind,
 };
 
 /// What a request's body becomes beside the types of `types.rs`.
@@ -118,11 +118,13 @@ fn multipart_items(operation: &Operation, multipart: &Multipart) -> Vec<Item> {
     let docs =
         Docs { description: Some(format!("The parts of the body of `{}`.", operation.wire_name)), ..Docs::default() };
     let fields = multipart.parts.iter().map(field).collect();
-    let definition = Struct { fields, additional: AdditionalProperties::Dropped, rules: Vec::new() };
+    let definition =
+        Struct { fields, additional: AdditionalProperties::Dropped, ignored: Vec::new(), rules: Vec::new() };
     let ty = TypeDefinition {
         name: multipart.name.clone(),
         docs,
         derives: Vec::new(),
+        request_form_of: None,
         in_request: true,
         in_response: false,
         kind: TypeKind::Struct(definition.clone()),
@@ -155,6 +157,7 @@ fn field(part: &Part) -> Field {
         docs,
         place: Place { ty, rules: Vec::new() },
         is_required: part.is_required,
+        access: Access::Both,
         is_sensitive: false,
         default: None,
     }

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use openapiv3::{Encoding, QueryStyle};
 
+use crate::lower::direction::Direction;
 use crate::lower::lowering::Lowering;
 use crate::lower::media_type::essence;
 use crate::lower::pointer;
@@ -77,8 +78,9 @@ impl Lowering<'_> {
         stem: &str,
     ) {
         let ty = std::mem::replace(&mut lowered.place, bare(Type::Any)).ty;
-        let fields = self.fields_of(&ty, &mut HashSet::new());
+        let mut fields = self.fields_of(&ty, &mut HashSet::new());
         self.report_unknown_encodings(&fields, media_type, place);
+        fields.retain(|field| Direction::Request.carries(field.access));
         if fields.is_empty() {
             let help = "its body is bytes; the sender gives the media type with its boundary";
             let message = "the parts of the body are not declared".to_owned();
