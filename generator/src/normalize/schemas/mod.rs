@@ -6,6 +6,7 @@
 
 use super::grammar::Kind;
 use super::hoist::Components;
+use super::version::Version;
 use super::walk::{Visit, walk_document};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place};
 use crate::tree::{Node, Object, Pointer};
@@ -54,6 +55,7 @@ const AFTER_SUBSCHEMAS: &[Pass] = &[
 
 /// What a pass may know and use besides the schema.
 struct Context<'a> {
+    version: Version,
     names: Vec<String>,
     components: &'a mut Components,
     diagnostics: &'a mut Diagnostics,
@@ -66,10 +68,15 @@ impl Context<'_> {
 }
 
 /// Runs both lists over the whole document.
-pub(super) fn schema_dialect(tree: &mut Node, components: &mut Components, diagnostics: &mut Diagnostics) {
+pub(super) fn schema_dialect(
+    tree: &mut Node,
+    version: Version,
+    components: &mut Components,
+    diagnostics: &mut Diagnostics,
+) {
     let schemas = tree.at("/components/schemas").and_then(Node::as_object);
     let names = schemas.into_iter().flat_map(|schemas| schemas.keys().cloned()).collect();
-    let context = Context { names, components, diagnostics };
+    let context = Context { version, names, components, diagnostics };
     walk_document(tree, &mut Passes(context));
 }
 
