@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use crate::emit::File;
 use crate::emit::support::Needs;
-use crate::model::Api;
+use crate::model::{Api, Operation, TypeDefinition, TypeKind};
 use crate::settings::Settings;
 
 pub(crate) fn rustfmt_toml() -> File {
@@ -97,7 +97,7 @@ publish = false
     for (name, value) in lines {
         let _ = writeln!(text, "{name} = {value}");
     }
-    text.push_str(&sides.lints());
+    text.push_str(&lints(api, &sides));
     File::text("Cargo.toml", text)
 }
 
@@ -202,16 +202,49 @@ impl Sides {
         format!("\n[features]\ndefault = [{}]\n{features}", names.join(", "))
     }
 
-    /// The support code asks for either side's feature, also for one that this crate does not have.
-    fn lints(&self) -> String {
-        let missing = match (self.has_client, self.has_server) {
-            (true, true) => return String::new(),
-            (true, false) => r#""server""#,
-            (false, true) => r#""client""#,
-            (false, false) => r#""client", "server""#,
-        };
-        format!(
-            "\n[lints.rust]\nunexpected_cfgs = {{ level = \"warn\", check-cfg = ['cfg(feature, values({missing}))'] }}\n"
-        )
+    /// The features that this crate does not have; the support code asks for them all the same.
+    fn missing(&self) -> Option<&'static str> {
+        match (self.has_client, self.has_server) {
+            (true, true) => None,
+            (true, false) => Some(r#""server""#),
+            (false, true) => Some(r#""client""#),
+            (false, false) => Some(r#""client", "server""#),
+        }
     }
+}
+
+/// `[lints.rust]`, where rustc would warn of what cannot be otherwise.
+fn lints(api: &Api, sides: &Sides) -> String {
+    let mut lints = String::new();
+    if has_foreign_names(api) {
+        // Names are the description's, in its script.
+        lints.push_str("confusable_idents = \"allow\"\nmixed_script_confusables = \"allow\"\n");
+        lints.push_str("uncommon_codepoints = \"allow\"\n");
+    }
+    if let Some(missing) = sides.missing() {
+        let _ = writeln!(
+            lints,
+            "unexpected_cfgs = {{ level = \"warn\", check-cfg = ['cfg(feature, values({missing}))'] }}"
+        );
+    }
+    if lints.is_empty() { lints } else { format!("\n[lints.rust]\n{lints}") }
+}
+
+/// Whether some name has letters outside of ASCII.
+fn has_foreign_names(api: &Api) -> bool {
+    let in_type = |ty: &TypeDefinition| {
+        !ty.name.is_ascii()
+            || match &ty.kind {
+                TypeKind::Struct(definition) => definition.fields.iter().any(|field| !field.name.is_ascii()),
+                TypeKind::Enum(definition) => definition.variants.iter().any(|variant| !variant.name.is_ascii()),
+                TypeKind::Union(definition) => definition.members.iter().any(|member| !member.name.is_ascii()),
+                TypeKind::Tuple(_) | TypeKind::Alias(_) => false,
+            }
+    };
+    let in_operation = |operation: &Operation| {
+        !operation.name.is_ascii() || operation.parameters.iter().any(|parameter| !parameter.name.is_ascii())
+    };
+    api.types.iter().any(in_type)
+        || api.tags.iter().any(|tag| !tag.name.is_ascii() || !tag.module.is_ascii())
+        || api.operations().any(in_operation)
 }
