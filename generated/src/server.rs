@@ -205,8 +205,8 @@ fn create_application_api_key_endpoint<'a, S: ApiKeys>(
     caller: S::Caller,
     request: &mut Incoming,
 ) -> Option<Answer<'a>> {
-    let body = request.json(&[]);
-    request.accepted()?;
+    let body = request.required_json("application/json", &[]);
+    request.checked()?;
     let handler = service.create_application_api_key(caller, body?);
     Some(answer(handler, reply::as_json(StatusCode::CREATED, "application/json")))
 }
@@ -226,7 +226,7 @@ fn delete_application_api_key_endpoint<'a, S: ApiKeys>(
     request: &mut Incoming,
 ) -> Option<Answer<'a>> {
     let path_key_id = request.required(Location::Path, "keyId");
-    request.accepted()?;
+    request.checked()?;
     let handler = service.delete_application_api_key(caller, path_key_id?);
     Some(answer(handler, reply::as_empty(StatusCode::NO_CONTENT)))
 }

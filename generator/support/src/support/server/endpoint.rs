@@ -11,9 +11,11 @@ use http::request::Parts;
 use http::{HeaderValue, header};
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 
+use crate::support::media;
 use crate::support::operation::{Operation, SchemeKind};
+use crate::support::server::reply::Offers;
 use crate::support::server::{
-    AuthError, Body, Failure, FromHead, Incoming, IntoReply, Limits, Rejection, RejectionKind, Response, media,
+    AuthError, Body, Failure, FromHead, Incoming, IntoReply, Limits, Rejection, RejectionKind, Response, upload,
 };
 
 /// What every operation asks of the service: who calls, what a refused request is told, what a request may
@@ -39,8 +41,8 @@ pub trait Guard: Send + Sync + 'static {
     fn limits(&self) -> Limits;
 }
 
-/// A handler at work, and the answer made of what it gives.
-pub type Answer<'a> = Pin<Box<dyn Future<Output = Result<Response, Rejection>> + Send + 'a>>;
+/// A handler at work, and the answer made of what it gives; or why there is none.
+pub type Answer<'a> = Pin<Box<dyn Future<Output = Result<Response, Failure<Rejection>>> + Send + 'a>>;
 
 /// One operation of a service `S`: takes the arguments from a request and calls the handler with them. `None`:
 /// the request holds its violations.
@@ -51,12 +53,13 @@ pub fn answer<'a, T, E: IntoReply>(
     handler: impl Future<Output = Result<T, Failure<E>>> + Send + 'a,
     reply: impl FnOnce(T) -> Result<Response, Rejection> + Send + 'a,
 ) -> Answer<'a> {
+    let refused = |rejection| Failure::Declared(Box::new(rejection));
     Box::pin(async move {
         match unharmed(handler).await {
-            Ok(success) => reply(success),
-            Err(Failure::Declared(error)) => error.into_reply(),
-            Err(Failure::Internal(source)) => Err(Rejection::internal(source)),
-            Err(Failure::NotImplemented) => Err(Failure::<AuthError>::NotImplemented.into()),
+            Ok(success) => reply(success).map_err(refused),
+            Err(Failure::Declared(error)) => error.into_reply().map_err(refused),
+            Err(Failure::Internal(source)) => Err(Failure::Internal(source)),
+            Err(Failure::NotImplemented) => Err(Failure::NotImplemented),
         }
     })
 }
@@ -195,13 +198,25 @@ async fn serve<S: Guard, A: Access<S>>(
     let (mut head, body) = request.into_parts();
     head.extensions.insert(operation);
     let caller = A::enter(service, &head, operation).await?;
-    check_media_types(&head, &body, operation)?;
-    let body = if operation.consumes.is_empty() { Bytes::new() } else { read(body, service.limits()).await? };
+    let media_type = check_media_types(&head, &body, operation)?;
+    let limits = service.limits();
+    let is_unread = operation.bodies.is_some_and(|bodies| bodies.unread.contains(&media_type));
+    let body = match is_unread {
+        _ if operation.consumes.is_empty() => (Bytes::new(), None),
+        true => (Bytes::new(), Some(upload::guarded(body, limits))),
+        false => (read(body, limits).await?, None),
+    };
+    let accept = media::accepted(&head);
     let answer = {
-        let mut incoming = Incoming::new(operation, head, body);
+        let mut incoming = Incoming::new(operation, head, body, limits);
         endpoint(service, caller, &mut incoming).ok_or_else(|| incoming.refused())?
     };
-    answer.await
+    match answer.await {
+        Ok(response) => Ok(negotiated(response, &accept)),
+        Err(Failure::Declared(rejection)) => Err(*rejection),
+        Err(Failure::Internal(source)) => Err(upload::refused(source, operation)),
+        Err(Failure::NotImplemented) => Err(Failure::<AuthError>::NotImplemented.into()),
+    }
 }
 
 /// The future's outcome; a panic in it is a failure, and harms nobody else.
@@ -214,24 +229,30 @@ async fn unharmed<T, E>(future: impl Future<Output = Result<T, Failure<E>>>) -> 
     .await
 }
 
-/// A body of another media type is refused, and so is a caller that takes none of what is given.
-fn check_media_types(head: &Parts, body: &Body, operation: &Operation) -> Result<(), Rejection> {
-    let has_body = !http_body::Body::is_end_stream(body);
-    if has_body && !operation.consumes.is_empty() {
-        let content_type = head.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-        if !content_type.is_some_and(|content_type| media::is_one_of(content_type, operation.consumes)) {
-            let message = format!("the body must be {}", operation.consumes.join(" or "));
-            return Err(Rejection::new(RejectionKind::UnsupportedMediaType, message));
-        }
+/// A body of another media type is refused, and so is a caller that takes none of what is given. Gives the declared
+/// media type of the body; empty if there is none.
+fn check_media_types(head: &Parts, body: &Body, operation: &Operation) -> Result<&'static str, Rejection> {
+    let content_type = head.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let found = content_type.and_then(|content_type| media::choose(content_type, operation.consumes));
+    if found.is_none() && !operation.consumes.is_empty() && !http_body::Body::is_end_stream(body) {
+        let message = format!("the body must be {}", operation.consumes.join(" or "));
+        return Err(Rejection::new(RejectionKind::UnsupportedMediaType, message));
     }
-    let accept: Vec<&str> =
-        head.headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok()).collect();
-    let accept = accept.join(",");
-    if !accept.trim().is_empty() && !operation.produces.is_empty() && !media::accepts(&accept, operation.produces) {
+    if !operation.produces.is_empty() && !media::accepts(&media::accepted(head), operation.produces) {
         let message = format!("answers come as {}", operation.produces.join(" or "));
         return Err(Rejection::new(RejectionKind::NotAcceptable, message));
     }
-    Ok(())
+    Ok(found.unwrap_or_default())
+}
+
+/// The answer, its content called what the caller wants most of what it can be called.
+fn negotiated(mut response: Response, accept: &str) -> Response {
+    if let Some(Offers(offers)) = response.extensions_mut().remove()
+        && let Some(best) = media::best(accept, offers)
+    {
+        response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(best));
+    }
+    response
 }
 
 /// The whole body, within the limits.
