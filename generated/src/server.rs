@@ -9,7 +9,7 @@ use uuid::Uuid;
 use crate::{operations, types};
 use crate::support::operation::Requirement;
 use crate::support::server::{
-    Answer, Authenticated, FromHead, Guard, Incoming, Routes, answer, api_key,
+    Answer, Authenticated, FromHead, Guard, Incoming, Routes, answer_with, api_key,
     not_implemented, reply,
 };
 
@@ -208,7 +208,7 @@ fn create_application_api_key_endpoint<'a, S: ApiKeys>(
     let body = request.required_json("application/json", &[]);
     request.checked()?;
     let handler = service.create_application_api_key(caller, body?);
-    Some(answer(handler, reply::as_json(StatusCode::CREATED, "application/json")))
+    Some(answer_with(handler, reply::as_json(StatusCode::CREATED, "application/json")))
 }
 
 fn get_application_api_keys_endpoint<'a, S: ApiKeys>(
@@ -217,7 +217,7 @@ fn get_application_api_keys_endpoint<'a, S: ApiKeys>(
     _request: &mut Incoming,
 ) -> Option<Answer<'a>> {
     let handler = service.get_application_api_keys(caller);
-    Some(answer(handler, reply::as_json(StatusCode::OK, "application/json")))
+    Some(answer_with(handler, reply::as_json(StatusCode::OK, "application/json")))
 }
 
 fn delete_application_api_key_endpoint<'a, S: ApiKeys>(
@@ -228,5 +228,5 @@ fn delete_application_api_key_endpoint<'a, S: ApiKeys>(
     let path_key_id = request.required(Location::Path, "keyId");
     request.checked()?;
     let handler = service.delete_application_api_key(caller, path_key_id?);
-    Some(answer(handler, reply::as_empty(StatusCode::NO_CONTENT)))
+    Some(answer_with(handler, reply::as_empty(StatusCode::NO_CONTENT)))
 }

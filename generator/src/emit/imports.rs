@@ -88,7 +88,7 @@ const IMPORTS: &[(&str, &[&str])] = &[
             "Rejection",
             "Response",
             "Routes",
-            "answer",
+            "answer_with",
             "api_key",
             "authorization",
             "not_implemented",

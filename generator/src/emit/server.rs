@@ -356,7 +356,7 @@ fn handler(operation: &Operation, has_stubs: bool) -> TokenStream {
 ///     let path_pet_id = request.required(Location::Path, "petId");
 ///     request.checked()?;
 ///     let handler = service.get_pet(caller, path_pet_id?);
-///     Some(answer(handler, reply::as_json(StatusCode::OK, "application/json")))
+///     Some(answer_with(handler, reply::as_json(StatusCode::OK, "application/json")))
 /// }
 /// ```
 fn endpoint(tag: &Tag, operation: &Operation) -> TokenStream {
@@ -367,18 +367,16 @@ fn endpoint(tag: &Tag, operation: &Operation) -> TokenStream {
         None => (quote! { (): () }, None),
     };
     let (steps, arguments) = parse(operation);
-    let (request, checked) = if steps.is_empty() {
-        (ident("_request"), None)
-    } else {
-        (ident("request"), Some(quote! { request.checked()?; }))
-    };
+    let is_read = !steps.is_empty() || payload::has_choice(operation);
+    let request = ident(if is_read { "request" } else { "_request" });
+    let checked = (!steps.is_empty()).then(|| quote! { request.checked()?; });
     let reply = success_reply(operation);
     quote! {
         fn #endpoint<'a, S: #tag>(service: &'a S, #caller_parameter, #request: &mut Incoming) -> Option<Answer<'a>> {
             #(#steps)*
             #checked
             let handler = service.#method(#caller_argument #(#arguments),*);
-            Some(answer(handler, #reply))
+            Some(answer_with(handler, #reply))
         }
     }
 }

@@ -49,7 +49,7 @@ pub type Answer<'a> = Pin<Box<dyn Future<Output = Result<Response, Failure<Rejec
 pub type Endpoint<S, Caller> = for<'a> fn(&'a S, Caller, &mut Incoming) -> Option<Answer<'a>>;
 
 /// The answer that `reply` makes of a handler's success, or that its failure is.
-pub fn answer<'a, T, E: IntoReply>(
+pub fn answer_with<'a, T, E: IntoReply>(
     handler: impl Future<Output = Result<T, Failure<E>>> + Send + 'a,
     reply: impl FnOnce(T) -> Result<Response, Rejection> + Send + 'a,
 ) -> Answer<'a> {
