@@ -41,6 +41,8 @@ mod status;
 mod parameter;
 mod header;
 mod body;
+mod media_type;
+mod encoding;
 mod security;
 mod operation;
 mod walk;
@@ -49,11 +51,9 @@ mod share;
 mod recursion;
 mod inherit;
 mod usage;
-mod unsupported;
+mod binary;
 #[cfg(test)]
 mod tests;
-
-pub(crate) use unsupported::leave_out_unsupported;
 
 use choices::Choices;
 use lowering::Lowering;
@@ -77,6 +77,7 @@ pub(crate) fn lower(document: &openapiv3::OpenAPI, settings: &Settings, diagnost
         flattening: Vec::new(),
         named_places: HashMap::new(),
         left_out: HashSet::new(),
+        replaced: HashSet::new(),
         conversion: conversion::Conversion::default(),
         bases: HashMap::new(),
         children: HashSet::new(),
@@ -85,6 +86,8 @@ pub(crate) fn lower(document: &openapiv3::OpenAPI, settings: &Settings, diagnost
     };
     let mut api = lowering.api();
     let places = lowering.component_places();
+    binary::text_for_binary(&mut api);
+    usage::leave_out_replaced(&mut api, &lowering.replaced);
     let mut left_out = lowering.left_out;
     let mut report = lowering.report;
     if lowering.choices.has_selection() {
