@@ -60,7 +60,6 @@ pub const UNTYPED: &[&str] = &[
     "unsupported-union",
     "unsupported-webhooks",
     "untyped-content",
-    "untyped-null",
     "untyped-schema",
 ];
 

@@ -48,6 +48,7 @@ impl<'a> Scope<'a> {
         match ty {
             Type::Named(name) => self.named(name),
             Type::Any => quote! { serde_json::Value },
+            Type::Null => quote! { () },
             Type::Boolean => quote! { bool },
             Type::Integer(kind) => integer(*kind),
             Type::Number(NumberKind::F32) => quote! { f32 },

@@ -3,11 +3,12 @@
 use indexmap::IndexMap;
 use openapiv3::ReferenceOr;
 
-use crate::lower::keywords::{Kind, Node};
+use crate::lower::keywords::{Keywords, Kind, Node};
 use crate::lower::lowering::Lowering;
 use crate::lower::names;
 use crate::lower::parameter::resolve;
 use crate::lower::pointer;
+use crate::lower::scalar;
 use crate::lower::schema::bare;
 use crate::lower::status;
 use crate::model::{Docs, Format, MediaKind, MediaType, Place, RequestBody, Response, Status, Type};
@@ -88,7 +89,11 @@ impl<'a> Lowering<'a> {
             _ => return,
         };
         let Some(node) = node else { return };
-        if self.resolve(node).is_some_and(|flat| flat.is_shaping() && flat.enumeration.is_none()) {
+        let says_more = |flat: &Keywords| {
+            let is_text = matches!(scalar::scalar_type(Kind::String, flat), Type::String | Type::Formatted(Format::Binary));
+            flat.is_shaping() || flat.kind.is_some_and(|kind| kind != Kind::String) || !is_text
+        };
+        if self.resolve(node).is_some_and(|flat| says_more(&flat)) {
             let message = format!("content in {media_type} is not taken apart as its schema says");
             self.report.warning("untyped-content", node.pointer(), message, substitute);
         }

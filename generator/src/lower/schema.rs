@@ -205,15 +205,7 @@ impl Lowering<'_> {
             Class::Array => self.array(flat, names),
             Class::Map => self.map(flat, names),
             Class::Only(node) => self.only_member(flat, node, names),
-            Class::Null => {
-                self.report.warning(
-                    "untyped-null",
-                    &flat.pointer,
-                    "null is the only value of this schema".to_owned(),
-                    "it is read as any JSON value",
-                );
-                bare(nullable(Type::Any))
-            }
+            Class::Null => bare(nullable(Type::Null)),
             Class::Scalar(kind) => {
                 let ty = self.scalar(*kind, flat);
                 let rules = self.rules(flat, &ty, names);

@@ -5,7 +5,7 @@ use crate::diagnostic::Diagnostics;
 use crate::lower::pointer;
 use crate::lower::report::Report;
 use crate::lower::walk;
-use crate::model::{Api, Format, MediaKind, MediaType, Operation, Place, Type};
+use crate::model::{Api, Format, MediaKind, MediaType, Operation, Place, Rule, Type};
 
 /// Leaves bodies and answers in one media type each, of a kind that can be read and written.
 pub(crate) fn leave_out_unsupported(api: &mut Api, diagnostics: &mut Diagnostics) {
@@ -78,13 +78,12 @@ fn answers(operation: &mut Operation, place: &str, report: &mut Report<'_>) {
     }
 }
 
-fn text_in_json(media: &mut MediaType, place: &str, report: &mut Report<'_>) {
+fn text_in_json(media: &mut MediaType) {
     match media.kind {
         MediaKind::Json => text_for_binary(&mut media.place.ty),
         MediaKind::Text if media.place.ty != Type::String => {
-            let message = format!("content in {} is a string, whatever its schema says", media.wire_name);
-            report.warning("untyped-content", place, message, "parse it in the handler, or behind the call");
-            media.place = Place { ty: Type::String, rules: Vec::new() };
+            media.place.ty = Type::String;
+            media.place.rules.retain(|rule| matches!(rule, Rule::MinLength(_) | Rule::MaxLength(_) | Rule::Pattern(_)));
         }
         _ => {}
     }
@@ -104,5 +103,5 @@ fn one_media_type(media_types: &mut Vec<MediaType>, place: &str, report: &mut Re
         report.warning("unsupported-media-types", place, message, "one media type for a body is supported");
     }
     media_types.push(chosen);
-    media_types.iter_mut().for_each(|media| text_in_json(media, place, report));
+    media_types.iter_mut().for_each(text_in_json);
 }

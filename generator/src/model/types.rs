@@ -128,6 +128,8 @@ pub enum Type {
     Named(String),
     /// Any JSON value.
     Any,
+    /// Nothing at all: what is left of a schema for null alone, inside of [`Type::Nullable`].
+    Null,
     /// `type: boolean`.
     Boolean,
     /// `type: integer`, by format and bounds.
