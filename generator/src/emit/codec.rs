@@ -16,7 +16,8 @@ use crate::model::{
 };
 
 pub(crate) fn file(api: &Api) -> File {
-    let mut items: Vec<Item> = api.types.iter().filter_map(table).collect();
+    let null_takers = null_takers(api);
+    let mut items: Vec<Item> = api.types.iter().filter_map(|ty| table(ty, &null_takers)).collect();
     items.extend(custom(api));
     items.insert(0, imports::of(&items, Side::Both, &[]));
     let docs = [
@@ -28,9 +29,39 @@ pub(crate) fn file(api: &Api) -> File {
     File::rust("src/codec.rs", docs.map(str::to_owned).to_vec(), items)
 }
 
-fn table(ty: &TypeDefinition) -> Option<Item> {
+/// The types of which null is a value like any other: they are any JSON value, or may be.
+fn null_takers(api: &Api) -> BTreeSet<&str> {
+    let mut takers = BTreeSet::new();
+    loop {
+        let known = takers.len();
+        for ty in &api.types {
+            let takes_null = match &ty.kind {
+                TypeKind::Alias(place) => takes_null(&place.ty, &takers),
+                TypeKind::Union(it) => it.members.iter().any(|member| takes_null(&member.place.ty, &takers)),
+                TypeKind::Struct(_) | TypeKind::Enum(_) | TypeKind::Tuple(_) => false,
+            };
+            if takes_null {
+                takers.insert(ty.name.as_str());
+            }
+        }
+        if takers.len() == known {
+            return takers;
+        }
+    }
+}
+
+fn takes_null(ty: &Type, takers: &BTreeSet<&str>) -> bool {
+    match ty {
+        Type::Any | Type::Nullable(_) => true,
+        Type::Boxed(inner) => takes_null(inner, takers),
+        Type::Named(name) => takers.contains(name.as_str()),
+        _ => false,
+    }
+}
+
+fn table(ty: &TypeDefinition, null_takers: &BTreeSet<&str>) -> Option<Item> {
     match &ty.kind {
-        TypeKind::Struct(definition) => Some(object(ty, definition)),
+        TypeKind::Struct(definition) => Some(object(ty, definition, null_takers)),
         TypeKind::Enum(definition) => Some(enumeration(ty, definition)),
         TypeKind::Union(definition) => Some(union(ty, definition)),
         TypeKind::Tuple(definition) => Some(tuple(ty, definition)),
@@ -44,7 +75,7 @@ fn table(ty: &TypeDefinition) -> Option<Item> {
 ///     id = required("id");
 /// }
 /// ```
-fn object(ty: &TypeDefinition, definition: &Struct) -> Item {
+fn object(ty: &TypeDefinition, definition: &Struct, null_takers: &BTreeSet<&str>) -> Item {
     let name = ident(&ty.name);
     let head = match &definition.additional {
         AdditionalProperties::Dropped => quote! { #name = open(); },
@@ -60,16 +91,20 @@ fn object(ty: &TypeDefinition, definition: &Struct) -> Item {
         let rules = rules::list(&definition.rules);
         rows.push(quote! { _ = rules([#rules]); });
     }
-    rows.extend(definition.fields.iter().map(property));
+    if !definition.ignored.is_empty() {
+        let ignored = &definition.ignored;
+        rows.push(quote! { _ = ignored([#(#ignored),*]); });
+    }
+    rows.extend(definition.fields.iter().map(|field| property(field, null_takers)));
     Item::Table { name: "object", rows }
 }
 
 /// `tag = optional("tag", [MaxLength(20)]);`
-fn property(field: &Field) -> TokenStream {
-    let kind = match (&field.place.ty, field.is_required) {
-        (_, true) => ident("required"),
-        (Type::Nullable(_), false) => ident("nullable"),
-        (_, false) => ident("optional"),
+fn property(field: &Field, null_takers: &BTreeSet<&str>) -> TokenStream {
+    let kind = match (field.is_required, takes_null(&field.place.ty, null_takers)) {
+        (true, _) => ident("required"),
+        (false, true) => ident("nullable"),
+        (false, false) => ident("optional"),
     };
     let (name, wire_name) = (ident(&field.name), &field.wire_name);
     let rules = rules_argument(&field.place.rules);

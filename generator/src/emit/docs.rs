@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::model::Docs;
+use crate::model::{Docs, TypeDefinition};
 
 /// The column that paragraphs are wrapped at.
 const WIDTH: usize = 100;
@@ -35,6 +35,15 @@ pub(crate) fn item(docs: &Docs, fallback: &str) -> TokenStream {
     let lines = attributes(&lines);
     let deprecated = docs.is_deprecated.then(|| quote! { #[deprecated] });
     quote! { #lines #deprecated }
+}
+
+/// The docs of a type.
+pub(crate) fn definition(ty: &TypeDefinition) -> TokenStream {
+    let fallback = match &ty.request_form_of {
+        Some(schema) => format!("The `{schema}` schema, as requests have it."),
+        None => format!("The `{}` schema.", ty.name),
+    };
+    item(&ty.docs, &fallback)
 }
 
 /// Paragraphs with an empty line between them.
@@ -96,7 +105,12 @@ pub(crate) fn markdown(text: &str) -> Vec<String> {
             lines.push("```".to_owned());
             is_code = false;
         }
-        if let Some(open) = opening_fence(trimmed) {
+        // A quote's paragraph goes on without the mark, which clippy wants to see.
+        let is_quoted = |line: &String| line.starts_with('>') && !line.trim_matches(['>', ' ']).is_empty();
+        let is_lazy = lines.last().is_some_and(is_quoted) && !trimmed.is_empty() && !is_block(trimmed);
+        if is_lazy && opening_fence(trimmed).is_none() && list_marker(trimmed).is_none() {
+            lines.extend(wrapped(&inline(trimmed)).into_iter().map(|line| format!("> {line}")));
+        } else if let Some(open) = opening_fence(trimmed) {
             lines.push(format!("{open}text"));
             fence = Some(open);
             content = content.min(3);
@@ -290,6 +304,9 @@ mod tests {
             ("- item\n    nested", "- item\n  nested"),
             ("1. item\nlazy\n\nend", "1. item\n   lazy\n\nend"),
             ("- item\n---\nend", "- item\n---\nend"),
+            ("> quote\nlazy\n\nend", "> quote\n> lazy\n\nend"),
+            ("> quote\n>\nend", "> quote\n>\nend"),
+            ("> quote\n# head", "> quote\n# head"),
         ];
         for (text, expected) in rows {
             let expected = expected.replace("\\]", "]");

@@ -16,6 +16,7 @@ mod codec;
 mod tags;
 mod status;
 mod payload;
+mod contents;
 mod answers;
 mod operations;
 mod client;

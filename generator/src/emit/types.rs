@@ -81,9 +81,23 @@ fn definition(ty: &TypeDefinition, aliases: &Aliases<'_>, sizes: &Sizes<'_>, sco
 
 /// `pub struct Pet { pub id: i64, pub tag: Option<String> }`
 pub(crate) fn struct_items(ty: &TypeDefinition, definition: &Struct, scope: &Scope<'_>) -> Vec<TokenStream> {
+    struct_items_with(derives(ty, definition), ty, definition, scope)
+}
+
+/// The same for a struct that holds a stream, and can be neither cloned nor compared.
+pub(crate) fn unique_struct_items(ty: &TypeDefinition, definition: &Struct, scope: &Scope<'_>) -> Vec<TokenStream> {
+    let default = definition.fields.iter().all(|field| !field.is_required).then(|| quote! { , Default });
+    struct_items_with(quote! { #[derive(Debug #default)] }, ty, definition, scope)
+}
+
+fn struct_items_with(
+    derives: TokenStream,
+    ty: &TypeDefinition,
+    definition: &Struct,
+    scope: &Scope<'_>,
+) -> Vec<TokenStream> {
     let name = ident(&ty.name);
-    let docs = docs::item(&ty.docs, &format!("The `{}` schema.", ty.name));
-    let derives = derives(ty, definition);
+    let docs = docs::definition(ty);
     let fields = definition.fields.iter().map(|field| struct_field(field, scope));
     let rest = rest_field(definition, scope);
     let item = quote! {
@@ -297,7 +311,7 @@ fn debug_impl(ty: &TypeDefinition, definition: &Struct, scope: &Scope<'_>) -> Op
 /// `pub enum Status { Active, Gone, Unknown(String) }`
 fn enum_item(ty: &TypeDefinition, definition: &Enum, scope: &Scope<'_>) -> TokenStream {
     let name = ident(&ty.name);
-    let docs = docs::item(&ty.docs, &format!("The `{}` schema.", ty.name));
+    let docs = docs::definition(ty);
     let variants = definition.variants.iter().map(|variant| {
         let name = ident(&variant.name);
         let docs = variant_docs(variant, &definition.repr);
@@ -344,7 +358,7 @@ fn value_text(value: &serde_json::Value, repr: &EnumRepr) -> String {
 /// `pub type Pets = Vec<Pet>;`
 fn alias_item(ty: &TypeDefinition, place: &Place, scope: &Scope<'_>) -> TokenStream {
     let name = ident(&ty.name);
-    let docs = docs::item(&ty.docs, &format!("The `{}` schema.", ty.name));
+    let docs = docs::definition(ty);
     let target = scope.ty(&place.ty);
     quote! { #docs pub type #name = #target; }
 }
@@ -352,7 +366,7 @@ fn alias_item(ty: &TypeDefinition, place: &Place, scope: &Scope<'_>) -> TokenStr
 /// `pub struct Point(pub f64, pub Option<f64>);`
 fn tuple_item(ty: &TypeDefinition, definition: &Tuple, scope: &Scope<'_>) -> TokenStream {
     let name = ident(&ty.name);
-    let docs = docs::item(&ty.docs, &format!("The `{}` schema.", ty.name));
+    let docs = docs::definition(ty);
     let items = definition.items.iter().enumerate().map(|(index, place)| {
         let ty = scope.ty(&place.ty);
         if index < definition.required { ty } else { scope.option(&ty) }

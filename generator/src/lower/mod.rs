@@ -1,8 +1,9 @@
 //! `openapiv3::OpenAPI` in, [`Api`](crate::model::Api) out: every decision is taken here.
 //!
 //! In order: component schemas and operations are named, schemas become types, operations are put
-//! together; then, on the model, equal inline types are shared, recursion is boxed, rules of aliases
-//! are copied to their uses and types are marked by direction. All problems are collected.
+//! together; then, on the model, types get the forms that requests and responses have, equal inline types are
+//! shared, recursion is boxed, rules of aliases are copied to their uses and types are marked by direction.
+//! All problems are collected.
 
 use std::collections::{HashMap, HashSet};
 
@@ -22,6 +23,7 @@ mod limits;
 mod conversion;
 mod lowering;
 mod all_of;
+mod inheritance;
 mod schema;
 mod scalar;
 mod formats;
@@ -39,18 +41,19 @@ mod status;
 mod parameter;
 mod header;
 mod body;
+mod media_type;
+mod encoding;
 mod security;
 mod operation;
 mod walk;
+mod direction;
 mod share;
 mod recursion;
 mod inherit;
 mod usage;
-mod unsupported;
+mod binary;
 #[cfg(test)]
 mod tests;
-
-pub(crate) use unsupported::leave_out_unsupported;
 
 use choices::Choices;
 use lowering::Lowering;
@@ -74,11 +77,17 @@ pub(crate) fn lower(document: &openapiv3::OpenAPI, settings: &Settings, diagnost
         flattening: Vec::new(),
         named_places: HashMap::new(),
         left_out: HashSet::new(),
+        replaced: HashSet::new(),
         conversion: conversion::Conversion::default(),
+        bases: HashMap::new(),
+        children: HashSet::new(),
+        directed_tells: HashMap::new(),
         depth: 0,
     };
     let mut api = lowering.api();
     let places = lowering.component_places();
+    binary::text_for_binary(&mut api);
+    usage::leave_out_replaced(&mut api, &lowering.replaced);
     let mut left_out = lowering.left_out;
     let mut report = lowering.report;
     if lowering.choices.has_selection() {
@@ -87,7 +96,9 @@ pub(crate) fn lower(document: &openapiv3::OpenAPI, settings: &Settings, diagnost
         report.take_back_warnings(&left_out);
     }
     lowering.choices.report_unused(&mut report);
-    share::share(&mut api.types, &lowering.inline_names);
+    let mut inline_names = lowering.inline_names;
+    direction::split(&mut api, &mut lowering.type_names, &mut inline_names, &lowering.directed_tells);
+    share::share(&mut api.types, &inline_names);
     recursion::wrap_recursive_aliases(&mut api.types);
     for name in recursion::infinite_types(&api.types) {
         if let Some(place) = places.get(name) {

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use serde_json::Value;
 
+use crate::lower::direction::Direction;
 use crate::lower::enumeration::variant_text;
 use crate::lower::keywords::{Discriminator, Group, Keywords, Kind, Node};
 use crate::lower::lowering::{Lowering, docs};
@@ -14,6 +15,9 @@ use crate::model::{Format, Member, Place, Tell, Type, Union, UnionRule};
 
 /// How many unions within unions are looked through for a discriminator's values.
 const MAX_UNION_DEPTH: usize = 4;
+
+/// How many combinations of members several unions may have together.
+const MAX_PRODUCT: usize = 64;
 
 /// What a schema with `oneOf` or `anyOf` is; none if it has none, or one that only asks for
 /// properties:
@@ -39,12 +43,6 @@ pub(super) fn classify(keywords: &Keywords) -> Option<Class> {
     })
 }
 
-/// Whether one of the members is null, or can be.
-pub(super) fn has_null(keywords: &Keywords) -> bool {
-    let members = keywords.groups.first().map_or(&[][..], |group| &group.members);
-    members.iter().any(|node| matches!(node, Node::Inline(member) if member.is_null || member.is_nullable))
-}
-
 /// The members that are not just null.
 fn values(group: &Group) -> impl Iterator<Item = &Node> {
     group.members.iter().filter(|node| !matches!(node, Node::Inline(member) if member.is_null))
@@ -57,7 +55,7 @@ fn are_enums(members: &[&Node]) -> bool {
     })
 }
 
-fn asks_for_properties_only(keywords: &Keywords, group: &Group) -> bool {
+pub(super) fn asks_for_properties_only(keywords: &Keywords, group: &Group) -> bool {
     keywords.describes_object()
         && group.members.iter().all(|node| {
             matches!(node, Node::Inline(member)
@@ -102,33 +100,56 @@ impl Lowering<'_> {
             return union_of(Vec::new(), UnionRule::Order, false);
         };
         let nodes: Vec<Node> = values(group).cloned().collect();
-        let wholes: Vec<Node> = nodes.iter().map(|node| whole_member(flat, node)).collect();
+        let is_product = self.is_product(flat);
+        let wholes: Vec<Node> = nodes.iter().map(|node| whole_member(flat, node, is_product)).collect();
         let texts: Vec<String> = nodes.iter().map(|node| self.member_text(node, group)).collect();
         let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
         let variants = Scope::default().claim_all(&texts, Case::UpperCamel);
         let rule =
             group.discriminator.as_ref().and_then(|discriminator| self.discriminator_rule(discriminator, &nodes, flat));
-        let (rule, tells) = match rule {
-            Some(rule) => {
-                let tells = self.tag_tells(&rule, &wholes);
-                (rule, tells)
-            }
-            None => self.tells(&wholes),
-        };
+        let (rule, tells) = self.told(rule, &wholes, name);
         let members = nodes.iter().zip(&wholes).zip(variants).zip(tells);
         let members = members.map(|(((node, whole), variant), tell)| self.member(node, whole, variant, tell, name));
         union_of(members.collect(), rule, group.is_exclusive)
     }
 
+    /// Whether several unions are told by one: a member of the first, in which the others stand. They are all of objects.
+    pub(super) fn is_product(&mut self, flat: &Keywords) -> bool {
+        let count = flat.groups.iter().try_fold(1_usize, |count, group| count.checked_mul(group.members.len()));
+        let mut members = flat.groups.iter().flat_map(|group| &group.members);
+        flat.groups.len() > 1
+            && count.is_some_and(|count| count <= MAX_PRODUCT)
+            && members.all(|node| self.resolve(node).is_some_and(|member| member.kind == Some(Kind::Object)))
+    }
+
+    /// How the members are told apart: by `rule`, if there is one. Where properties travel one way only, that depends on
+    /// the way.
+    fn told(&mut self, rule: Option<UnionRule>, nodes: &[Node], name: &str) -> (UnionRule, Vec<Tell>) {
+        let tell = |this: &mut Self, way| match &rule {
+            Some(rule) => (rule.clone(), this.tag_tells(rule, nodes, way)),
+            None => this.tells(nodes, way),
+        };
+        let told = tell(self, None);
+        if self.conversion.has_access {
+            for way in [Direction::Request, Direction::Response] {
+                let directed = tell(self, Some(way));
+                if directed != told {
+                    self.directed_tells.insert((name.to_owned(), way), directed);
+                }
+            }
+        }
+        told
+    }
+
     /// Each member's values of the discriminator.
-    fn tag_tells(&mut self, rule: &UnionRule, nodes: &[Node]) -> Vec<Tell> {
+    fn tag_tells(&mut self, rule: &UnionRule, nodes: &[Node], way: Option<Direction>) -> Vec<Tell> {
         let UnionRule::Discriminator { property, mapping } = rule else {
             return Vec::new();
         };
         let tag = |(index, node): (usize, &Node)| {
             let values =
                 mapping.iter().filter(|(_, mapped)| *mapped == index).map(|(value, _)| value.clone()).collect();
-            Tell::Tag { values, is_declared: self.declares(node, property) }
+            Tell::Tag { values, is_declared: self.declares(node, property, way) }
         };
         nodes.iter().enumerate().map(tag).collect()
     }
@@ -136,8 +157,8 @@ impl Lowering<'_> {
     fn member(&mut self, node: &Node, whole: &Node, variant: String, tell: Tell, name: &str) -> Member {
         let mut place = self.place(whole, &[names::joined(name, &variant)]);
         // Null belongs to the union as a whole.
-        if let (Node::Inline(_), Type::Nullable(inner)) = (node, &place.ty) {
-            place.ty = Type::clone(inner);
+        if let Type::Nullable(inner) = place.ty {
+            place.ty = *inner;
         }
         let docs = node.annotations().map(|annotations| docs(annotations, &variant));
         Member { name: variant, place, tell, docs: docs.unwrap_or_default() }
@@ -289,7 +310,7 @@ impl Lowering<'_> {
     }
 
     /// The component that a mapping names: by reference, by key, or by a file's last part.
-    fn mapped_key(&self, target: &str) -> Option<String> {
+    pub(super) fn mapped_key(&self, target: &str) -> Option<String> {
         let last = target.rsplit(['/', '#']).next().unwrap_or(target);
         [pointer::component_key(target, "schemas"), Some(target.to_owned()), Some(last.to_owned())]
             .into_iter()
@@ -331,8 +352,8 @@ fn union_of(members: Vec<Member>, rule: UnionRule, is_exclusive: bool) -> Union 
 }
 
 /// `node` with what stands beside the union.
-fn whole_member(flat: &Keywords, node: &Node) -> Node {
-    match flat.describes_object() {
+fn whole_member(flat: &Keywords, node: &Node, is_product: bool) -> Node {
+    match is_product || flat.describes_object() {
         true => Node::Inline(Rc::new(with_base(flat, node))),
         false => node.clone(),
     }

@@ -40,7 +40,7 @@ pub(crate) fn normalize(mut documents: Documents<'_>, diagnostics: &mut Diagnost
     security::undeclared_schemes(&mut tree, diagnostics);
     security::security_schemes(&mut tree, diagnostics);
     path_items::shared_path_items(&mut tree, diagnostics);
-    schemas::schema_dialect(&mut tree, &mut components, diagnostics);
+    schemas::schema_dialect(&mut tree, version, &mut components, diagnostics);
     components.move_into(&mut tree);
     document::missing_sections(&mut tree);
     document::webhooks(&mut tree);

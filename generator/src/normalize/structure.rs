@@ -12,6 +12,7 @@ use crate::tree::{Node, Number, Object, Pointer};
 const RESERVED: &[&str] = &[
     "x-inline",
     "x-pointer",
+    "x-variant",
     "x-null",
     "x-examples",
     "x-prefix-items",

@@ -57,12 +57,12 @@ fn each_spelling_becomes_the_dialect_of_3_0() {
         (
             "{type: [string, integer], minLength: 1, minimum: 0, enum: [a, 1]}",
             r#"{"anyOf":[
-                {"type":"string","minLength":1,"enum":["a"],"x-pointer":"/components/schemas/A"},
-                {"type":"integer","minimum":0,"enum":[1],"x-pointer":"/components/schemas/A"}]}"#,
+                {"type":"string","minLength":1,"enum":["a"],"x-pointer":"/components/schemas/A","x-variant":"string"},
+                {"type":"integer","minimum":0,"enum":[1],"x-pointer":"/components/schemas/A","x-variant":"integer"}]}"#,
         ),
         (
-            "{$ref: '#/components/schemas/B', nullable: true}",
-            r##"{"allOf":[{"$ref":"#/components/schemas/B"}],"nullable":true}"##,
+            "{$ref: '#/components/schemas/B', description: b}",
+            r##"{"allOf":[{"$ref":"#/components/schemas/B"}],"description":"b"}"##,
         ),
         ("{type: integer, exclusiveMinimum: 5}", r#"{"type":"integer","minimum":5,"exclusiveMinimum":true}"#),
         ("{type: integer, exclusiveMaximum: 5, maximum: 4}", r#"{"type":"integer","maximum":4}"#),
@@ -140,7 +140,7 @@ fn every_problem_is_named_at_its_place() {
         ("A: {type: string, description: ~}", "null-value", "/A/description"),
         ("A: {type: string, titel: x}", "unknown-field", "/A/titel"),
         ("A: {type: string, title: 1.0}", "unquoted-string", "/A/title"),
-        ("A: {type: string, nullable: 'true'}", "quoted-value", "/A/nullable"),
+        ("A: {type: string, deprecated: 'true'}", "quoted-value", "/A/deprecated"),
         ("A: {required: true}", "wrong-type", "/A/required"),
         ("A: {minLength: -1}", "wrong-type", "/A/minLength"),
         ("A: {enum: [a, a]}", "repeated-value", "/A/enum"),
@@ -300,4 +300,19 @@ fn a_document_as_deep_as_it_may_be_is_read() {
         assert_eq!(diagnostics.list(), [], "{open}");
         assert!(description.is_some());
     }
+}
+
+#[test]
+fn nullable_counts_where_it_does_not_belong() {
+    let schemas = "A: {type: object, properties: {a: {$ref: '#/components/schemas/B', nullable: true}, b: {type: string, nullable: true}}}\nB: {type: string}";
+    let nullable = |text: &str| {
+        let (description, found) = normalized(text);
+        let description = description.unwrap();
+        let property = |name: &str| &description["components"]["schemas"]["A"]["properties"][name]["nullable"];
+        (*property("a") == true && *property("b") == true, found)
+    };
+    let place = "/components/schemas/A/properties/a/nullable".to_owned();
+    assert_eq!(nullable(&with_schemas(schemas)), (true, vec![("nullable-in-3-1", place.clone())]));
+    let text = with_schemas(schemas).replace("3.1.1", "3.0.3");
+    assert_eq!(nullable(&text), (true, vec![("nullable-beside-reference", place)]));
 }
