@@ -55,7 +55,6 @@ pub const UNTYPED: &[&str] = &[
     "unrouted-operation",
     "unsupported-callbacks",
     "unsupported-part-headers",
-    "unsupported-pattern-properties",
     "unsupported-union",
     "unsupported-webhooks",
     "untyped-content",

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
-use crate::model::{AdditionalItems, AdditionalProperties, Api, Format, IntegerKind, NumberKind, Type, TypeKind};
+use crate::model::{AdditionalItems, AdditionalProperties, Api, Format, IntegerKind, NumberKind, Rule, Type, TypeKind};
 
 /// An identifier; raw ones (`r#type`) come as the model has them.
 pub(crate) fn ident(name: &str) -> Ident {
@@ -48,7 +48,6 @@ impl<'a> Scope<'a> {
         match ty {
             Type::Named(name) => self.named(name),
             Type::Any => quote! { serde_json::Value },
-            Type::Null => quote! { () },
             Type::Boolean => quote! { bool },
             Type::Integer(kind) => integer(*kind),
             Type::Number(NumberKind::F32) => quote! { f32 },
@@ -188,12 +187,17 @@ pub(crate) fn custom(path: &str) -> TokenStream {
     path.parse().unwrap_or_else(|_| quote! { serde_json::Value })
 }
 
-/// Every type that some definition or operation uses, nested ones included.
+/// Every type that some definition or operation uses, nested ones and those that rules ask for included.
 pub(crate) fn visit_types(api: &Api, visit: &mut dyn FnMut(&Type)) {
     visit_definitions(api, &mut |ty| visit_type(ty, visit));
+    let checked = api.types.iter().flat_map(|definition| definition.kind.checked_places());
+    checked.for_each(|place| visit_type(&place.ty, visit));
     for operation in api.operations() {
         operation.parameters.iter().for_each(|parameter| visit_type(&parameter.place.ty, visit));
         let bodies = operation.request_body.iter().flat_map(|body| &body.media_types);
+        let parameters = operation.parameters.iter().flat_map(|parameter| &parameter.place.rules);
+        let checked = Rule::places(parameters.chain(bodies.clone().flat_map(|media_type| &media_type.place.rules)));
+        checked.into_iter().for_each(|place| visit_type(&place.ty, visit));
         let responses = operation.successes.iter().chain(&operation.failures);
         let answers = responses.clone().flat_map(|response| &response.media_types);
         bodies.chain(answers).for_each(|media_type| visit_type(&media_type.place.ty, visit));

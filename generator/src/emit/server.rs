@@ -437,8 +437,8 @@ fn read_body(body: &RequestBody) -> TokenStream {
         [media] => {
             let (kind, media_type) = (ident(payload::method(media.kind)), payload::media_type(media));
             let rules = contents::takes_rules(media.kind).then(|| {
-                let rules = rules::list(&media.place.rules);
-                quote! { , &[#rules] }
+                let rules = rules::argument(&media.place.rules);
+                quote! { , #rules }
             });
             if media.kind == MediaKind::Json && body.is_required {
                 return quote! { request.required_json(#media_type #rules) };

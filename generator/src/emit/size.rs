@@ -42,7 +42,6 @@ impl<'a> Sizes<'a> {
             Type::Named(_) | Type::String | Type::Array(_) | Type::Map(_) | Type::Custom(_) => 24,
             Type::Any | Type::Formatted(Format::Binary) => 32,
             Type::Boolean => 1,
-            Type::Null => 0,
             Type::Integer(kind) => match kind {
                 IntegerKind::I8 | IntegerKind::U8 => 1,
                 IntegerKind::I16 | IntegerKind::U16 => 2,

@@ -29,7 +29,8 @@ pub(super) fn text_for_binary(api: &mut Api) {
     }
 }
 
-fn replace(ty: &mut Type) {
+/// Replaces bytes in a type.
+pub(super) fn replace(ty: &mut Type) {
     match ty {
         Type::Formatted(Format::Binary) => *ty = Type::String,
         Type::Array(inner) | Type::Map(inner) | Type::Nullable(inner) | Type::Boxed(inner) => replace(inner),

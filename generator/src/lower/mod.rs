@@ -28,6 +28,7 @@ mod schema;
 mod scalar;
 mod formats;
 mod object;
+mod other_properties;
 mod enumeration;
 mod tell;
 mod union;

@@ -214,12 +214,7 @@ macro_rules! scalar {
 }
 pub(crate) use scalar;
 
-/// Null is the `None` around it, and nothing else is there.
-impl Scalar for () {
-    const EXPECTED: &'static str = "null";
-}
-
-scalar! { () String bool i8 i16 i32 i64 u8 u16 u32 u64 f32 f64 }
+scalar! { String bool i8 i16 i32 i64 u8 u16 u32 u64 f32 f64 }
 
 /// Beyond 64 bits a number is only exact where its digits are asked for; where the type is still in doubt, they are not.
 macro_rules! wide {
@@ -247,7 +242,9 @@ pub fn decode_scalar<'de, T: Scalar, D: Deserializer<'de>>(deserializer: D, cx: 
 
 /// Any JSON value, as it stands.
 impl Decode for serde_json::Value {
-    fn decode<'de, D: Deserializer<'de>>(deserializer: D, _cx: &Context<'_>) -> Result<Self, D::Error> {
-        serde::Deserialize::deserialize(deserializer)
+    fn decode<'de, D: Deserializer<'de>>(deserializer: D, cx: &Context<'_>) -> Result<Self, D::Error> {
+        let value = serde::Deserialize::deserialize(deserializer)?;
+        cx.check_value(&value);
+        Ok(value)
     }
 }

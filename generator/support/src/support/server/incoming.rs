@@ -12,6 +12,9 @@ use crate::support::parameter::{self, Piece, Value};
 use crate::support::server::{Limits, Rejection, RejectionKind};
 use crate::support::violation::{Location, Violation};
 
+/// How many violations of one request are listed.
+const MAX_VIOLATIONS: usize = 100;
+
 /// A request, its body read unless it is a stream. Arguments are taken from it one by one; each that cannot be had leaves its
 /// violations here, so that all of them are told at once.
 #[derive(Debug)]
@@ -36,7 +39,8 @@ impl Incoming {
     }
 
     /// The arguments, if nothing is wrong with the request.
-    pub(crate) fn conclude<T>(self, arguments: Option<T>) -> Result<T, Rejection> {
+    pub(crate) fn conclude<T>(mut self, arguments: Option<T>) -> Result<T, Rejection> {
+        self.violations.truncate(MAX_VIOLATIONS);
         if let Some(message) = self.malformed {
             return Err(Rejection::new(RejectionKind::Malformed, message).with_violations(self.violations));
         }
