@@ -215,12 +215,7 @@ macro_rules! scalar {
 }
 pub(crate) use scalar;
 
-/// Null is the `None` around it, and nothing else is there.
-impl Scalar for () {
-    const EXPECTED: &'static str = "null";
-}
-
-scalar! { () String bool i8 i16 i32 i64 u8 u16 u32 u64 f32 f64 }
+scalar! { String bool i8 i16 i32 i64 u8 u16 u32 u64 f32 f64 }
 
 /// Beyond 64 bits a number is only exact where its digits are asked for; where the type is still in doubt, they are not.
 macro_rules! wide {
