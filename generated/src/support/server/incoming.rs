@@ -13,6 +13,9 @@ use crate::support::parameter::{self, Piece, Value};
 use crate::support::server::{Limits, Rejection, RejectionKind};
 use crate::support::violation::{Location, Violation};
 
+/// How many violations of one request are listed.
+const MAX_VIOLATIONS: usize = 100;
+
 /// A request, its body read unless it is a stream. Arguments are taken from it one by one; each that cannot be had leaves its
 /// violations here, so that all of them are told at once.
 #[derive(Debug)]
@@ -42,7 +45,8 @@ impl Incoming {
     }
 
     /// What its sender is told of a request that has something wrong with it.
-    pub(crate) fn refused(self) -> Rejection {
+    pub(crate) fn refused(mut self) -> Rejection {
+        self.violations.truncate(MAX_VIOLATIONS);
         match self.malformed {
             Some(message) => Rejection::new(RejectionKind::Malformed, message).with_violations(self.violations),
             None => Rejection::invalid(self.violations, self.operation.declares_unprocessable),
