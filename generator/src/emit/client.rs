@@ -151,7 +151,11 @@ fn trait_item(tag: &Tag) -> TokenStream {
     ]));
     let methods = tag.operations.iter().map(|operation| {
         let (docs, signature) = (operation_docs(operation), signature(operation));
-        quote! { #docs #signature; }
+        let arguments = operation.parameters_in(Location::Path).count()
+            + usize::from(operations::params_name(operation).is_some())
+            + usize::from(operation.request_body.is_some());
+        let allow = payload::many_arguments(arguments);
+        quote! { #docs #allow #signature; }
     });
     quote! { #docs pub trait #name { #(#methods)* } }
 }

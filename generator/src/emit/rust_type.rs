@@ -228,6 +228,25 @@ pub(crate) fn visit_definitions(api: &Api, visit: &mut dyn FnMut(&Type)) {
     }
 }
 
+/// Whether clippy finds one of the types of an API too deep for a signature.
+pub(crate) fn are_complex(api: &Api) -> bool {
+    /// Clippy's `type_complexity`, less what the result around a type counts.
+    const MOST: usize = 250 - 60;
+    let mut are_complex = false;
+    visit_types(api, &mut |ty| are_complex |= complexity(ty, 2) > MOST);
+    are_complex
+}
+
+/// What clippy counts for a type at that depth.
+fn complexity(ty: &Type, depth: usize) -> usize {
+    let own = 10 * depth;
+    match ty {
+        Type::Map(inner) => own + 10 * (depth + 1) + complexity(inner, depth + 1),
+        Type::Array(inner) | Type::Nullable(inner) | Type::Boxed(inner) => own + complexity(inner, depth + 1),
+        _ => own,
+    }
+}
+
 fn visit_type(ty: &Type, visit: &mut dyn FnMut(&Type)) {
     visit(ty);
     match ty {

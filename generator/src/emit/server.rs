@@ -317,9 +317,11 @@ fn handler(operation: &Operation, has_stubs: bool) -> TokenStream {
     } else {
         quote! { ; }
     };
+    let allow = payload::many_arguments(parameters.len());
     quote! {
         #docs
         #unrouted
+        #allow
         fn #name(&self, #(#parameters),*) -> impl Future<Output = Result<#success, Failure<#error>>> + Send #body
     }
 }

@@ -147,13 +147,13 @@ async fn authenticate<S: Guard>(
     }
 }
 
-/// Adds a `WWW-Authenticate` for each scheme (RFC 9110, section 11.6.1). API keys have no registered
+/// Adds a `WWW-Authenticate` for each scheme (RFC 9110, section 11.6.1; RFC 7617 requires a realm). API keys have no registered
 /// scheme; theirs says where the key goes.
 fn challenge(rejection: Rejection, operation: &'static Operation) -> Rejection {
     let requirements = operation.security.iter().copied().flatten();
     let challenges = requirements.filter_map(|requirement| match requirement.scheme.kind {
         SchemeKind::ApiKey(location, name) => Some(format!("ApiKey in=\"{}\", name=\"{name}\"", location.as_str())),
-        SchemeKind::Basic => Some("Basic charset=\"UTF-8\"".to_owned()),
+        SchemeKind::Basic => Some("Basic realm=\"api\", charset=\"UTF-8\"".to_owned()),
         SchemeKind::Bearer if requirement.scopes.is_empty() => Some("Bearer".to_owned()),
         SchemeKind::Bearer => Some(format!("Bearer scope=\"{}\"", requirement.scopes.join(" "))),
         SchemeKind::Http(scheme) => Some(scheme.to_owned()),
