@@ -8,6 +8,7 @@ mod rust_type;
 mod size;
 mod manifest;
 mod crate_root;
+mod defaults;
 mod types;
 mod union;
 mod rules;

@@ -3,6 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use crate::emit::defaults::Defaults;
 use crate::emit::imports::Side;
 use crate::emit::rust_type::{Scope, ident};
 use crate::emit::size::Sizes;
@@ -23,12 +24,12 @@ pub(crate) fn files(api: &Api) -> Vec<File> {
     ];
     let mut root = vec![reexports(api).into()];
     root.extend(security_items(api));
-    let sizes = Sizes::of(api);
-    tags::files(api, Side::Both, root_docs, &[], root, |tag| tag_items(api, tag, &sizes))
+    let (sizes, defaults) = (Sizes::of(api), Defaults::of(api));
+    tags::files(api, Side::Both, root_docs, &[], root, |tag| tag_items(api, tag, &sizes, &defaults))
 }
 
-fn tag_items(api: &Api, tag: &Tag, sizes: &Sizes<'_>) -> Vec<Item> {
-    tag.operations.iter().flat_map(|operation| operation_items(api, operation, sizes)).collect()
+fn tag_items(api: &Api, tag: &Tag, sizes: &Sizes<'_>, defaults: &Defaults<'_>) -> Vec<Item> {
+    tag.operations.iter().flat_map(|operation| operation_items(api, operation, sizes, defaults)).collect()
 }
 
 /// What bodies are made of that no description names.
@@ -121,10 +122,10 @@ fn requirement_constant(api: &Api, requirement: &SecurityRequirement) -> String 
 
 // ---- operations ----
 
-fn operation_items(api: &Api, operation: &Operation, sizes: &Sizes<'_>) -> Vec<Item> {
+fn operation_items(api: &Api, operation: &Operation, sizes: &Sizes<'_>, defaults: &Defaults<'_>) -> Vec<Item> {
     let mut items = vec![Item::from(operation_item(api, operation))];
-    items.extend(params_struct(operation));
-    items.extend(contents::request_items(operation, sizes));
+    items.extend(params_struct(operation, defaults));
+    items.extend(contents::request_items(operation, sizes, defaults));
     items.extend(answers::items(api, operation, sizes));
     items
 }
@@ -306,7 +307,7 @@ fn shape_path(shape: Shape) -> TokenStream {
 }
 
 /// The struct of the query, header and cookie parameters.
-fn params_struct(operation: &Operation) -> Vec<Item> {
+fn params_struct(operation: &Operation, defaults: &Defaults<'_>) -> Vec<Item> {
     let Some(name) = params_name(operation) else { return Vec::new() };
     let fields = operation.parameters.iter().filter(|parameter| parameter.location != Location::Path).map(field);
     let docs = Docs {
@@ -328,7 +329,7 @@ fn params_struct(operation: &Operation) -> Vec<Item> {
         in_response: false,
         kind: TypeKind::Struct(definition.clone()),
     };
-    types::struct_items(&ty, &definition, &Scope::elsewhere()).into_iter().map(Item::from).collect()
+    types::struct_items(&ty, &definition, defaults, &Scope::elsewhere()).into_iter().map(Item::from).collect()
 }
 
 /// `ListPetsParams`, if there are any.

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use crate::emit::defaults::Defaults;
 use crate::emit::rust_type::{Scope, ident, visit_definitions};
 use crate::emit::size::Sizes;
 use crate::emit::union::{self, Aliases};
@@ -19,9 +20,9 @@ pub(crate) const MAX_NEW_ARGUMENTS: usize = 7;
 
 pub(crate) fn file(api: &Api) -> File {
     let scope = Scope::types(api);
-    let (aliases, sizes) = (Aliases::of(api), Sizes::of(api));
+    let (aliases, sizes, defaults) = (Aliases::of(api), Sizes::of(api), Defaults::of(api));
     let mut items = vec![uses(api, &scope)];
-    items.extend(api.types.iter().flat_map(|ty| definition(ty, &aliases, &sizes, &scope)));
+    items.extend(api.types.iter().flat_map(|ty| definition(ty, &aliases, &sizes, &defaults, &scope)));
     let docs = docs::markdown(&format!(
         "The types of the {}, one for each schema, in the order of its description.",
         api.title
@@ -68,9 +69,15 @@ fn format_names(format: Format) -> &'static [&'static str] {
     }
 }
 
-fn definition(ty: &TypeDefinition, aliases: &Aliases<'_>, sizes: &Sizes<'_>, scope: &Scope<'_>) -> Vec<Item> {
+fn definition(
+    ty: &TypeDefinition,
+    aliases: &Aliases<'_>,
+    sizes: &Sizes<'_>,
+    defaults: &Defaults<'_>,
+    scope: &Scope<'_>,
+) -> Vec<Item> {
     let items = match &ty.kind {
-        TypeKind::Struct(definition) => struct_items(ty, definition, scope),
+        TypeKind::Struct(definition) => struct_items(ty, definition, defaults, scope),
         TypeKind::Enum(definition) => vec![enum_item(ty, definition, scope)],
         TypeKind::Alias(place) => vec![alias_item(ty, place, scope)],
         TypeKind::Union(definition) => union::items(ty, definition, aliases, sizes, scope),
@@ -80,20 +87,31 @@ fn definition(ty: &TypeDefinition, aliases: &Aliases<'_>, sizes: &Sizes<'_>, sco
 }
 
 /// `pub struct Pet { pub id: i64, pub tag: Option<String> }`
-pub(crate) fn struct_items(ty: &TypeDefinition, definition: &Struct, scope: &Scope<'_>) -> Vec<TokenStream> {
-    struct_items_with(derives(ty, definition), ty, definition, scope)
+pub(crate) fn struct_items(
+    ty: &TypeDefinition,
+    definition: &Struct,
+    defaults: &Defaults<'_>,
+    scope: &Scope<'_>,
+) -> Vec<TokenStream> {
+    struct_items_with(derives(ty, definition), ty, definition, defaults, scope)
 }
 
 /// The same for a struct that holds a stream, and can be neither cloned nor compared.
-pub(crate) fn unique_struct_items(ty: &TypeDefinition, definition: &Struct, scope: &Scope<'_>) -> Vec<TokenStream> {
+pub(crate) fn unique_struct_items(
+    ty: &TypeDefinition,
+    definition: &Struct,
+    defaults: &Defaults<'_>,
+    scope: &Scope<'_>,
+) -> Vec<TokenStream> {
     let default = definition.fields.iter().all(|field| !field.is_required).then(|| quote! { , Default });
-    struct_items_with(quote! { #[derive(Debug #default)] }, ty, definition, scope)
+    struct_items_with(quote! { #[derive(Debug #default)] }, ty, definition, defaults, scope)
 }
 
 fn struct_items_with(
     derives: TokenStream,
     ty: &TypeDefinition,
     definition: &Struct,
+    defaults: &Defaults<'_>,
     scope: &Scope<'_>,
 ) -> Vec<TokenStream> {
     let name = ident(&ty.name);
@@ -106,7 +124,7 @@ fn struct_items_with(
         pub struct #name { #(#fields,)* #rest }
     };
     let mut items = vec![item];
-    items.extend(inherent_impl(ty, definition, scope));
+    items.extend(inherent_impl(ty, definition, defaults, scope));
     items.extend(debug_impl(ty, definition, scope));
     items
 }
@@ -153,12 +171,17 @@ fn rest_field(definition: &Struct, scope: &Scope<'_>) -> Option<TokenStream> {
 }
 
 /// `new`, setters, and accessors of defaults.
-fn inherent_impl(ty: &TypeDefinition, definition: &Struct, scope: &Scope<'_>) -> Option<TokenStream> {
+fn inherent_impl(
+    ty: &TypeDefinition,
+    definition: &Struct,
+    defaults: &Defaults<'_>,
+    scope: &Scope<'_>,
+) -> Option<TokenStream> {
     let name = ident(&ty.name);
     let new = constructor(ty, definition, scope);
     let optional = definition.fields.iter().filter(|field| !field.is_required && ty.in_request);
     let setters: Vec<_> = optional.map(|field| setter(field, scope)).collect();
-    let defaults: Vec<_> = definition.fields.iter().filter_map(|field| default_accessor(field, scope)).collect();
+    let defaults = defaults.accessors(&definition.fields, scope);
     if new.is_none() && setters.is_empty() && defaults.is_empty() {
         return None;
     }
@@ -203,10 +226,15 @@ fn article(name: &str) -> &'static str {
     if name.starts_with(['A', 'E', 'I', 'O', 'U']) { "an" } else { "a" }
 }
 
+/// `with_tag`
+pub(super) fn setter_name(field: &Field) -> String {
+    format!("with_{}", field.name.trim_start_matches("r#").trim_start_matches('_'))
+}
+
 /// `pub fn with_tag(mut self, tag: impl Into<String>) -> Self`
 fn setter(field: &Field, scope: &Scope<'_>) -> TokenStream {
     let name = ident(&field.name);
-    let method = ident(&format!("with_{}", field.name.trim_start_matches("r#").trim_start_matches('_')));
+    let method = ident(&setter_name(field));
     let ty = into_type(&field.place.ty, scope);
     let value = if takes_into(&field.place.ty) {
         quote! { #name.into() }
@@ -222,36 +250,6 @@ fn setter(field: &Field, scope: &Scope<'_>) -> TokenStream {
             self
         }
     }
-}
-
-/// `pub fn limit(&self) -> i64 { self.limit.unwrap_or(20) }`: the value, or the description's default, which
-/// is never sent for it. Only scalars have one.
-fn default_accessor(field: &Field, scope: &Scope<'_>) -> Option<TokenStream> {
-    let default = field.default.as_ref().filter(|_| !field.is_required)?;
-    let name = ident(&field.name);
-    let ty = scope.ty(&field.place.ty);
-    let (ty, value) = match (&field.place.ty, default) {
-        (Type::Boolean, serde_json::Value::Bool(default)) => (ty, quote! { self.#name.unwrap_or(#default) }),
-        (Type::String, serde_json::Value::String(default)) => {
-            (quote! { &str }, quote! { self.#name.as_deref().unwrap_or(#default) })
-        }
-        (Type::Integer(_), serde_json::Value::Number(number)) => {
-            let default: proc_macro2::TokenStream = number.as_i64()?.to_string().parse().ok()?;
-            (ty, quote! { self.#name.unwrap_or(#default) })
-        }
-        (Type::Number(_), serde_json::Value::Number(number)) => {
-            let default: proc_macro2::TokenStream = format!("{:?}", number.as_f64()?).parse().ok()?;
-            (ty, quote! { self.#name.unwrap_or(#default) })
-        }
-        _ => return None,
-    };
-    let doc = docs::attributes(&[format!("`{}`, or its default: `{default}`.", field.wire_name)]);
-    Some(quote! {
-        #doc
-        pub fn #name(&self) -> #ty {
-            #value
-        }
-    })
 }
 
 /// Whether an argument of the type is `impl Into<…>`: where there is something that turns into it.
