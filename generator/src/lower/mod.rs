@@ -72,6 +72,7 @@ pub(crate) fn lower(document: &openapiv3::OpenAPI, settings: &Settings, diagnost
         formats: formats::Formats::default(),
         type_names: Scope::default(),
         definitions: Vec::new(),
+        definition_slots: HashMap::new(),
         inline_names: HashSet::new(),
         inline_types: HashMap::new(),
         flattened: HashMap::new(),
