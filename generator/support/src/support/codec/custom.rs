@@ -15,7 +15,7 @@ pub fn decode_custom<'de, T: DeserializeOwned, D: Deserializer<'de>>(
     deserializer: D,
     cx: &Context<'_>,
 ) -> Result<T, D::Error> {
-    let value = Value::decode(deserializer, cx)?;
+    let value = <Value as serde::Deserialize>::deserialize(deserializer)?;
     let read = match as_scalar(&value, cx) {
         // In a parameter a number is text, which most types take for one, and some do not.
         Some(scalar) => serde_json::from_value(value.clone()).or_else(|_| serde_json::from_value(scalar)),
