@@ -20,6 +20,8 @@ mod print;
 mod emit;
 mod format;
 
+pub mod inspect;
+
 use std::num::NonZero;
 use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -111,7 +113,7 @@ fn files_of(parts: &[emit::Part<'_>], source: &str) -> Vec<File> {
 fn model_of(text: &str, settings: &Settings, diagnostics: &mut Diagnostics) -> Option<Api> {
     let tree = load::load(text, diagnostics)?;
     let document = normalize::normalize(tree, diagnostics)?;
-    let mut api = lower::lower(&document, settings, diagnostics)?;
+    let mut api = lower::lower(&document, settings, None, diagnostics)?;
     lower::leave_out_unsupported(&mut api, diagnostics);
     if diagnostics.has_errors() { None } else { Some(api) }
 }

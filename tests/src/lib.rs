@@ -4,6 +4,7 @@
 //! in `x.codegen.toml`, its behaviour in `x.cases.json` and, where data does not say it, in `x.rs`.
 
 mod fixture;
+pub mod round_trips;
 mod scratch;
 pub mod service;
 

@@ -18,6 +18,8 @@ pub(crate) fn ident(name: &str) -> Ident {
 /// How one file names types: `types.rs` without a path, but around names that it defines itself; the
 /// others through `types::`.
 pub(crate) struct Scope<'a> {
+    /// The crate.
+    root: Ident,
     /// What leads to the API's types.
     types: TokenStream,
     /// Names of the file's own that hide others.
@@ -30,17 +32,17 @@ impl<'a> Scope<'a> {
     /// The scope of `types.rs`.
     pub(crate) fn types(api: &'a Api) -> Self {
         let defined = api.types.iter().map(|ty| ty.name.as_str()).collect();
-        Self { types: TokenStream::new(), defined, is_absolute: false }
+        Self { root: ident("crate"), types: TokenStream::new(), defined, is_absolute: false }
     }
 
     /// The scope of any other file.
     pub(crate) fn elsewhere() -> Self {
-        Self { types: quote! { types:: }, defined: BTreeSet::new(), is_absolute: false }
+        Self { root: ident("crate"), types: quote! { types:: }, defined: BTreeSet::new(), is_absolute: false }
     }
 
     /// The scope of somebody who depends on the crate `library` and has no `use`.
     pub(crate) fn outside(library: &Ident) -> Self {
-        Self { types: quote! { #library::types:: }, defined: BTreeSet::new(), is_absolute: true }
+        Self { root: library.clone(), types: quote! { #library::types:: }, defined: BTreeSet::new(), is_absolute: true }
     }
 
     /// The type itself.
@@ -122,7 +124,10 @@ impl<'a> Scope<'a> {
             "NaiveDate" => quote! { chrono::NaiveDate },
             "Ipv4Addr" => quote! { std::net::Ipv4Addr },
             "Ipv6Addr" => quote! { std::net::Ipv6Addr },
-            "Base64" => quote! { crate::support::format::base64::Base64 },
+            "Base64" => {
+                let root = &self.root;
+                quote! { #root::support::format::base64::Base64 }
+            }
             "Bytes" => quote! { bytes::Bytes },
             "Hidden" => quote! { crate::support::secret::Hidden },
             _ => quote! { #ident },

@@ -47,15 +47,22 @@ mod unsupported;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use unsupported::leave_out_unsupported;
+pub(crate) use lowering::Uses;
+pub(crate) use unsupported::{leave_out_unsupported, text_for_binary};
 
 use choices::Choices;
 use lowering::Lowering;
 use names::Scope;
 use report::Report;
 
-/// The model of `document`; none if that has errors, which are in `diagnostics` then.
-pub(crate) fn lower(document: &openapiv3::OpenAPI, settings: &Settings, diagnostics: &mut Diagnostics) -> Option<Api> {
+/// The model of `document`; none if that has errors, which are in `diagnostics` then. `uses` is filled with the type
+/// of each schema.
+pub(crate) fn lower(
+    document: &openapiv3::OpenAPI,
+    settings: &Settings,
+    uses: Option<&mut Uses>,
+    diagnostics: &mut Diagnostics,
+) -> Option<Api> {
     let mut lowering = Lowering {
         document,
         choices: Choices::new(settings),
@@ -71,8 +78,12 @@ pub(crate) fn lower(document: &openapiv3::OpenAPI, settings: &Settings, diagnost
         operation_types: HashMap::new(),
         conversion: conversion::Conversion::default(),
         depth: 0,
+        uses: uses.is_some().then(Vec::new),
     };
     let mut api = lowering.api();
+    if let (Some(uses), Some(noted)) = (uses, lowering.uses.take()) {
+        *uses = noted;
+    }
     let places = lowering.component_places();
     let mut report = lowering.report;
     lowering.choices.report_unused(&mut report);

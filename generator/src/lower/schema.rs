@@ -124,6 +124,12 @@ impl Lowering<'_> {
     }
 
     fn inline(&mut self, keywords: &Rc<Keywords>, names: &[String]) -> Place {
+        let place = self.inline_place(keywords, names);
+        self.note_use(&keywords.pointer, &place.ty);
+        place
+    }
+
+    fn inline_place(&mut self, keywords: &Rc<Keywords>, names: &[String]) -> Place {
         if let Some(path) = self.choices.replacement(&keywords.pointer) {
             return bare(Type::Custom(path));
         }
@@ -359,6 +365,8 @@ impl Lowering<'_> {
                     continue;
                 }
                 self.lower_component(&name, &node);
+                let ty = self.reference(&key);
+                self.note_use(node.pointer(), &ty);
             }
         }
     }

@@ -26,7 +26,7 @@ fn operation_pointer(operation: &Operation) -> String {
 }
 
 /// In JSON and in parameters `format: binary` is text: only a body, or a part of one, is bytes.
-fn text_for_binary(ty: &mut Type) {
+pub(crate) fn text_for_binary(ty: &mut Type) {
     match ty {
         Type::Formatted(Format::Binary) => *ty = Type::String,
         Type::Array(inner) | Type::Map(inner) | Type::Nullable(inner) | Type::Boxed(inner) => text_for_binary(inner),

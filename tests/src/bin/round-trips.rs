@@ -1,0 +1,122 @@
+//! Holds the types of every description in a folder to the examples that the descriptions give.
+//!
+//! ```text
+//! cargo run -p tests --bin round-trips -- DIR [--only NAME]... [--all]
+//! ```
+//!
+//! Exit status: 0 all came back, 1 some did not, 2 wrong arguments.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::{Context as _, Result, bail};
+use clap::Parser;
+use tests::root;
+use tests::round_trips::{Verdict, Workspace, check};
+
+/// How many lines of a list are shown.
+const SHOWN: usize = 10;
+
+/// Has generated types read and write the examples of their descriptions.
+#[derive(Debug, Parser)]
+#[command(name = "round-trips")]
+struct Arguments {
+    /// A folder of descriptions: each file, and each folder with one root document
+    folder: PathBuf,
+    /// The description of that file name, without its extension [default: all]
+    #[arg(long, value_name = "NAME")]
+    only: Vec<String>,
+    /// List everything that is not equal, not only the first few
+    #[arg(long)]
+    all: bool,
+}
+
+fn main() -> ExitCode {
+    match run(&Arguments::parse()) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(arguments: &Arguments) -> Result<bool> {
+    let workspace = Workspace::new(&root().join("target/round-trips"))?;
+    let descriptions = descriptions(&arguments.folder)?;
+    for name in &arguments.only {
+        if !descriptions.iter().any(|(known, _)| known == name) {
+            bail!("{} has no description `{name}`", arguments.folder.display());
+        }
+    }
+    let chosen = descriptions.iter().filter(|(name, _)| arguments.only.is_empty() || arguments.only.contains(name));
+    println!(
+        "{:32} {:>8} {:>8} {:>8} {:>13} {:>8} {:>8}",
+        "description", "examples", "equal", "dropping", "contradicting", "skipped", "failed"
+    );
+    let (mut passed, mut failed) = (0, 0);
+    for (name, path) in chosen {
+        match verdict(name, path, &workspace) {
+            Ok(verdict) => {
+                passed += verdict.passed();
+                failed += verdict.failed.len();
+                print(name, &verdict, if arguments.all { usize::MAX } else { SHOWN });
+            }
+            Err(error) => {
+                failed += 1;
+                println!("{name:32} failed: {error:#}");
+            }
+        }
+    }
+    println!("{passed} passed, {failed} failed");
+    Ok(failed == 0)
+}
+
+fn verdict(name: &str, path: &Path, workspace: &Workspace) -> Result<Verdict> {
+    let text = fs::read_to_string(path).with_context(|| path.display().to_string())?;
+    let file = path.file_name().unwrap_or_default().to_string_lossy();
+    check(name, &file, &text, workspace)
+}
+
+fn print(name: &str, verdict: &Verdict, shown: usize) {
+    let lost = verdict.contradicting.len() - verdict.contradicting_equal;
+    println!(
+        "{name:32} {:>8} {:>8} {:>8} {:>13} {:>8} {:>8}",
+        verdict.passed() + lost + verdict.failed.len(),
+        verdict.equal,
+        verdict.dropping,
+        verdict.contradicting.len(),
+        verdict.skipped.len(),
+        verdict.failed.len()
+    );
+    let dropped: Vec<String> = verdict.dropped.iter().map(|(place, count)| format!("{place} ({count}×)")).collect();
+    list("not declared, dropped", &dropped, shown);
+    list("contradicts its schema", &verdict.contradicting, shown);
+    list("not checked", &verdict.skipped, shown);
+    list("FAILED", &verdict.failed, usize::MAX);
+}
+
+fn list(title: &str, lines: &[String], shown: usize) {
+    lines.iter().take(shown).for_each(|line| println!("    {title}: {line}"));
+    if lines.len() > shown {
+        println!("    {title}: … and {} more", lines.len() - shown);
+    }
+}
+
+/// The descriptions in a folder, by name.
+fn descriptions(folder: &Path) -> Result<Vec<(String, PathBuf)>> {
+    let entries = fs::read_dir(folder).with_context(|| format!("cannot read the folder {}", folder.display()))?;
+    let mut found = Vec::new();
+    for entry in entries {
+        let path = entry?.path();
+        let is_description =
+            path.extension().is_some_and(|extension| ["yaml", "yml", "json"].iter().any(|it| extension == *it));
+        if is_description {
+            found.push((path.file_stem().unwrap_or_default().to_string_lossy().into_owned(), path));
+        }
+    }
+    found.sort();
+    Ok(found)
+}
