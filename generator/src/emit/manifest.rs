@@ -29,7 +29,8 @@ pub(crate) fn cargo_toml(api: &Api, settings: &Settings, crate_name: &str) -> Fi
             r#"{ version = "0.23", default-features = false, features = ["ring", "std", "tls12"], optional = true }"#,
         ),
         ("serde", r#"{ version = "1", default-features = false, features = ["std"] }"#),
-        ("serde_json", r#""1""#),
+        // Numbers are written as they were read.
+        ("serde_json", r#"{ version = "1", features = ["float_roundtrip"] }"#),
         ("tokio", r#"{ version = "1", default-features = false, features = ["time"], optional = true }"#),
         ("tower-service", r#"{ version = "0.3", optional = true }"#),
         ("tracing", r#"{ version = "0.1", default-features = false, features = ["std"], optional = true }"#),

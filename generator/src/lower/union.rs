@@ -10,6 +10,7 @@ use crate::lower::lowering::{Lowering, docs};
 use crate::lower::names::{self, Case, Scope};
 use crate::lower::pointer;
 use crate::lower::schema::Class;
+use crate::lower::tell::constant_text;
 use crate::model::{Format, Member, Place, Tell, Type, Union, UnionRule};
 
 /// How many unions within unions are looked through for a discriminator's values.
@@ -234,7 +235,9 @@ impl Lowering<'_> {
             // A parent's list of all values is no member's own.
             let mut own: Vec<String> = own.iter().filter(|value| !is_shared(value)).cloned().collect();
             if own.is_empty() {
-                own.extend(keys.get(index).cloned().flatten());
+                // A key that normalization made up is nobody's value.
+                let key = keys.get(index).cloned().flatten();
+                own.extend(key.filter(|key| self.components.get(key).is_some_and(|component| !component.is_inline)));
             }
             for value in own {
                 if !mapping.iter().any(|(known, _)| *known == value) {
@@ -308,7 +311,7 @@ impl Lowering<'_> {
             for declaration in flat.properties.get(property).into_iter().flatten() {
                 let target = self.resolve(&declaration.node);
                 let allowed = target.iter().flat_map(|target| target.enumeration.iter().flatten());
-                values.extend(allowed.filter_map(|value| value.as_str().map(str::to_owned)));
+                values.extend(allowed.filter_map(constant_text));
             }
             // A member that is a union itself has the values of its members.
             let members = flat.groups.iter().flat_map(|group| &group.members).rev();
