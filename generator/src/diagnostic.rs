@@ -112,6 +112,11 @@ impl Diagnostics {
         self.list.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
     }
 
+    /// Takes back what `is_wrong` says of.
+    pub fn take_back(&mut self, is_wrong: impl Fn(&Diagnostic) -> bool) {
+        self.list.retain(|diagnostic| !is_wrong(diagnostic));
+    }
+
     /// Everything reported so far.
     pub fn list(&self) -> &[Diagnostic] {
         &self.list

@@ -15,6 +15,14 @@ pub struct Settings {
     /// `stubs = false`: handler traits have no default bodies, so that the compiler lists what a
     /// changed description left unimplemented.
     pub stubs: Option<bool>,
+    /// `client = false`: no client is generated, and no feature `client`.
+    pub client: Option<bool>,
+    /// `server = false`: no server is generated, and no feature `server`.
+    pub server: Option<bool>,
+    /// The operations that are generated; empty: all.
+    pub include: Selection,
+    /// The operations that are left out, of those that `include` names.
+    pub exclude: Selection,
     /// Properties whose values never print.
     pub sensitive: Vec<String>,
     /// Schema, property or operation, and the Rust name it gets.
@@ -28,7 +36,47 @@ pub struct Settings {
     pub dependencies: BTreeMap<String, toml::Value>,
 }
 
+/// Operations, by any of three names. An entry that names none is an error.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Selection {
+    /// `operationId`s, or the names that are made for operations without one.
+    pub operations: Vec<String>,
+    /// Tags; an operation with several is named by each.
+    pub tags: Vec<String>,
+    /// Path templates; a `*` at the end stands for any continuation.
+    pub paths: Vec<String>,
+}
+
+impl Selection {
+    /// Whether it names nothing.
+    pub fn is_empty(&self) -> bool {
+        self.operations.is_empty() && self.tags.is_empty() && self.paths.is_empty()
+    }
+
+    /// Its entries, each with the list it stands in.
+    pub fn entries(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        let lists = [("operations", &self.operations), ("tags", &self.tags), ("paths", &self.paths)];
+        lists.into_iter().flat_map(|(list, entries)| entries.iter().map(move |entry| (list, entry.as_str())))
+    }
+}
+
 impl Settings {
+    /// Whether handler traits have default bodies.
+    pub(crate) fn has_stubs(&self) -> bool {
+        self.stubs != Some(false)
+    }
+
+    /// Whether a client is generated.
+    pub(crate) fn has_client(&self) -> bool {
+        self.client != Some(false)
+    }
+
+    /// Whether a server is generated.
+    pub(crate) fn has_server(&self) -> bool {
+        self.server != Some(false)
+    }
+
     /// Reads the text of a codegen.toml.
     ///
     /// # Errors

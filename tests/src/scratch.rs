@@ -160,7 +160,7 @@ fn module(fixture: &Fixture) -> String {
         .iter()
         .map(|schema| format!("            {schema:?} => schema::<api::types::{schema}>(case),\n"))
         .collect();
-    let has_stubs = !fixture.settings.contains("stubs = false");
+    let has_stubs = !fixture.settings.contains("stubs = false") && !fixture.settings.contains("server = false");
     let (service, router) = if has_stubs {
         (service(&generated.api), "Some(api::server::router(Service))")
     } else {

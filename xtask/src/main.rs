@@ -5,7 +5,7 @@ use std::io::{self, Write as _};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use xtask::codegen;
+use xtask::{codegen, suite};
 
 /// The commands of this workspace.
 #[derive(Debug, Parser)]
@@ -19,12 +19,15 @@ struct Arguments {
 enum Command {
     /// Generate a Rust crate from an OpenAPI description.
     Codegen(codegen::Arguments),
+    /// Ask the JSON Schema Test Suite of generated crates.
+    Suite(suite::Arguments),
 }
 
 fn main() -> ExitCode {
     let Arguments { command } = Arguments::parse();
     let outcome = match command {
         Command::Codegen(arguments) => codegen::run(&arguments),
+        Command::Suite(arguments) => suite::run(&arguments),
     };
     match outcome {
         Ok(code) => code,

@@ -7,26 +7,36 @@ use crate::emit::rust_type::{Scope, ident};
 use crate::emit::{File, Item, client, docs, operations};
 use crate::model::{Api, Location, Operation, SecurityKind, SecurityScheme, TypeDefinition, TypeKind};
 use crate::print;
+use crate::settings::Settings;
 
-pub(crate) fn file(api: &Api, crate_name: &str, has_stubs: bool) -> File {
+pub(crate) fn file(api: &Api, settings: &Settings, crate_name: &str) -> File {
     let library = crate_name.replace('-', "_");
+    let (has_client, has_server) = (settings.has_client(), settings.has_server());
     let mut paragraphs = vec![docs::markdown(&format!("{}, version {}.", api.title, api.version))];
     paragraphs.extend(api.description.iter().map(|text| docs::markdown(text)));
     if let Some((tag, operation)) = api.tags.iter().find_map(|tag| tag.operations.first().map(|first| (tag, first))) {
-        paragraphs.push(vec!["# Client".to_owned()]);
-        paragraphs.push(client_example(api, &library, operation));
-        paragraphs.push(vec!["# Server".to_owned()]);
-        paragraphs.push(vec![
-            "A service implements [`server::Gate`] once and the handler trait of each tag, such as".to_owned(),
-            format!("[`server::{}`]; [`server::router`] puts a router in front of it.", tag.name),
-        ]);
-        if has_stubs {
+        if has_client {
+            paragraphs.push(vec!["# Client".to_owned()]);
+            paragraphs.push(client_example(api, &library, operation));
+        }
+        if has_server {
+            paragraphs.push(vec!["# Server".to_owned()]);
+            paragraphs.push(vec![
+                "A service implements [`server::Gate`] once and the handler trait of each tag, such as".to_owned(),
+                format!("[`server::{}`]; [`server::router`] puts a router in front of it.", tag.name),
+            ]);
+        }
+        if has_server && settings.has_stubs() {
             paragraphs.push(server_example(api, &library));
         }
     }
-    paragraphs.push(vec![
-        "Features: `client` and `server`, both on by default; `tracing` logs what handlers fail with.".to_owned(),
-    ]);
+    let features = match (has_client, has_server) {
+        (true, true) => "Features: `client` and `server`, both on by default; `tracing` logs what handlers fail with.",
+        (true, false) => "Feature: `client`, on by default.",
+        (false, true) => "Features: `server`, on by default; `tracing` logs what handlers fail with.",
+        (false, false) => "There are types only: no client and no server.",
+    };
+    paragraphs.push(vec![features.to_owned()]);
     let large = quote! {
         #[allow(clippy::result_large_err, reason = "a failure holds its body, to be matched without a box")]
     };
@@ -34,26 +44,24 @@ pub(crate) fn file(api: &Api, crate_name: &str, has_stubs: bool) -> File {
     let allow = has_deprecated(api).then(|| {
         quote! { #[allow(deprecated, reason = "what the description deprecates is defined and used here")] }
     });
-    let sides = quote! {
-        #[cfg(any(feature = "client", feature = "server"))]
-        #allow
-        #large
-        pub mod operations;
-        #[cfg(feature = "client")]
-        #allow
-        #large
-        pub mod client;
-        #[cfg(feature = "server")]
-        #allow
-        pub mod server;
+    let either = match (has_client, has_server) {
+        (true, true) => Some(quote! { any(feature = "client", feature = "server") }),
+        (true, false) => Some(quote! { feature = "client" }),
+        (false, true) => Some(quote! { feature = "server" }),
+        (false, false) => None,
     };
+    let operations = either.map(|either| quote! { #[cfg(#either)] #allow #large pub mod operations; });
+    let client = has_client.then(|| quote! { #[cfg(feature = "client")] #allow #large pub mod client; });
+    let server = has_server.then(|| quote! { #[cfg(feature = "server")] #allow pub mod server; });
     let items = quote! {
         #allow
         pub mod types;
         #patterns
         #allow
         mod codec;
-        #sides
+        #operations
+        #client
+        #server
         #[doc(hidden)]
         pub mod support;
     };

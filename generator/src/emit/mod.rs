@@ -29,23 +29,28 @@ pub(crate) type Part<'a> = Box<dyn Fn() -> Vec<File> + Send + Sync + 'a>;
 
 /// The parts of the crate, the largest first.
 pub(crate) fn parts<'a>(api: &'a Api, settings: &'a Settings, crate_name: &'a str) -> Vec<Part<'a>> {
-    let has_stubs = settings.stubs != Some(false);
-    vec![
-        Box::new(|| vec![types::file(api)]),
-        Box::new(move || server::files(api, has_stubs)),
-        Box::new(|| client::files(api)),
-        Box::new(|| operations::files(api)),
-        Box::new(|| vec![codec::file(api)]),
-        Box::new(|| rules::patterns_file(api).into_iter().collect()),
-        Box::new(|| support::files(api)),
-        Box::new(move || {
-            vec![
-                manifest::cargo_toml(api, settings, crate_name),
-                manifest::rustfmt_toml(),
-                crate_root::file(api, crate_name, has_stubs),
-            ]
-        }),
-    ]
+    let (has_client, has_server) = (settings.has_client(), settings.has_server());
+    let mut parts: Vec<Part<'a>> = vec![Box::new(|| vec![types::file(api)])];
+    if has_server {
+        parts.push(Box::new(|| server::files(api, settings.has_stubs())));
+    }
+    if has_client {
+        parts.push(Box::new(|| client::files(api)));
+    }
+    if has_client || has_server {
+        parts.push(Box::new(|| operations::files(api)));
+    }
+    parts.push(Box::new(|| vec![codec::file(api)]));
+    parts.push(Box::new(|| rules::patterns_file(api).into_iter().collect()));
+    parts.push(Box::new(|| support::files(api, settings)));
+    parts.push(Box::new(move || {
+        vec![
+            manifest::cargo_toml(api, settings, crate_name),
+            manifest::rustfmt_toml(),
+            crate_root::file(api, settings, crate_name),
+        ]
+    }));
+    parts
 }
 
 /// How somebody who depends on the crate `library` writes a type, without any `use`.

@@ -4,31 +4,39 @@ use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 use crate::emit::rust_type::ident;
+use crate::emit::support::Needs;
 use crate::emit::{File, Item};
-use crate::model::{Api, Decimal, Pattern, Rule};
+use crate::model::{Api, Decimal, Pattern, PatternEngine, Rule};
 
 /// `src/patterns.rs`, if the description has any.
 pub(crate) fn patterns_file(api: &Api) -> Option<File> {
     if api.patterns.is_empty() {
         return None;
     }
-    let mut items = vec![Item::from(quote! { use crate::support::pattern::Pattern; })];
+    let needs = Needs::of(api);
+    let backtracking = needs.fancy_regex.then(|| quote! { use crate::support::backtracking::BacktrackingPattern; });
+    let linear = needs.regex.then(|| quote! { use crate::support::pattern::Pattern; });
+    let mut items = vec![Item::from(quote! { #backtracking #linear })];
     items.extend(api.patterns.iter().map(pattern_item).map(Item::from));
     let docs = vec!["The regular expressions of the description, compiled when they are first needed.".to_owned()];
     Some(File::rust("src/patterns.rs", docs, items))
 }
 
-/// `pub static UUID: Pattern = Pattern::new("…", "…");`
+/// `pub static UUID: Pattern = Pattern::new("…");`
 fn pattern_item(pattern: &Pattern) -> TokenStream {
     let (name, source, regex) = (ident(&pattern.name), &pattern.source, &pattern.regex);
+    let ty = match pattern.engine {
+        PatternEngine::Linear => quote! { Pattern },
+        PatternEngine::Backtracking => quote! { BacktrackingPattern },
+    };
     let value = if source == regex {
-        quote! { Pattern::new(#source) }
+        quote! { #ty::new(#source) }
     } else {
-        quote! { Pattern::translated(#source, #regex) }
+        quote! { #ty::translated(#source, #regex) }
     };
     let doc = format!(" `{}`", source.replace('`', "'"));
     let doc = if source.contains('`') { " A regular expression.".to_owned() } else { doc };
-    quote! { #[doc = #doc] pub static #name: Pattern = #value; }
+    quote! { #[doc = #doc] pub static #name: #ty = #value; }
 }
 
 /// `MinLength(1), Pattern(&patterns::UUID)`

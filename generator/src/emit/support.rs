@@ -3,12 +3,17 @@
 
 use crate::emit::File;
 use crate::emit::rust_type::visit_types;
-use crate::model::{Api, EnumRepr, Format, SecurityKind, Type, TypeKind};
+use crate::model::{Api, EnumRepr, Format, PatternEngine, SecurityKind, Type, TypeKind};
+use crate::settings::Settings;
 
 /// What an API needs of the support code and of other crates.
 #[derive(Debug, Default)]
 pub(crate) struct Needs {
     pub(crate) regex: bool,
+    pub(crate) regex_case: bool,
+    pub(crate) regex_properties: bool,
+    pub(crate) fancy_regex: bool,
+    pub(crate) fancy_regex_unicode: bool,
     pub(crate) uuid: bool,
     pub(crate) chrono: bool,
     pub(crate) date_time: bool,
@@ -29,7 +34,6 @@ impl Needs {
         let is_basic = |scheme: &crate::model::SecurityScheme| scheme.kind == SecurityKind::Basic;
         let has = |is_such: fn(&TypeKind) -> bool| api.types.iter().any(|ty| is_such(&ty.kind));
         let mut needs = Self {
-            regex: !api.patterns.is_empty(),
             basic: api.security_schemes.iter().any(is_basic),
             string_enum: has(|kind| matches!(kind, TypeKind::Enum(it) if it.repr == EnumRepr::String)),
             integer_enum: has(|kind| matches!(kind, TypeKind::Enum(it) if it.repr == EnumRepr::Integer)),
@@ -47,6 +51,19 @@ impl Needs {
             Type::Formatted(Format::Ipv4 | Format::Ipv6) => needs.ip = true,
             _ => {}
         });
+        for pattern in &api.patterns {
+            match pattern.engine {
+                PatternEngine::Linear => {
+                    needs.regex = true;
+                    needs.regex_case |= pattern.ignores_case;
+                    needs.regex_properties |= pattern.has_property;
+                }
+                PatternEngine::Backtracking => {
+                    needs.fancy_regex = true;
+                    needs.fancy_regex_unicode |= pattern.ignores_case || pattern.has_property;
+                }
+            }
+        }
         needs.chrono = needs.date_time || needs.date;
         needs
     }
@@ -69,12 +86,19 @@ const ALWAYS: &[(&str, &str)] = &[
     part!("codec/collection.rs"),
     part!("codec/object.rs"),
     part!("codec/json.rs"),
+];
+
+/// What both sides stand on.
+const EITHER: &[(&str, &str)] = &[
     part!("body.rs"),
     part!("operation.rs"),
     part!("answer.rs"),
     part!("parameter/mod.rs"),
     part!("parameter/style.rs"),
     part!("parameter/value.rs"),
+];
+
+const CLIENT: &[(&str, &str)] = &[
     part!("client/mod.rs"),
     part!("client/call.rs"),
     part!("client/credential.rs"),
@@ -84,6 +108,9 @@ const ALWAYS: &[(&str, &str)] = &[
     part!("client/reqwest_transport.rs"),
     part!("client/time.rs"),
     part!("client/transport.rs"),
+];
+
+const SERVER: &[(&str, &str)] = &[
     part!("server/mod.rs"),
     part!("server/endpoint.rs"),
     part!("server/failure.rs"),
@@ -104,13 +131,14 @@ const TUPLE: (&str, &str) = part!("codec/tuple.rs");
 const UNION: (&str, &str) = part!("codec/union.rs");
 const BASIC: (&str, &str) = part!("basic.rs");
 const PATTERN: (&str, &str) = part!("pattern.rs");
+const BACKTRACKING: (&str, &str) = part!("backtracking.rs");
 const UUID: (&str, &str) = part!("format/uuid.rs");
 const DATE_TIME: (&str, &str) = part!("format/date_time.rs");
 const DATE: (&str, &str) = part!("format/date.rs");
 const BASE64: (&str, &str) = part!("format/base64.rs");
 const IP: (&str, &str) = part!("format/ip.rs");
 
-pub(crate) fn files(api: &Api) -> Vec<File> {
+pub(crate) fn files(api: &Api, settings: &Settings) -> Vec<File> {
     let needs = Needs::of(api);
     let formats = [
         (needs.uuid, "uuid", UUID),
@@ -129,16 +157,26 @@ pub(crate) fn files(api: &Api) -> Vec<File> {
         (needs.union, "union", UNION),
     ];
     let mut parts = ALWAYS.to_vec();
+    if settings.has_client() || settings.has_server() {
+        parts.extend(EITHER);
+    }
+    if settings.has_client() {
+        parts.extend(CLIENT);
+    }
+    if settings.has_server() {
+        parts.extend(SERVER);
+    }
     parts.extend(kinds.iter().filter(|(is_needed, ..)| *is_needed).map(|(_, _, part)| *part));
     parts.extend(needs.basic.then_some(BASIC));
     parts.extend(needs.regex.then_some(PATTERN));
+    parts.extend(needs.fancy_regex.then_some(BACKTRACKING));
     parts.extend(formats.iter().map(|(_, _, part)| *part));
     let mut files: Vec<File> =
         parts.into_iter().map(|(path, text)| File::text(format!("src/support/{path}"), without_tests(text))).collect();
     let left_out = kinds.iter().filter(|(is_needed, ..)| !is_needed).map(|(_, name, _)| *name);
     files.push(File::text("src/support/codec/mod.rs", codec_root(left_out)));
     let names: Vec<&str> = formats.iter().map(|(_, name, _)| *name).collect();
-    files.push(File::text("src/support/mod.rs", root(&needs, !names.is_empty())));
+    files.push(File::text("src/support/mod.rs", root(&needs, !names.is_empty(), settings)));
     if !names.is_empty() {
         files.push(File::text("src/support/format/mod.rs", format_root(&names)));
     }
@@ -152,23 +190,36 @@ fn without_tests(text: &str) -> String {
 }
 
 /// `support/mod.rs`, in the order of its parts.
-fn root(needs: &Needs, has_formats: bool) -> String {
+fn root(needs: &Needs, has_formats: bool, settings: &Settings) -> String {
     let mut text = "//! What the generated code stands on.\n\npub mod violation;\n".to_owned();
-    let optional =
-        [(needs.regex, "pattern"), (true, "secret"), (needs.basic, "basic"), (true, "codec"), (has_formats, "format")];
+    let optional = [
+        (needs.regex, "pattern"),
+        (needs.fancy_regex, "backtracking"),
+        (true, "secret"),
+        (needs.basic, "basic"),
+        (true, "codec"),
+        (has_formats, "format"),
+    ];
     for (_, module) in optional.into_iter().filter(|(is_needed, _)| *is_needed) {
         text.push_str(&format!("pub mod {module};\n"));
     }
-    let either = "#[cfg(any(feature = \"client\", feature = \"server\"))]";
-    for (condition, module) in [
-        (either, "operation"),
-        (either, "answer"),
-        (either, "parameter"),
-        (either, "body"),
-        ("#[cfg(feature = \"client\")]", "client"),
-        ("#[cfg(feature = \"server\")]", "server"),
+    let (has_client, has_server) = (settings.has_client(), settings.has_server());
+    let either = match (has_client, has_server) {
+        (true, true) => "any(feature = \"client\", feature = \"server\")",
+        (true, false) => "feature = \"client\"",
+        _ => "feature = \"server\"",
+    };
+    for (is_there, condition, module) in [
+        (has_client || has_server, either, "operation"),
+        (has_client || has_server, either, "answer"),
+        (has_client || has_server, either, "parameter"),
+        (has_client || has_server, either, "body"),
+        (has_client, "feature = \"client\"", "client"),
+        (has_server, "feature = \"server\"", "server"),
     ] {
-        text.push_str(&format!("{condition}\npub mod {module};\n"));
+        if is_there {
+            text.push_str(&format!("#[cfg({condition})]\npub mod {module};\n"));
+        }
     }
     text
 }

@@ -4,18 +4,20 @@ use std::collections::BTreeSet;
 
 use crate::lower::names;
 use crate::lower::report::Report;
+use crate::lower::selection::{self, Selectable};
 use crate::settings::Settings;
 
 /// The settings that name places, and those used so far.
 pub(super) struct Choices<'a> {
     settings: &'a Settings,
     used: BTreeSet<(&'static str, &'a str)>,
+    /// Entries of `include` and `exclude` that named an operation, with their list.
+    selected: BTreeSet<(&'static str, &'static str, &'a str)>,
 }
 
 impl<'a> Choices<'a> {
     pub(super) fn new(settings: &'a Settings) -> Self {
-        let used = BTreeSet::new();
-        Self { settings, used }
+        Self { settings, used: BTreeSet::new(), selected: BTreeSet::new() }
     }
 
     /// The Rust name that the type of the schema at `pointer` is given.
@@ -63,6 +65,22 @@ impl<'a> Choices<'a> {
         true
     }
 
+    /// Whether the operation is generated.
+    pub(super) fn is_selected(&mut self, operation: &Selectable<'_>) -> bool {
+        let (include, exclude) = (&self.settings.include, &self.settings.exclude);
+        let included: Vec<_> = selection::matches(include, operation).collect();
+        let excluded: Vec<_> = selection::matches(exclude, operation).collect();
+        let is_selected = (include.is_empty() || !included.is_empty()) && excluded.is_empty();
+        self.selected.extend(included.into_iter().map(|(list, entry)| ("include", list, entry)));
+        self.selected.extend(excluded.into_iter().map(|(list, entry)| ("exclude", list, entry)));
+        is_selected
+    }
+
+    /// Whether some operations may be left out.
+    pub(super) fn has_selection(&self) -> bool {
+        !(self.settings.include.is_empty() && self.settings.exclude.is_empty())
+    }
+
     /// Reports what `replace` and `derive` name that cannot stand in Rust.
     fn report_unparsable(&self, report: &mut Report<'_>) {
         let replaced = self.settings.replace.iter().map(|(entry, path)| ("replace", entry, path));
@@ -79,9 +97,25 @@ impl<'a> Choices<'a> {
         }
     }
 
+    /// Reports the entries of `include` and `exclude` that name no operation.
+    fn report_unselected(&self, report: &mut Report<'_>) {
+        for (setting, selection) in [("include", &self.settings.include), ("exclude", &self.settings.exclude)] {
+            for (list, entry) in selection.entries() {
+                if !self.selected.contains(&(setting, list, entry)) {
+                    report.setting_error(
+                        "unused-setting",
+                        format!("setting `{setting}.{list}`: `{entry}` names no operation of the description"),
+                        "correct it, or remove the entry",
+                    );
+                }
+            }
+        }
+    }
+
     /// Reports every entry that matched nothing, or names what cannot stand in Rust.
     pub(super) fn report_unused(&self, report: &mut Report<'_>) {
         self.report_unparsable(report);
+        self.report_unselected(report);
         let settings = self.settings;
         let entries = (settings.sensitive.iter().map(|entry| ("sensitive", entry)))
             .chain(settings.rename.keys().map(|entry| ("rename", entry)))

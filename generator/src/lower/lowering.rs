@@ -48,6 +48,8 @@ pub(super) struct Lowering<'a> {
     pub(super) flattening: Vec<String>,
     /// The stem of each operation's type names, by its place.
     pub(super) operation_types: HashMap<String, String>,
+    /// The places of operations that codegen.toml does not select.
+    pub(super) left_out: HashSet<String>,
     pub(super) conversion: Conversion,
     pub(super) depth: usize,
     /// The type of each schema by its place, if somebody asked.

@@ -16,6 +16,7 @@ mod report;
 mod pointer;
 mod names;
 mod choices;
+mod selection;
 mod keywords;
 mod limits;
 mod conversion;
@@ -76,6 +77,7 @@ pub(crate) fn lower(
         flattened: HashMap::new(),
         flattening: Vec::new(),
         operation_types: HashMap::new(),
+        left_out: HashSet::new(),
         conversion: conversion::Conversion::default(),
         depth: 0,
         uses: uses.is_some().then(Vec::new),
@@ -85,7 +87,13 @@ pub(crate) fn lower(
         *uses = noted;
     }
     let places = lowering.component_places();
+    let mut left_out = lowering.left_out;
     let mut report = lowering.report;
+    if lowering.choices.has_selection() {
+        let types = selection::leave_out_types(&mut api);
+        left_out.extend(types.iter().filter_map(|name| places.get(name).cloned()));
+        report.take_back_warnings(&left_out);
+    }
     lowering.choices.report_unused(&mut report);
     share::share(&mut api.types, &lowering.inline_names);
     recursion::wrap_recursive_aliases(&mut api.types);
@@ -101,6 +109,7 @@ pub(crate) fn lower(
     }
     recursion::box_recursion(&mut api.types);
     inherit::inherit_rules(&mut api);
+    selection::leave_out_patterns(&mut api);
     usage::mark_usage(&mut api);
     (!report.has_errors()).then_some(api)
 }
@@ -108,16 +117,17 @@ pub(crate) fn lower(
 impl Lowering<'_> {
     fn api(&mut self) -> Api {
         self.read_components();
-        let operations = self.name_operations();
+        let mut operations = self.name_operations();
         self.operation_types =
             operations.iter().map(|named| (named.pointer.clone(), named.type_name.clone())).collect();
+        self.left_out = self.select(&mut operations);
         self.prepare_components();
         self.lower_components();
         let nodes: Vec<_> = self.components.values().map(|it| it.node.clone()).collect();
         for node in &nodes {
             self.check_examples(node);
         }
-        let security_schemes = self.security_schemes();
+        let security_schemes = self.security_schemes(&operations);
         let servers = self.servers();
         let tags = self.tags(&operations, &security_schemes);
         self.warn_about_webhooks();

@@ -1,6 +1,6 @@
 //! Operations: their names, tags and parts.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use indexmap::IndexMap;
 use openapiv3::ReferenceOr;
@@ -10,6 +10,7 @@ use crate::lower::lowering::{Lowering, says_more};
 use crate::lower::names::{self, Case, Scope};
 use crate::lower::path;
 use crate::lower::pointer;
+use crate::lower::selection::Selectable;
 use crate::model::{Docs, Operation, SecurityScheme, Tag};
 
 /// Methods that the client, the handler traits or every type have already.
@@ -45,7 +46,7 @@ pub(super) struct Named<'a> {
     path: &'a str,
     item: &'a openapiv3::PathItem,
     method: &'static str,
-    operation: &'a openapiv3::Operation,
+    pub(super) operation: &'a openapiv3::Operation,
     /// Its place.
     pub(super) pointer: String,
     wire_name: String,
@@ -74,6 +75,16 @@ impl<'a> Lowering<'a> {
             named.type_name = types.claim_text(&named.wire_name, Case::UpperCamel);
         }
         operations
+    }
+
+    /// Leaves the operations that codegen.toml selects. Gives the places of the others.
+    pub(super) fn select(&mut self, operations: &mut Vec<Named<'a>>) -> HashSet<String> {
+        let (selected, left_out): (Vec<_>, Vec<_>) = std::mem::take(operations).into_iter().partition(|named| {
+            let (id, path, tags) = (&named.wire_name, named.path, &named.operation.tags);
+            self.choices.is_selected(&Selectable { id, path, tags })
+        });
+        *operations = selected;
+        left_out.into_iter().map(|named| named.pointer).collect()
     }
 
     fn collect_operations(&mut self) -> Vec<Named<'a>> {

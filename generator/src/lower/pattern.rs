@@ -2,13 +2,11 @@
 
 use std::collections::HashMap;
 
-use regex::Regex;
-
-use crate::lower::ecma::{self, Unsupported};
+use crate::lower::ecma::{self, Engine, Expression};
 use crate::lower::names::{self, Case, Scope};
 use crate::lower::pointer;
 use crate::lower::report::Report;
-use crate::model::{Pattern, Rule};
+use crate::model::{Pattern, PatternEngine, Rule};
 
 /// Every pattern met so far.
 #[derive(Debug, Default)]
@@ -20,6 +18,7 @@ pub(super) struct Patterns {
 
 #[derive(Debug)]
 struct Known {
+    expression: Expression,
     regex: Regex,
     /// The constant's name, once a rule uses the pattern.
     name: Option<String>,
@@ -39,18 +38,20 @@ impl Patterns {
         report: &mut Report<'_>,
     ) -> Option<Rule> {
         let known = self.by_source.entry(source.to_owned()).or_insert_with(|| compile(source));
+        let place_of_pattern = pointer::child(pointer, "pattern");
         let known = match known {
             Ok(known) => known,
             Err(reason) => {
-                report.warning(
-                    "unsupported-pattern",
-                    &pointer::child(pointer, "pattern"),
-                    reason.clone(),
-                    "the text is taken as it is, unchecked",
-                );
+                let message = format!("pattern `{source}` {reason}");
+                let help = "the text is taken as it is, unchecked";
+                report.warning("unsupported-pattern", &place_of_pattern, message, help);
                 return None;
             }
         };
+        for repair in &known.expression.repairs {
+            let message = format!("pattern `{source}` is not ECMA-262's: {repair}");
+            report.warning("foreign-pattern", &place_of_pattern, message, "write it as JSON Schema means it");
+        }
         if let Some(name) = &known.name {
             return Some(Rule::Pattern(name.clone()));
         }
@@ -62,6 +63,12 @@ impl Patterns {
             name: name.clone(),
             source: source.to_owned(),
             regex: known.regex.as_str().to_owned(),
+            engine: match known.regex {
+                Regex::Linear(_) => PatternEngine::Linear,
+                Regex::Backtracking(_) => PatternEngine::Backtracking,
+            },
+            has_property: known.expression.has_property,
+            ignores_case: known.expression.ignores_case,
         });
         Some(Rule::Pattern(name))
     }
@@ -81,28 +88,49 @@ impl Patterns {
     }
 }
 
-/// The `regex` crate's form of `source`, compiled as the generated crate will compile it.
-fn compile(source: &str) -> Result<Known, String> {
-    let translation = ecma::translate(source).map_err(|unsupported| {
-        let what = match unsupported {
-            Unsupported::LookAround => "look-around",
-            Unsupported::BackReference => "a back-reference",
-            Unsupported::Malformed => "an unclosed class or escape",
-        };
-        format!("pattern `{source}` has {what}, which is not supported")
-    })?;
-    match Regex::new(&translation) {
-        Ok(regex) => Ok(Known { regex, name: None }),
-        Err(error) => Err(format!("pattern `{source}` is not supported: {}", reason(&translation, &error))),
+/// A pattern, compiled by the engine that will run it in the generated crate.
+#[derive(Debug)]
+enum Regex {
+    Linear(regex::Regex),
+    Backtracking(fancy_regex::Regex),
+}
+
+impl Regex {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::Linear(regex) => regex.as_str(),
+            Self::Backtracking(regex) => regex.as_str(),
+        }
+    }
+
+    fn is_match(&self, text: &str) -> bool {
+        match self {
+            Self::Linear(regex) => regex.is_match(text),
+            Self::Backtracking(regex) => regex.is_match(text).unwrap_or(false),
+        }
     }
 }
 
+/// `source`, compiled as the generated crate will compile it; else why it cannot be.
+fn compile(source: &str) -> Result<Known, String> {
+    let expression = ecma::parse(source).map_err(|what| format!("has {what}"))?;
+    let text = expression.print();
+    let regex = match expression.engine() {
+        Engine::Linear => regex::Regex::new(&text).map(Regex::Linear).map_err(|error| reason(&text, &error)),
+        Engine::Backtracking => {
+            fancy_regex::Regex::new(&text).map(Regex::Backtracking).map_err(|error| error.to_string())
+        }
+    };
+    let regex = regex.map_err(|reason| format!("is not supported: {}", reason.lines().last().unwrap_or_default()))?;
+    Ok(Known { expression, regex, name: None })
+}
+
 /// One line of what is wrong; `regex` answers with a drawing of several.
-fn reason(translation: &str, error: &regex::Error) -> String {
-    match regex_syntax::parse(translation) {
+fn reason(text: &str, error: &regex::Error) -> String {
+    match regex_syntax::parse(text) {
         Err(regex_syntax::Error::Parse(error)) => error.kind().to_string(),
         Err(regex_syntax::Error::Translate(error)) => error.kind().to_string(),
-        _ => error.to_string().lines().last().unwrap_or_default().to_owned(),
+        _ => error.to_string(),
     }
 }
 
@@ -130,7 +158,7 @@ mod tests {
         let mut diagnostics = Diagnostics::new("test.yaml");
         let mut report = Report::new(&mut diagnostics);
         let mut patterns = Patterns::default();
-        for source in ["^(?!a)", r"(a)\1", "(", "a{1000}{1000}{1000}"] {
+        for source in ["(", r"[a", r"\p{Nonsense}", "(?:a{1000}){1000}"] {
             assert_eq!(patterns.rule(source, None, "A", "/a", &mut report), None);
         }
         let codes: Vec<_> = diagnostics.list().iter().map(|d| d.code).collect();

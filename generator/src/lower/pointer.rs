@@ -25,6 +25,11 @@ pub(super) fn element(parent: &str, token: &str, index: usize) -> String {
     format!("{parent}/{token}/{index}")
 }
 
+/// What `pointer` points into; none for the root.
+pub(super) fn parent(pointer: &str) -> Option<&str> {
+    pointer.rsplit_once('/').map(|(parent, _)| parent)
+}
+
 /// The tokens of `pointer`, unescaped.
 pub(super) fn tokens(pointer: &str) -> Vec<String> {
     pointer.split('/').skip(1).map(|token| token.replace("~1", "/").replace("~0", "~")).collect()

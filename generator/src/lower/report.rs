@@ -4,6 +4,7 @@
 use std::collections::HashSet;
 
 use crate::diagnostic::{Diagnostics, Place, Severity};
+use crate::lower::selection::is_warning_below;
 
 /// The diagnostics of this stage.
 pub(super) struct Report<'a> {
@@ -50,6 +51,11 @@ impl<'a> Report<'a> {
         if !help.is_empty() {
             diagnostic.help(help);
         }
+    }
+
+    /// Takes back the warnings about what is at one of `places` or below.
+    pub(super) fn take_back_warnings(&mut self, places: &HashSet<String>) {
+        self.diagnostics.take_back(|diagnostic| is_warning_below(diagnostic, places));
     }
 
     pub(super) fn has_errors(&self) -> bool {

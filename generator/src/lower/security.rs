@@ -7,14 +7,15 @@ use openapiv3::APIKeyLocation;
 
 use crate::lower::lowering::Lowering;
 use crate::lower::names::{Case, Scope};
+use crate::lower::operation::Named;
 use crate::lower::parameter::resolve;
 use crate::lower::pointer;
 use crate::model::{Location, RequiredScheme, SecurityKind, SecurityRequirement, SecurityScheme, Server};
 
 impl<'a> Lowering<'a> {
     /// The schemes that some operation uses, in document order.
-    pub(super) fn security_schemes(&mut self) -> Vec<SecurityScheme> {
-        let used = self.used_schemes();
+    pub(super) fn security_schemes(&mut self, operations: &[Named<'a>]) -> Vec<SecurityScheme> {
+        let used = self.used_schemes(operations);
         let document = self.document;
         let Some(components) = &document.components else {
             return Vec::new();
@@ -41,12 +42,12 @@ impl<'a> Lowering<'a> {
         schemes
     }
 
-    fn used_schemes(&self) -> BTreeSet<&'a str> {
+    fn used_schemes(&self, operations: &[Named<'a>]) -> BTreeSet<&'a str> {
         let document = self.document;
         let default = document.security.as_deref().unwrap_or_default();
-        document
-            .operations()
-            .flat_map(|(_, _, operation)| operation.security.as_deref().unwrap_or(default))
+        operations
+            .iter()
+            .flat_map(|named| named.operation.security.as_deref().unwrap_or(default))
             .flat_map(|requirement| requirement.keys().map(String::as_str))
             .collect()
     }

@@ -16,7 +16,8 @@ pub(super) fn mark_usage(api: &mut Api) {
     }
 }
 
-fn reached(api: &Api, roots: fn(&Operation) -> Vec<&Place>) -> Vec<bool> {
+/// Which types what `roots` gives of the operations leads to, in the order of `api.types`.
+pub(super) fn reached(api: &Api, roots: fn(&Operation) -> Vec<&Place>) -> Vec<bool> {
     let indices: HashMap<&str, usize> =
         api.types.iter().enumerate().map(|(index, ty)| (ty.name.as_str(), index)).collect();
     let index_of = |place: &Place| indices.get(walk::mentioned(&place.ty)?).copied();

@@ -1,6 +1,15 @@
 //! Through the places of the model.
 
-use crate::model::{AdditionalItems, AdditionalProperties, Api, Operation, Place, Type, TypeKind};
+use crate::model::{AdditionalItems, AdditionalProperties, Api, Operation, Place, Rule, Type, TypeKind};
+
+/// What a definition asks of its values as a whole.
+pub(super) fn own_rules(kind: &TypeKind) -> &[Rule] {
+    match kind {
+        TypeKind::Struct(it) => &it.rules,
+        TypeKind::Tuple(it) => &it.rules,
+        TypeKind::Enum(_) | TypeKind::Union(_) | TypeKind::Alias(_) => &[],
+    }
+}
 
 /// The places of a definition, in order.
 pub(super) fn places(kind: &TypeKind) -> Vec<&Place> {

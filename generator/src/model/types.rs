@@ -383,6 +383,16 @@ pub enum Rule {
     Keys(Vec<Rule>),
 }
 
+impl Rule {
+    /// The rules within this one: those of items, values or keys.
+    pub fn nested(&self) -> &[Self] {
+        match self {
+            Self::Items(rules) | Self::Values(rules) | Self::Keys(rules) => rules,
+            _ => &[],
+        }
+    }
+}
+
 /// A bound of a number: exact where the description's is.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -400,6 +410,24 @@ pub struct Pattern {
     pub name: String,
     /// As the description has it (ECMA-262).
     pub source: String,
-    /// The same for the `regex` crate.
+    /// The same as its engine reads it.
     pub regex: String,
+    /// What runs it.
+    pub engine: PatternEngine,
+    /// Whether it asks for Unicode properties of characters.
+    #[serde(skip_serializing_if = "is_false")]
+    pub has_property: bool,
+    /// Whether it disregards case somewhere.
+    #[serde(skip_serializing_if = "is_false")]
+    pub ignores_case: bool,
+}
+
+/// What runs a pattern.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PatternEngine {
+    /// The `regex` crate, in time linear in the text.
+    Linear,
+    /// The `fancy-regex` crate, for look-around and back-references.
+    Backtracking,
 }

@@ -2,6 +2,7 @@
 
 pub mod violation;
 pub mod pattern;
+pub mod backtracking;
 pub mod secret;
 pub mod basic;
 pub mod codec;

