@@ -301,12 +301,13 @@ fn enum_item(ty: &TypeDefinition, definition: &Enum, scope: &Scope<'_>) -> Token
         EnumRepr::Json => (quote! { PartialEq, Eq, Hash }, quote! { serde_json::Value }),
     };
     let extra = extra_derives(ty);
+    let unknown_docs = if definition.is_open { " Any other value." } else { " A value that the description does not know." };
     quote! {
         #docs
         #[derive(Debug, Clone, #derives #extra)]
         pub enum #name {
             #(#variants,)*
-            #[doc = " A value that the description does not know."]
+            #[doc = #unknown_docs]
             #unknown(#value),
         }
     }

@@ -46,6 +46,8 @@ pub(super) struct Lowering<'a> {
     pub(super) flattened: HashMap<String, Rc<Keywords>>,
     /// Schemas whose `allOf` is being merged.
     pub(super) flattening: Vec<String>,
+    /// Schemas whose `anyOf` is being looked at, without it.
+    pub(super) joining: HashMap<String, Rc<Keywords>>,
     /// The stem of each operation's type names, by its place.
     pub(super) operation_types: HashMap<String, String>,
     /// The places of operations that codegen.toml does not select.

@@ -22,11 +22,13 @@ mod limits;
 mod conversion;
 mod lowering;
 mod all_of;
+mod facets;
 mod schema;
 mod scalar;
 mod object;
 mod enumeration;
 mod tell;
+mod member_name;
 mod union;
 mod rules;
 mod ecma;
@@ -76,6 +78,7 @@ pub(crate) fn lower(
         inline_types: HashMap::new(),
         flattened: HashMap::new(),
         flattening: Vec::new(),
+        joining: HashMap::new(),
         operation_types: HashMap::new(),
         left_out: HashSet::new(),
         conversion: conversion::Conversion::default(),

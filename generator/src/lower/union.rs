@@ -4,14 +4,14 @@ use std::rc::Rc;
 
 use serde_json::Value;
 
-use crate::lower::enumeration::variant_text;
 use crate::lower::keywords::{Discriminator, Group, Keywords, Kind, Node};
+use crate::lower::limits::Limits;
 use crate::lower::lowering::{Lowering, docs};
 use crate::lower::names::{self, Case, Scope};
 use crate::lower::pointer;
 use crate::lower::schema::Class;
 use crate::lower::tell::constant_text;
-use crate::model::{Format, Member, Place, Tell, Type, Union, UnionRule};
+use crate::model::{Member, Place, Tell, Type, Union, UnionRule};
 
 /// How many unions within unions are looked through for a discriminator's values.
 const MAX_UNION_DEPTH: usize = 4;
@@ -31,7 +31,7 @@ pub(super) fn classify(keywords: &Keywords) -> Option<Class> {
     let members: Vec<&Node> = values(group).collect();
     Some(match members.as_slice() {
         [] => Class::Null,
-        members if !keywords.describes_object() && are_enums(members) => Class::Enum,
+        members if !keywords.describes_object() && (are_enums(members) || is_open_enum(keywords)) => Class::Enum,
         [member] if keywords.describes_object() || keywords.groups.len() > 1 => {
             Class::Only(Node::Inline(Rc::new(with_base(keywords, member))))
         }
@@ -52,10 +52,41 @@ fn values(group: &Group) -> impl Iterator<Item = &Node> {
 }
 
 fn are_enums(members: &[&Node]) -> bool {
-    members.iter().all(|node| {
-        matches!(node, Node::Inline(member)
-            if member.enumeration.is_some() && member.all_of.is_empty() && member.groups.is_empty())
-    })
+    members.iter().all(|node| is_enum(node))
+}
+
+fn is_enum(node: &Node) -> bool {
+    matches!(node, Node::Inline(member)
+        if member.enumeration.is_some() && member.all_of.is_empty() && member.groups.is_empty())
+}
+
+/// Whether the schema names some texts and takes any other:
+///
+/// ```yaml
+/// anyOf: [{ type: string }, { type: string, enum: [small, large] }]
+/// ```
+pub(super) fn is_open_enum(keywords: &Keywords) -> bool {
+    let Some(group) = keywords.groups.first().filter(|group| !group.is_exclusive && keywords.groups.len() == 1) else {
+        return false;
+    };
+    let is_text = |node: &&Node| match node {
+        Node::Inline(member) => {
+            member.kind == Some(Kind::String)
+                && member.format.is_none()
+                && member.enumeration.is_none()
+                && member.limits == Limits::default()
+                && !member.has_not
+                && member.all_of.is_empty()
+                && member.groups.is_empty()
+        }
+        Node::Reference { .. } => false,
+    };
+    let is_text_enum = |node: &&Node| {
+        is_enum(node)
+            && matches!(node, Node::Inline(member) if member.enumeration.iter().flatten().all(Value::is_string))
+    };
+    let (texts, others): (Vec<_>, Vec<_>) = values(group).partition(is_text);
+    !texts.is_empty() && !others.is_empty() && others.iter().all(|node| is_text_enum(&node))
 }
 
 fn asks_for_properties_only(keywords: &Keywords, group: &Group) -> bool {
@@ -104,9 +135,6 @@ impl Lowering<'_> {
         };
         let nodes: Vec<Node> = values(group).cloned().collect();
         let wholes: Vec<Node> = nodes.iter().map(|node| whole_member(flat, node)).collect();
-        let texts: Vec<String> = nodes.iter().map(|node| self.member_text(node, group)).collect();
-        let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
-        let variants = Scope::default().claim_all(&texts, Case::UpperCamel);
         let rule =
             group.discriminator.as_ref().and_then(|discriminator| self.discriminator_rule(discriminator, &nodes, flat));
         let (rule, tells) = match rule {
@@ -116,6 +144,9 @@ impl Lowering<'_> {
             }
             None => self.tells(&wholes),
         };
+        let texts: Vec<String> = nodes.iter().zip(&tells).map(|(node, tell)| self.member_text(node, tell)).collect();
+        let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+        let variants = Scope::default().claim_all(&texts, Case::UpperCamel);
         let members = nodes.iter().zip(&wholes).zip(variants).zip(tells);
         let members = members.map(|(((node, whole), variant), tell)| self.member(node, whole, variant, tell, name));
         union_of(members.collect(), rule, group.is_exclusive)
@@ -142,78 +173,6 @@ impl Lowering<'_> {
         }
         let docs = node.annotations().map(|annotations| docs(annotations, &variant));
         Member { name: variant, place, tell, docs: docs.unwrap_or_default() }
-    }
-
-    /// What a member's variant is named after: the component, the value of its tag, its title, or
-    /// its type.
-    fn member_text(&mut self, node: &Node, group: &Group) -> String {
-        if let Node::Reference { key, .. } = node {
-            return key.clone();
-        }
-        let Some(flat) = self.resolve(node) else {
-            return "Value".to_owned();
-        };
-        if let Node::Inline(keywords) = node
-            && let Some(Node::Reference { key, .. }) = self.wrapped_reference(keywords)
-        {
-            return key.clone();
-        }
-        if let Some([value]) = flat.enumeration.as_deref() {
-            return variant_text(value);
-        }
-        let property = group.discriminator.as_ref().map(|it| it.property.as_str());
-        if let Some(tag) = self.tag_of(&flat, property) {
-            return tag;
-        }
-        match &flat.annotations.title {
-            Some(title) if title.contains(char::is_alphanumeric) => title.clone(),
-            _ => self.type_text(&flat),
-        }
-    }
-
-    /// The value of the property that tells a member from the others: the discriminator, else the
-    /// first required property with a single value.
-    fn tag_of(&mut self, flat: &Keywords, property: Option<&str>) -> Option<String> {
-        let candidates = flat.properties.iter().filter(|(name, _)| match property {
-            Some(property) => *name == property,
-            None => flat.required.contains(name),
-        });
-        for (_, declarations) in candidates {
-            for declaration in declarations {
-                if let Some([Value::String(tag)]) =
-                    self.resolve(&declaration.node).and_then(|it| it.enumeration.clone()).as_deref()
-                {
-                    return Some(tag.clone());
-                }
-            }
-        }
-        None
-    }
-
-    fn type_text(&mut self, flat: &Keywords) -> String {
-        if flat.enumeration.is_some() {
-            return "Enum".to_owned();
-        }
-        match flat.kind {
-            Some(Kind::String) => match crate::lower::scalar::scalar_type(Kind::String, flat) {
-                Type::Formatted(format) => format_text(format).to_owned(),
-                _ => "String".to_owned(),
-            },
-            Some(Kind::Number) => "Number".to_owned(),
-            Some(Kind::Integer) => "Integer".to_owned(),
-            Some(Kind::Boolean) => "Boolean".to_owned(),
-            Some(Kind::Object) if flat.properties.is_empty() => "Map".to_owned(),
-            Some(Kind::Object) => "Object".to_owned(),
-            Some(Kind::Array) => match flat.items.first() {
-                Some(Node::Reference { key, .. }) => format!("{key} Array"),
-                Some(node) => match self.resolve(node).map(|items| items.kind) {
-                    Some(Some(kind)) => format!("{kind:?} Array"),
-                    _ => "Array".to_owned(),
-                },
-                None => "Array".to_owned(),
-            },
-            None => "Value".to_owned(),
-        }
     }
 
     /// OpenAPI 3.1.1, Discriminator Object: the mapping's values, then each member's own: those its
@@ -362,17 +321,5 @@ pub(super) fn note(union: &Union) -> String {
             "A value is the first member that it fits, those with listed values before the others.".to_owned()
         }
         UnionRule::Order => "A value is the first member that it fits.".to_owned(),
-    }
-}
-
-fn format_text(format: Format) -> &'static str {
-    match format {
-        Format::Uuid => "Uuid",
-        Format::DateTime => "DateTime",
-        Format::Date => "Date",
-        Format::Base64 => "Bytes",
-        Format::Binary => "Binary",
-        Format::Ipv4 => "Ipv4",
-        Format::Ipv6 => "Ipv6",
     }
 }
