@@ -3,13 +3,14 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use crate::emit::definitions::Definitions;
 use crate::emit::imports::Side;
 use crate::emit::rust_type::{Scope, ident};
 use crate::emit::size::Sizes;
 use crate::emit::{File, Item, docs, payload, rules, tags, types};
 use crate::model::{
     AdditionalProperties, Api, Docs, Field, Location, MediaType, Operation, Parameter, Response, SecurityKind,
-    SecurityRequirement, SecurityScheme, Status, Struct, Style, Tag, Type, TypeDefinition, TypeKind,
+    SecurityRequirement, SecurityScheme, Status, Struct, Style, Type, TypeDefinition, TypeKind,
 };
 
 pub(crate) fn files(api: &Api) -> Vec<File> {
@@ -19,12 +20,11 @@ pub(crate) fn files(api: &Api) -> Vec<File> {
             .to_owned(),
     ];
     let root = security_items(api);
-    let sizes = Sizes::of(api);
-    tags::files(api, Side::Both, root_docs, &[], root, |tag| tag_items(api, tag, &sizes))
-}
-
-fn tag_items(api: &Api, tag: &Tag, sizes: &Sizes<'_>) -> Vec<Item> {
-    tag.operations.iter().flat_map(|operation| operation_items(api, operation, sizes)).collect()
+    let (definitions, sizes) = (Definitions::of(api), Sizes::of(api));
+    tags::files(api, Side::Both, root_docs, &[], root, |tag| {
+        let operations = tag.operations.iter();
+        operations.flat_map(|operation| operation_items(api, operation, &definitions, &sizes)).collect()
+    })
 }
 
 // ---- security ----
@@ -108,9 +108,9 @@ fn requirement_constant(api: &Api, requirement: &SecurityRequirement) -> String 
 
 // ---- operations ----
 
-fn operation_items(api: &Api, operation: &Operation, sizes: &Sizes<'_>) -> Vec<Item> {
+fn operation_items(api: &Api, operation: &Operation, definitions: &Definitions<'_>, sizes: &Sizes<'_>) -> Vec<Item> {
     let mut items = vec![Item::from(operation_item(api, operation))];
-    items.extend(params_struct(operation));
+    items.extend(params_struct(operation, definitions));
     items.extend(payload::response_items(operation, sizes));
     items
 }
@@ -221,7 +221,7 @@ fn shape(api: &Api, ty: &Type) -> TokenStream {
 }
 
 /// The struct of the query, header and cookie parameters.
-fn params_struct(operation: &Operation) -> Vec<Item> {
+fn params_struct(operation: &Operation, definitions: &Definitions<'_>) -> Vec<Item> {
     let Some(name) = params_name(operation) else { return Vec::new() };
     let fields = operation.parameters.iter().filter(|parameter| parameter.location != Location::Path).map(field);
     let docs = Docs {
@@ -237,7 +237,8 @@ fn params_struct(operation: &Operation) -> Vec<Item> {
         in_response: false,
         kind: TypeKind::Struct(definition.clone()),
     };
-    types::struct_items(&ty, &definition, &Scope::elsewhere()).into_iter().map(Item::from).collect()
+    let items = types::struct_items(&ty, &definition, definitions, &Scope::elsewhere());
+    items.into_iter().map(Item::from).collect()
 }
 
 /// `ListPetsParams`, if there are any.

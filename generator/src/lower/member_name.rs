@@ -58,13 +58,15 @@ impl Lowering<'_> {
         }
     }
 
-    fn part_text(&mut self, node: &Node, depth: usize) -> String {
+    /// What a part of a value is called, if that comes out short.
+    fn part_text(&mut self, node: &Node, depth: usize) -> Option<String> {
         if let Some(key) = self.component_text(node) {
-            return key;
+            return Some(key);
         }
-        match self.resolve(node) {
-            Some(flat) if depth < MAX_DEPTH => title(&flat).unwrap_or_else(|| self.type_text(&flat, depth)),
-            _ => "Value".to_owned(),
+        let flat = self.resolve(node).filter(|_| depth < MAX_DEPTH)?;
+        match flat.kind {
+            None => title(&flat),
+            Some(_) => title(&flat).or_else(|| Some(self.type_text(&flat, depth))),
         }
     }
 
@@ -79,24 +81,24 @@ impl Lowering<'_> {
             Some(Kind::Boolean) => "Boolean".to_owned(),
             Some(Kind::Object) if flat.properties.is_empty() => "Map".to_owned(),
             Some(Kind::Object) => "Object".to_owned(),
-            Some(Kind::Array) => match flat.items.first().cloned() {
-                Some(node) => format!("{} Array", self.part_text(&node, depth + 1)),
-                None => "Array".to_owned(),
-            },
-            None => self.group_text(flat, depth),
+            Some(Kind::Array) => {
+                let item = flat.items.first().cloned().and_then(|node| self.part_text(&node, depth + 1));
+                item.map_or_else(|| "Array".to_owned(), |item| format!("{item} Array"))
+            }
+            None => self.group_text(flat, depth).unwrap_or_else(|| "Value".to_owned()),
         }
     }
 
-    /// `String or Integer`
-    fn group_text(&mut self, flat: &Keywords, depth: usize) -> String {
-        let members = flat.groups.first().map_or(&[][..], |group| &group.members);
+    /// `String or Integer`, for a union of few members that have short names.
+    fn group_text(&mut self, flat: &Keywords, depth: usize) -> Option<String> {
+        let members = &flat.groups.first()?.members;
         let is_value = |node: &&Node| !matches!(node, Node::Inline(member) if member.is_null);
         let members: Vec<Node> = members.iter().filter(is_value).cloned().collect();
-        if members.is_empty() || members.len() > MAX_MEMBERS {
-            return "Value".to_owned();
+        if members.len() > MAX_MEMBERS {
+            return None;
         }
-        let texts: Vec<String> = members.iter().map(|node| self.part_text(node, depth + 1)).collect();
-        texts.join(" or ")
+        let texts: Option<Vec<String>> = members.iter().map(|node| self.part_text(node, depth + 1)).collect();
+        texts.map(|texts| texts.join(" or "))
     }
 }
 
