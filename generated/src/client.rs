@@ -138,22 +138,22 @@ impl ApiKeys for Client {
 }
 
 fn create_application_api_key(
-    reply: Reply,
+    mut reply: Reply,
 ) -> Result<
     types::CreateApiKeyResponse,
     Error<operations::CreateApplicationApiKeyError>,
 > {
-    match reply.status() {
-        201 => reply.json(),
+    match reply.code() {
+        201 => Ok(reply.json("application/json")?),
         _ => Err(reply.failure()),
     }
 }
 
 fn get_application_api_keys(
-    reply: Reply,
+    mut reply: Reply,
 ) -> Result<types::ApiKeysResponse, Error<operations::GetApplicationApiKeysError>> {
-    match reply.status() {
-        200 => reply.json(),
+    match reply.code() {
+        200 => Ok(reply.json("application/json")?),
         _ => Err(reply.failure()),
     }
 }
@@ -161,7 +161,7 @@ fn get_application_api_keys(
 fn delete_application_api_key(
     reply: Reply,
 ) -> Result<(), Error<operations::DeleteApplicationApiKeyError>> {
-    match reply.status() {
+    match reply.code() {
         204 => Ok(()),
         _ => Err(reply.failure()),
     }

@@ -72,13 +72,13 @@ pub enum CreateApplicationApiKeyError {
 
 answers! {
     CreateApplicationApiKeyError = failures();
-    BadRequest = json(400, "application/json");
-    Unauthorized = json(401, "application/json");
-    Forbidden = json(403, "application/json");
-    NotFound = json(404, "application/json");
-    Conflict = json(409, "application/json");
-    UnprocessableEntity = json(422, "application/json");
-    InternalServerError = json(500, "application/json");
+    BadRequest(body) = on(400, body = json("application/json"));
+    Unauthorized(body) = on(401, body = json("application/json"));
+    Forbidden(body) = on(403, body = json("application/json"));
+    NotFound(body) = on(404, body = json("application/json"));
+    Conflict(body) = on(409, body = json("application/json"));
+    UnprocessableEntity(body) = on(422, body = json("application/json"));
+    InternalServerError(body) = on(500, body = json("application/json"));
 }
 
 /// `GET /v0/api-keys`
@@ -113,12 +113,12 @@ pub enum GetApplicationApiKeysError {
 
 answers! {
     GetApplicationApiKeysError = failures();
-    BadRequest = json(400, "application/json");
-    Unauthorized = json(401, "application/json");
-    Forbidden = json(403, "application/json");
-    NotFound = json(404, "application/json");
-    UnprocessableEntity = json(422, "application/json");
-    InternalServerError = json(500, "application/json");
+    BadRequest(body) = on(400, body = json("application/json"));
+    Unauthorized(body) = on(401, body = json("application/json"));
+    Forbidden(body) = on(403, body = json("application/json"));
+    NotFound(body) = on(404, body = json("application/json"));
+    UnprocessableEntity(body) = on(422, body = json("application/json"));
+    InternalServerError(body) = on(500, body = json("application/json"));
 }
 
 /// `DELETE /v0/api-keys/{keyId}`
@@ -162,10 +162,10 @@ pub enum DeleteApplicationApiKeyError {
 
 answers! {
     DeleteApplicationApiKeyError = failures();
-    BadRequest = json(400, "application/json");
-    Unauthorized = json(401, "application/json");
-    Forbidden = json(403, "application/json");
-    NotFound = json(404, "application/json");
-    UnprocessableEntity = json(422, "application/json");
-    InternalServerError = json(500, "application/json");
+    BadRequest(body) = on(400, body = json("application/json"));
+    Unauthorized(body) = on(401, body = json("application/json"));
+    Forbidden(body) = on(403, body = json("application/json"));
+    NotFound(body) = on(404, body = json("application/json"));
+    UnprocessableEntity(body) = on(422, body = json("application/json"));
+    InternalServerError(body) = on(500, body = json("application/json"));
 }

@@ -9,8 +9,8 @@ use uuid::Uuid;
 use crate::{operations, types};
 use crate::support::operation::Requirement;
 use crate::support::server::{
-    Authenticated, Endpoint, FromHead, Guard, Incoming, Routes, api_key, not_implemented,
-    reply,
+    Authenticated, Endpoint, FromHead, Guard, Incoming, Outgoing, Routes, api_key,
+    not_implemented, reply,
 };
 
 pub use crate::support::operation::Operation;
@@ -203,7 +203,7 @@ impl<S: ApiKeys> Endpoint<S> for CreateApplicationApiKeyEndpoint {
     }
 
     fn reply(body: Self::Success) -> Result<Response, Rejection> {
-        reply::json(StatusCode::CREATED, "application/json", &body)
+        reply::json(StatusCode::CREATED, "application/json", body)
     }
 }
 
@@ -230,7 +230,7 @@ impl<S: ApiKeys> Endpoint<S> for GetApplicationApiKeysEndpoint {
     }
 
     fn reply(body: Self::Success) -> Result<Response, Rejection> {
-        reply::json(StatusCode::OK, "application/json", &body)
+        reply::json(StatusCode::OK, "application/json", body)
     }
 }
 
@@ -257,6 +257,6 @@ impl<S: ApiKeys> Endpoint<S> for DeleteApplicationApiKeyEndpoint {
     }
 
     fn reply((): Self::Success) -> Result<Response, Rejection> {
-        reply::empty(StatusCode::NO_CONTENT)
+        Ok(Outgoing::new(StatusCode::NO_CONTENT).finish())
     }
 }

@@ -46,7 +46,26 @@ pub struct Diagnostic {
     pub help: Option<String>,
 }
 
+/// The codes of diagnostics about what has no type of its own in the generated crate: a schema that says something
+/// and became any JSON value, content that became bytes or text, an operation, member or property that is left out.
+pub const UNTYPED: &[&str] = &[
+    "unrouted-operation",
+    "unsupported-callbacks",
+    "unsupported-discriminator",
+    "unsupported-media-type",
+    "unsupported-media-types",
+    "unsupported-pattern-properties",
+    "unsupported-response-headers",
+    "unsupported-union",
+    "unsupported-webhooks",
+];
+
 impl Diagnostic {
+    /// Whether the generated crate has no type for something that the description says: see [`UNTYPED`].
+    pub fn is_untyped(&self) -> bool {
+        UNTYPED.contains(&self.code)
+    }
+
     /// Adds what to do about it.
     pub fn help(&mut self, help: impl Into<String>) {
         self.help = Some(help.into());

@@ -5,11 +5,14 @@
 //! { "schema": "Pet", "direction": "request", "json": {}, "violations": [{ "path": ["id"], "code": "missing" }] }
 //! { "schema": "Pet", "direction": "response", "json": {}, "error": true }
 //! { "request": "POST /pets?x=1", "headers": {}, "json": {}, "status": 400, "violations": [], "answer": { "allow": "GET" } }
+//! { "request": "GET /pets", "status": 200, "answer": { "set-cookie": ["a=1", "b=2"], "x-none": null }, "body": [] }
 //! ```
 //!
 //! Without `expect`, `violations` and `error` a value is expected back as it is. `text` in the place of `json` is
 //! sent as it stands. Of violations the listed members and their number are compared. `answer` lists
-//! headers. The stubs answer 501: the request has reached its handler.
+//! headers, null for one that is not there, a list for several of one name. `body` is the text of the answer, or what
+//! it is as JSON. The stubs answer 501: the request has reached its handler. Where `x.rs` has a function `router`,
+//! that is asked instead.
 
 use axum::Router;
 use axum::body::Body;
@@ -32,7 +35,7 @@ pub enum Outcome {
 }
 
 const KNOWN: &[&str] =
-    &["schema", "direction", "json", "text", "expect", "violations", "error", "request", "headers", "status", "answer"];
+    &["schema", "direction", "json", "text", "expect", "violations", "error", "request", "headers", "status", "answer", "body"];
 
 /// `schema::<T>(case)` for the types of `api`, whose support code is its own.
 #[macro_export]
@@ -184,10 +187,20 @@ async fn answer(case: &Case, response: Response<Body>) -> Result<(), String> {
         return Err(format!("answered {}: {shown}", head.status));
     }
     for (name, value) in case.get("answer").and_then(Value::as_object).into_iter().flatten() {
-        let found = head.headers.get(name).and_then(|value| value.to_str().ok());
-        if found != value.as_str() {
+        let found: Vec<&str> = head.headers.get_all(name).iter().filter_map(|value| value.to_str().ok()).collect();
+        let expected: Vec<&str> = match value {
+            Value::Array(values) => values.iter().filter_map(Value::as_str).collect(),
+            value => value.as_str().into_iter().collect(),
+        };
+        if found != expected {
             return Err(format!("`{name}` is {found:?}"));
         }
+    }
+    match case.get("body") {
+        None => {}
+        Some(Value::String(text)) if *text == shown => {}
+        Some(json) if serde_json::from_slice::<Value>(&body).is_ok_and(|found| found == *json) => {}
+        Some(_) => return Err(format!("the body is {shown}")),
     }
     let Some(violations) = case.get("violations").and_then(Value::as_array) else { return Ok(()) };
     let problem: Value = serde_json::from_slice(&body).map_err(|error| format!("{error}: {shown}"))?;

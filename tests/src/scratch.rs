@@ -161,12 +161,15 @@ fn module(fixture: &Fixture) -> String {
         .map(|schema| format!("            {schema:?} => schema::<api::types::{schema}>(case),\n"))
         .collect();
     let has_stubs = !fixture.settings.contains("stubs = false") && !fixture.settings.contains("server = false");
-    let (service, router) = if has_stubs {
+    let more = fixture.beside("rs");
+    let has_router = fs::read_to_string(&more).is_ok_and(|text| text.contains("\nfn router()"));
+    let (service, router) = if has_router {
+        (String::new(), "Some(router())")
+    } else if has_stubs {
         (service(&generated.api), "Some(api::server::router(Service))")
     } else {
         (String::new(), "None")
     };
-    let more = fixture.beside("rs");
     let more = if more.is_file() { format!("    include!({more:?});\n") } else { String::new() };
     let name = &fixture.name;
     format!(

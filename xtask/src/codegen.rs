@@ -67,7 +67,11 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
     let spec = arguments.spec.clone().unwrap_or_else(|| workspace.join("spec/avido.yaml"));
     let out = arguments.out.clone().unwrap_or_else(|| workspace.join("generated"));
     let name = display_name(&spec, &workspace);
-    let generated = match generate(arguments, &spec, &name)? {
+    let mut settings = settings(&spec, arguments.config.as_deref())?;
+    if arguments.name.is_some() {
+        settings.crate_name.clone_from(&arguments.name);
+    }
+    let generated = match generate(&spec, &name, &settings)? {
         Ok(generated) => generated,
         Err(diagnostics) => {
             print(&diagnostics);
@@ -98,21 +102,23 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Reads the description and its settings, and generates.
-fn generate(arguments: &Arguments, spec: &Path, name: &str) -> Result<Result<Generated, Vec<Diagnostic>>> {
+/// Reads the description `spec`, which diagnostics and headers call `name`, and generates.
+///
+/// # Errors
+/// The description cannot be read.
+pub fn generate(spec: &Path, name: &str, settings: &Settings) -> Result<Result<Generated, Vec<Diagnostic>>> {
     let text = fs::read(spec).with_context(|| format!("cannot read the description {}", spec.display()))?;
     let text = String::from_utf8(text).with_context(|| format!("the description {} is not UTF-8", spec.display()))?;
-    let mut settings = settings(arguments, spec)?;
-    if arguments.name.is_some() {
-        settings.crate_name.clone_from(&arguments.name);
-    }
-    Ok(openapi_rust_generator::generate(Description { name, text: &text }, &settings))
+    Ok(openapi_rust_generator::generate(Description { name, text: &text }, settings))
 }
 
-/// The settings of `--config`, or of the codegen.toml beside the description, or none.
-fn settings(arguments: &Arguments, spec: &Path) -> Result<Settings> {
+/// The settings of `config`, or of the codegen.toml beside the description, or none.
+///
+/// # Errors
+/// They cannot be read or understood.
+pub fn settings(spec: &Path, config: Option<&Path>) -> Result<Settings> {
     let beside = spec.with_file_name("codegen.toml");
-    let path = match &arguments.config {
+    let path = match config {
         Some(path) => path,
         None if beside.is_file() => &beside,
         None => return Ok(Settings::default()),

@@ -5,7 +5,7 @@ use std::io::{self, Write as _};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use xtask::{codegen, suite};
+use xtask::{codegen, corpus, suite};
 
 /// The commands of this workspace.
 #[derive(Debug, Parser)]
@@ -19,6 +19,8 @@ struct Arguments {
 enum Command {
     /// Generate a Rust crate from an OpenAPI description.
     Codegen(codegen::Arguments),
+    /// Generate a crate from every description below a folder, and compile them.
+    Corpus(corpus::Arguments),
     /// Ask the JSON Schema Test Suite of generated crates.
     Suite(suite::Arguments),
 }
@@ -27,6 +29,7 @@ fn main() -> ExitCode {
     let Arguments { command } = Arguments::parse();
     let outcome = match command {
         Command::Codegen(arguments) => codegen::run(&arguments),
+        Command::Corpus(arguments) => corpus::run(&arguments),
         Command::Suite(arguments) => suite::run(&arguments),
     };
     match outcome {

@@ -5,7 +5,7 @@ use quote::quote;
 
 use crate::emit::imports::Side;
 use crate::emit::rust_type::{Scope, ident};
-use crate::emit::{File, Item, docs, operations, payload, rules, tags};
+use crate::emit::{File, Item, answers, docs, operations, payload, rules, tags};
 use crate::model::{
     Api, Location, MediaKind, MediaType, Operation, Parameter, Response, SecurityKind, Status, Tag, Type,
 };
@@ -272,9 +272,9 @@ fn body_call(media: &MediaType, is_required: bool) -> TokenStream {
 }
 
 /// ```text
-/// fn get_pet(reply: Reply) -> Result<types::Pet, Error<operations::GetPetError>> {
-///     match reply.status() {
-///         200 => reply.json(),
+/// fn get_pet(mut reply: Reply) -> Result<types::Pet, Error<operations::GetPetError>> {
+///     match reply.code() {
+///         200 => Ok(reply.json("application/json")?),
 ///         _ => Err(reply.failure()),
 ///     }
 /// }
@@ -283,49 +283,32 @@ fn decode_function(operation: &Operation) -> TokenStream {
     let name = ident(&operation.name);
     let scope = Scope::elsewhere();
     let (success, error) = (payload::success_type(operation, &scope), payload::error_type(operation));
-    let body = match &*operation.successes {
-        [] => quote! {
-            match reply.status() {
-                200..=299 => Ok(()),
-                _ => Err(reply.failure()),
-            }
-        },
-        [response] if response.status == Status::Default => success_value(response),
-        [response] => {
-            let (pattern, value) = (status_pattern(response.status), success_value(response));
-            let value = if payload::is_fixed(response) {
-                value
-            } else {
-                quote! { { #value } }
-            };
-            quote! { match reply.status() { #pattern => #value, _ => Err(reply.failure()) } }
-        }
-        responses => {
-            let is_in_range = |status: Status| match status {
-                Status::Code(code) => u8::try_from(code / 100)
-                    .is_ok_and(|class| responses.iter().any(|response| response.status == Status::Range(class))),
-                _ => false,
-            };
-            let statuses = responses.iter().map(|response| response.status);
-            let patterns = statuses.filter(|status| !is_in_range(*status)).map(status_pattern);
-            let has_default = responses.iter().any(|response| response.status == Status::Default);
-            if has_default {
-                quote! { FromReply::from_reply(reply) }
-            } else {
-                quote! {
-                    match reply.status() {
-                        #(#patterns)|* => FromReply::from_reply(reply),
-                        _ => Err(reply.failure()),
-                    }
-                }
-            }
-        }
+    let statuses = operation.successes.iter().map(|response| response.status);
+    let patterns = statuses.filter(|status| !is_in_range(*status, operation)).map(status_pattern);
+    let has_default = operation.successes.iter().any(|response| response.status == Status::Default);
+    let (value, reads_body) = match &*operation.successes {
+        [] => (quote! { Ok(()) }, false),
+        [response] if response.headers.is_empty() => (success_value(response), takes_parts(response)),
+        _ => (quote! { FromReply::from_reply(reply) }, false),
     };
+    let body = match (operation.successes.is_empty(), has_default) {
+        (true, _) => quote! { match reply.code() { 200..=299 => #value, _ => Err(reply.failure()) } },
+        (_, true) => value,
+        _ => quote! { match reply.code() { #(#patterns)|* => #value, _ => Err(reply.failure()) } },
+    };
+    let mutability = reads_body.then(|| quote! { mut });
     quote! {
-        fn #name(reply: Reply) -> Result<#success, Error<#error>> {
+        fn #name(#mutability reply: Reply) -> Result<#success, Error<#error>> {
             #body
         }
     }
+}
+
+/// Whether a range among the successes holds this one status.
+fn is_in_range(status: Status, operation: &Operation) -> bool {
+    let Status::Code(code) = status else { return false };
+    u8::try_from(code / 100)
+        .is_ok_and(|class| operation.successes.iter().any(|response| response.status == Status::Range(class)))
 }
 
 /// `200`, `200..=299`, `_`
@@ -344,20 +327,21 @@ fn status_pattern(status: Status) -> TokenStream {
     }
 }
 
+/// Whether the success has a status or a body to take from the reply.
+fn takes_parts(response: &Response) -> bool {
+    !payload::is_fixed(response) || payload::media_type(response).is_some()
+}
+
 /// What the one success of an operation is read as.
 fn success_value(response: &Response) -> TokenStream {
-    let read = payload::media_type(response).map(|media| match media.kind {
-        MediaKind::Json => quote! { reply.json() },
-        MediaKind::Text => quote! { reply.text() },
-        _ => quote! { reply.bytes() },
+    let read = payload::media_type(response).map(|media| {
+        let (kind, media_type) = (ident(answers::body_kind(media.kind)), payload::content_type(media));
+        quote! { reply.#kind(#media_type)? }
     });
     match (payload::is_fixed(response), read) {
         (true, None) => quote! { Ok(()) },
-        (true, Some(read)) => read,
-        (false, None) => quote! { Ok(reply.status_code()) },
-        (false, Some(read)) => quote! {
-            let status = reply.status_code();
-            #read.map(|body| (status, body))
-        },
+        (true, Some(read)) => quote! { Ok(#read) },
+        (false, None) => quote! { Ok(reply.status()?) },
+        (false, Some(read)) => quote! { Ok((reply.status()?, #read)) },
     }
 }

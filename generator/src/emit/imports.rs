@@ -51,6 +51,7 @@ const IMPORTS: &[(&str, &[&str])] = &[
         "crate::support::operation",
         &["ApiError", "Operation", "Parameter", "Requirement", "Scheme", "SchemeKind", "Shape", "Style"],
     ),
+    ("crate::support::header", &["HeaderShape"]),
     ("crate::support::secret", &["Hidden", "Secret"]),
     (
         "crate::support::server",
@@ -67,6 +68,7 @@ const IMPORTS: &[(&str, &[&str])] = &[
             "NoCredentials",
             "Open",
             "OptionallyAuthenticated",
+            "Outgoing",
             "Parts",
             "Rejection",
             "Response",

@@ -9,7 +9,7 @@ use crate::emit::rust_type::{Scope, ident};
 use crate::model::{AdditionalProperties, Field, Struct, Type, TypeDefinition};
 
 /// The most required fields that `new` takes.
-const MAX_NEW_ARGUMENTS: usize = 7;
+pub(crate) const MAX_NEW_ARGUMENTS: usize = 7;
 
 /// `impl Pet { … }`, and `Default` where a value needs nothing to be given.
 pub(crate) fn items(

@@ -7,7 +7,8 @@ use crate::emit::definitions::Definitions;
 use crate::emit::imports::Side;
 use crate::emit::rust_type::{Scope, ident};
 use crate::emit::size::Sizes;
-use crate::emit::{File, Item, docs, payload, rules, tags, types};
+use crate::emit::status::status_text;
+use crate::emit::{File, Item, answers, docs, rules, tags, types};
 use crate::model::{
     AdditionalProperties, Api, Docs, Field, Location, MediaType, Operation, Parameter, Response, SecurityKind,
     SecurityRequirement, SecurityScheme, Status, Struct, Style, Type, TypeDefinition, TypeKind,
@@ -111,7 +112,7 @@ fn requirement_constant(api: &Api, requirement: &SecurityRequirement) -> String 
 fn operation_items(api: &Api, operation: &Operation, definitions: &Definitions<'_>, sizes: &Sizes<'_>) -> Vec<Item> {
     let mut items = vec![Item::from(operation_item(api, operation))];
     items.extend(params_struct(operation, definitions));
-    items.extend(payload::response_items(operation, sizes));
+    items.extend(answers::items(api, operation, sizes));
     items
 }
 
@@ -168,7 +169,7 @@ fn parameter(api: &Api, parameter: &Parameter) -> TokenStream {
     let location = location(parameter.location);
     let style = style(parameter.style);
     let explode = parameter.explode;
-    let shape = shape(api, &parameter.place.ty);
+    let shape = shape_path(shape(api, &parameter.place.ty));
     let rules = rules::list(&parameter.place.rules);
     quote! {
         Parameter {
@@ -204,19 +205,35 @@ fn style(style: Style) -> TokenStream {
     }
 }
 
-/// What a parameter's value is made of.
-fn shape(api: &Api, ty: &Type) -> TokenStream {
+/// What a value is made of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Shape {
+    Scalar,
+    Array,
+    Object,
+}
+
+/// What the values of a type are made of.
+pub(crate) fn shape(api: &Api, ty: &Type) -> Shape {
     match ty {
-        Type::Array(_) => quote! { Shape::Array },
-        Type::Map(_) => quote! { Shape::Object },
+        Type::Array(_) => Shape::Array,
+        Type::Map(_) => Shape::Object,
         Type::Nullable(inner) | Type::Boxed(inner) => shape(api, inner),
         Type::Named(name) => match api.types.iter().find(|ty| ty.name == *name).map(|ty| &ty.kind) {
-            Some(TypeKind::Struct(_)) => quote! { Shape::Object },
-            Some(TypeKind::Tuple(_)) => quote! { Shape::Array },
+            Some(TypeKind::Struct(_)) => Shape::Object,
+            Some(TypeKind::Tuple(_)) => Shape::Array,
             Some(TypeKind::Alias(place)) => shape(api, &place.ty),
-            _ => quote! { Shape::Scalar },
+            _ => Shape::Scalar,
         },
-        _ => quote! { Shape::Scalar },
+        _ => Shape::Scalar,
+    }
+}
+
+fn shape_path(shape: Shape) -> TokenStream {
+    match shape {
+        Shape::Scalar => quote! { Shape::Scalar },
+        Shape::Array => quote! { Shape::Array },
+        Shape::Object => quote! { Shape::Object },
     }
 }
 
@@ -280,6 +297,6 @@ fn list_item(response: &Response) -> Vec<String> {
     let lines = docs::markdown(response.description.trim());
     let (first, rest) = lines.split_first().map_or(("", &[][..]), |(first, rest)| (first.as_str(), rest));
     let rest = rest.iter().map(|line| if line.is_empty() { String::new() } else { format!("  {line}") });
-    let first = format!("- {}: {first}", payload::status_text(response.status));
+    let first = format!("- {}: {first}", status_text(response.status));
     std::iter::once(first.trim_end().to_owned()).chain(rest).collect()
 }

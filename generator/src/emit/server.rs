@@ -6,7 +6,8 @@ use quote::quote;
 use crate::emit::client::{body, operation_docs};
 use crate::emit::imports::Side;
 use crate::emit::rust_type::{Scope, ident};
-use crate::emit::{File, Item, credentials, docs, operations, payload, rules, tags};
+use crate::emit::status::status_code;
+use crate::emit::{File, Item, answers, credentials, docs, operations, payload, rules, tags};
 use crate::model::{
     Api, Location, MediaKind, MediaType, Operation, Parameter, Response, SecurityKind, Segment, Status, Tag,
 };
@@ -436,8 +437,8 @@ fn read_body(media: &MediaType, is_required: bool) -> TokenStream {
 /// What the argument of `reply` is called, and the answer made of it.
 fn success_reply(operation: &Operation) -> (TokenStream, TokenStream) {
     match &*operation.successes {
-        [] => (quote! { () }, quote! { reply::empty(StatusCode::NO_CONTENT) }),
-        [response] => {
+        [] => (quote! { () }, quote! { Ok(Outgoing::new(StatusCode::NO_CONTENT).finish()) }),
+        [response] if response.headers.is_empty() => {
             let has_body = payload::media_type(response).is_some();
             let pattern = match (payload::is_fixed(response), has_body) {
                 (true, true) => quote! { body },
@@ -451,25 +452,36 @@ fn success_reply(operation: &Operation) -> (TokenStream, TokenStream) {
     }
 }
 
-/// `reply::json(StatusCode::OK, "application/json", &body)`
+/// `reply::json(StatusCode::OK, "application/json", body)`
 fn reply_expression(response: &Response) -> TokenStream {
-    let status = match response.status {
-        Status::Code(code) => payload::status_code(code),
-        Status::Range(class) => {
-            let first = u16::from(class) * 100;
-            let [first, last] = [first, first + 99].map(proc_macro2::Literal::u16_unsuffixed);
-            quote! { reply::within(status, #first..=#last)? }
+    let begin = match response.status {
+        Status::Code(code) => {
+            let code = status_code(code);
+            quote! { Outgoing::new(#code) }
         }
-        Status::Default => quote! { status },
+        Status::Range(class) => within(u16::from(class) * 100, u16::from(class) * 100 + 99),
+        Status::Default => within(100, 999),
     };
-    match payload::media_type(response) {
-        None => quote! { reply::empty(#status) },
-        Some(media) => {
-            let content_type = payload::content_type(media);
-            match media.kind {
-                MediaKind::Json => quote! { reply::json(#status, #content_type, &body) },
-                _ => quote! { reply::bytes(#status, #content_type, body) },
+    let Some(media) = payload::media_type(response) else { return quote! { Ok(#begin.finish()) } };
+    let content_type = payload::content_type(media);
+    match (media.kind, response.status) {
+        (MediaKind::Json, Status::Code(code)) => {
+            let code = status_code(code);
+            quote! { reply::json(#code, #content_type, body) }
+        }
+        _ => {
+            let kind = ident(answers::body_kind(media.kind));
+            quote! {
+                let mut reply = #begin;
+                reply.#kind(body, #content_type)?;
+                Ok(reply.finish())
             }
         }
     }
+}
+
+/// `Outgoing::within(status, 500..=599)?`
+fn within(first: u16, last: u16) -> TokenStream {
+    let [first, last] = [first, last].map(proc_macro2::Literal::u16_unsuffixed);
+    quote! { Outgoing::within(status, #first..=#last)? }
 }

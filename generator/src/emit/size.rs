@@ -24,9 +24,10 @@ impl<'a> Sizes<'a> {
         Self { definitions, known: RefCell::default() }
     }
 
-    /// Whether variants that hold these types, or nothing, differ so much that clippy speaks up.
-    pub(crate) fn differ<'t>(&self, variants: impl Iterator<Item = Option<&'t Type>>) -> bool {
-        let mut sizes: Vec<usize> = variants.map(|ty| ty.map_or(0, |ty| self.ty(ty, 0))).collect();
+    /// Whether variants that hold these types differ so much that clippy speaks up.
+    pub(crate) fn differ<'t>(&self, variants: impl Iterator<Item = Vec<&'t Type>>) -> bool {
+        let size = |types: Vec<&Type>| types.into_iter().map(|ty| self.ty(ty, 0)).sum();
+        let mut sizes: Vec<usize> = variants.map(size).collect();
         sizes.sort_unstable();
         match *sizes {
             [.., next, largest] => largest - next >= MAX_DIFFERENCE,

@@ -27,6 +27,7 @@ pub(crate) struct Needs {
     pub(crate) json_enum: bool,
     pub(crate) tuple: bool,
     pub(crate) union: bool,
+    pub(crate) header: bool,
 }
 
 impl Needs {
@@ -40,6 +41,7 @@ impl Needs {
             json_enum: has(|kind| matches!(kind, TypeKind::Enum(it) if it.repr == EnumRepr::Json)),
             tuple: has(|kind| matches!(kind, TypeKind::Tuple(_))),
             union: has(|kind| matches!(kind, TypeKind::Union(_))),
+            header: api.responses().any(|response| !response.headers.is_empty()),
             ..Self::default()
         };
         visit_types(api, &mut |ty| match ty {
@@ -130,6 +132,7 @@ const JSON_ENUM: (&str, &str) = part!("codec/json_enum.rs");
 const TUPLE: (&str, &str) = part!("codec/tuple.rs");
 const UNION: (&str, &str) = part!("codec/union.rs");
 const BASIC: (&str, &str) = part!("basic.rs");
+const HEADER: (&str, &str) = part!("header.rs");
 const PATTERN: (&str, &str) = part!("pattern.rs");
 const BACKTRACKING: (&str, &str) = part!("backtracking.rs");
 const UUID: (&str, &str) = part!("format/uuid.rs");
@@ -168,6 +171,7 @@ pub(crate) fn files(api: &Api, settings: &Settings) -> Vec<File> {
     }
     parts.extend(kinds.iter().filter(|(is_needed, ..)| *is_needed).map(|(_, _, part)| *part));
     parts.extend(needs.basic.then_some(BASIC));
+    parts.extend((needs.header && (settings.has_client() || settings.has_server())).then_some(HEADER));
     parts.extend(needs.regex.then_some(PATTERN));
     parts.extend(needs.fancy_regex.then_some(BACKTRACKING));
     parts.extend(formats.iter().map(|(_, _, part)| *part));
@@ -213,6 +217,7 @@ fn root(needs: &Needs, has_formats: bool, settings: &Settings) -> String {
         (has_client || has_server, either, "operation"),
         (has_client || has_server, either, "answer"),
         (has_client || has_server, either, "parameter"),
+        (needs.header && (has_client || has_server), either, "header"),
         (has_client || has_server, either, "body"),
         (has_client, "feature = \"client\"", "client"),
         (has_server, "feature = \"server\"", "server"),

@@ -33,7 +33,7 @@ fn enum_item(ty: &TypeDefinition, definition: &Union, sizes: &Sizes<'_>, scope: 
         let ty = scope.ty(&member.place.ty);
         quote! { #docs #name(#ty) }
     });
-    let held = definition.members.iter().map(|member| Some(&member.place.ty)).chain([Some(&Type::Any)]);
+    let held = definition.members.iter().map(|member| vec![&member.place.ty]).chain([vec![&Type::Any]]);
     let allow = sizes.differ(held).then(|| {
         quote! { #[allow(clippy::large_enum_variant, reason = "members are held by value")] }
     });

@@ -38,6 +38,7 @@ mod place_name;
 mod path;
 mod status;
 mod parameter;
+mod header;
 mod body;
 mod security;
 mod operation;

@@ -1,4 +1,4 @@
-//! Parameters (OpenAPI 3.1.1, Parameter Object) and response headers (Header Object).
+//! Parameters (OpenAPI 3.1.1, Parameter Object).
 
 use indexmap::IndexMap;
 use openapiv3::{ParameterSchemaOrContent, QueryStyle, ReferenceOr};
@@ -9,7 +9,7 @@ use crate::lower::names::{self, Case, Scope};
 use crate::lower::path;
 use crate::lower::pointer;
 use crate::lower::schema::bare;
-use crate::model::{Header, Location, Parameter, Place, Segment, Style, Type};
+use crate::model::{Location, Parameter, Segment, Style, Type};
 
 /// Arguments that every handler or method may have besides the parameters.
 const RESERVED: &[&str] = &["self_", "body", "caller", "params"];
@@ -145,7 +145,7 @@ impl<'a> Lowering<'a> {
     }
 
     /// The schema of a parameter or header, and whether it is that of a media type.
-    fn parameter_node(&mut self, format: &ParameterSchemaOrContent, owner: &str) -> (Option<Node>, bool) {
+    pub(super) fn parameter_node(&mut self, format: &ParameterSchemaOrContent, owner: &str) -> (Option<Node>, bool) {
         let (schema, pointer, is_content) = match format {
             ParameterSchemaOrContent::Schema(schema) => (Some(schema), pointer::child(owner, "schema"), false),
             ParameterSchemaOrContent::Content(content) => {
@@ -213,63 +213,6 @@ impl<'a> Lowering<'a> {
                 names::identifier(&format!("{location} {}", parameter.wire_name), Case::Snake),
             ]);
         }
-    }
-
-    /// The headers of a response, without Content-Type (OpenAPI 3.1.1, Response Object).
-    pub(super) fn headers(
-        &mut self,
-        headers: &'a IndexMap<String, ReferenceOr<openapiv3::Header>>,
-        owner: &str,
-        type_name: &str,
-    ) -> Vec<Header> {
-        let components = self.document.components.as_ref();
-        let mut scope = Scope::with_reserved(&["body", "status", "self_"]);
-        let mut lowered: Vec<Header> = Vec::new();
-        for (name, header) in headers {
-            let place = pointer::grandchild(owner, "headers", name);
-            let found = resolve(header, "headers", place.clone(), |key| {
-                components.and_then(|components| components.headers.get(key))
-            });
-            let Some((header, pointer)) = found else {
-                self.dangling(&place);
-                continue;
-            };
-            let wire_name = name.to_ascii_lowercase();
-            let is_known = lowered.iter().any(|header| header.wire_name == wire_name);
-            if wire_name == "content-type" || is_known {
-                continue;
-            }
-            let header = self.header(header, &pointer, wire_name, type_name, &mut scope);
-            lowered.push(header);
-        }
-        lowered
-    }
-
-    fn header(
-        &mut self,
-        header: &openapiv3::Header,
-        pointer: &str,
-        wire_name: String,
-        type_name: &str,
-        scope: &mut Scope,
-    ) -> Header {
-        let (node, _) = self.parameter_node(&header.format, pointer);
-        let names = [names::joined(type_name, &wire_name)];
-        let place: Place = match &node {
-            Some(node) => self.place(node, &names),
-            None => bare(Type::String),
-        };
-        let schema = node.as_ref().and_then(Node::annotations).cloned().unwrap_or_default();
-        let annotations = Annotations {
-            description: header.description.clone().or(schema.description.clone()),
-            is_deprecated: header.deprecated.unwrap_or(false) || schema.is_deprecated,
-            ..schema
-        };
-        let name = match self.choices.value_name(pointer) {
-            Some(name) => scope.claim([name]),
-            None => scope.claim_text(&wire_name, Case::Snake),
-        };
-        Header { docs: docs(&annotations, &name), name, wire_name, place, is_required: header.required }
     }
 
     /// Reports a reference that nothing answers to.

@@ -66,12 +66,7 @@ fn answers(operation: &mut Operation, place: &str, report: &mut Report<'_>) {
             crate::model::Status::Default => "default".to_owned(),
         };
         let place = pointer::grandchild(place, "responses", &status);
-        if !response.headers.is_empty() {
-            let names: Vec<&str> = response.headers.iter().map(|header| header.wire_name.as_str()).collect();
-            let message = format!("response headers are not supported: {}", names.join(", "));
-            report.warning("unsupported-response-headers", &place, message, "they are neither read nor written");
-            response.headers.clear();
-        }
+        response.headers.iter_mut().for_each(|header| text_for_binary(&mut header.place.ty));
         one_media_type(&mut response.media_types, &place, report);
         for media in &mut response.media_types {
             if !is_read(media.kind) {

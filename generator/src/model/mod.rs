@@ -38,6 +38,11 @@ impl Api {
     pub fn operations(&self) -> impl Iterator<Item = &Operation> {
         self.tags.iter().flat_map(|tag| &tag.operations)
     }
+
+    /// Every answer of every operation.
+    pub fn responses(&self) -> impl Iterator<Item = &Response> {
+        self.operations().flat_map(|operation| operation.successes.iter().chain(&operation.failures))
+    }
 }
 
 /// A place where the API is served (OpenAPI 3.1.1, Server Object), variables replaced by their defaults.

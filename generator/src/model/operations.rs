@@ -209,6 +209,8 @@ pub struct Header {
     pub name: String,
     /// The header's name, lower case.
     pub wire_name: String,
+    /// How its value is written.
+    pub style: HeaderStyle,
     /// Its value.
     #[serde(flatten)]
     pub place: Place,
@@ -216,6 +218,20 @@ pub struct Header {
     pub is_required: bool,
     /// Its documentation.
     pub docs: Docs,
+}
+
+/// How a header is written (OpenAPI 3.1.1, Header Object).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum HeaderStyle {
+    /// `simple`.
+    Simple,
+    /// `simple` with `explode`.
+    Exploded,
+    /// The header has `content`, and is written as that media type (JSON).
+    Json,
+    /// A header line for each item: `Set-Cookie`.
+    Lines,
 }
 
 /// A way to authenticate (OpenAPI 3.1.1, Security Scheme Object).

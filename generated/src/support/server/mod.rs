@@ -20,7 +20,7 @@ pub use failure::{AuthError, Failure, not_implemented};
 pub use http::request::Parts;
 pub use incoming::Incoming;
 pub use rejection::{Rejection, RejectionKind};
-pub use reply::{IntoReply, json_response};
+pub use reply::{IntoReply, Outgoing, json_response};
 pub use routes::Routes;
 pub use security::{FromHead, NoCredentials, api_key, authorization};
 

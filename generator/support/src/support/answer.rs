@@ -1,32 +1,67 @@
-//! Answers of several kinds: the machinery behind the `answers!` tables.
+//! Answers: the machinery behind the `answers!` tables.
 
-/// How an enum of answers is told by status, read and written, a line an answer. What is looked for first
-/// stands first.
+/// How answers are told by status, read and written, a line an answer. What is looked for first stands first.
 ///
 /// ```text
 /// answers! {
-///     GetPetError = failures();                          // or `successes()`
-///     NotFound = json(404, "application/json");          // one status: the variant holds the body
-///     Gone = empty(410);                                 // the variant holds nothing
-///     ServerError = any_json(500, 599, "application/json"); // several: status and body
+///     GetPetError = failures();                              // an enum; or `successes()`
+///     NotFound(body) = on(404, body = json("application/json"));
+///     Gone {} = on(410);
+///     TooManyRequests { retry_after, body } = on(429,
+///         retry_after = optional("retry-after", HeaderShape::Scalar),
+///         body = json("application/json"));
+///     ServerError(status, body) = on(500..=599, status = status(), body = text("text/plain"));
+/// }
+/// answers! {
+///     ListPetsResponse = success();                          // a struct
+///     ListPetsResponse { link, body } = on(200, link = …, body = …);
 /// }
 /// ```
 ///
-/// Bodies are `json`, `text` or `bytes`; `any_…` takes the first and the last status.
+/// Left of `=` stands the variant as it is matched and made, right of it the statuses and where each part comes
+/// from: a method of `Reply`, which reads it, and of `Outgoing`, which writes it. The status comes first, the
+/// body last.
 #[allow(unused_macros, reason = "not every API has one")]
 macro_rules! answers {
-    ($ty:ident = $role:ident(); $($variant:ident = $kind:ident($($argument:literal),* $(,)?);)*) => {
+    ($ty:ident = success(); $name:ident $fields:tt = on($first:literal $(..= $last:literal)? $(, $part:ident = $kind:ident($($argument:expr),* $(,)?))* $(,)?);) => {
         #[cfg(feature = "client")]
         impl<E> $crate::support::client::FromReply<E> for $ty {
+            #[allow(unused_mut, reason = "a reply without a body")]
             fn from_reply(
-                reply: $crate::support::client::Reply,
+                mut reply: $crate::support::client::Reply,
+            ) -> ::core::result::Result<Self, $crate::support::client::Error<E>> {
+                $(let $part = reply.$kind($($argument),*)?;)*
+                ::core::result::Result::Ok($name $fields)
+            }
+        }
+
+        #[cfg(feature = "server")]
+        impl $crate::support::server::IntoReply for $ty {
+            fn into_reply(
+                self,
+            ) -> ::core::result::Result<$crate::support::server::Response, $crate::support::server::Rejection> {
+                let $name $fields = self;
+                #[allow(unused_mut, reason = "a reply without parts")]
+                let mut reply = $crate::support::answer::answer!(@begin $first $(..= $last)?; $($part = $kind,)*);
+                $(reply.$kind($part $(, $argument)*)?;)*
+                ::core::result::Result::Ok(reply.finish())
+            }
+        }
+    };
+    ($ty:ident = $role:ident(); $($variant:ident $fields:tt = on($first:literal $(..= $last:literal)? $(, $part:ident = $kind:ident($($argument:expr),* $(,)?))* $(,)?);)*) => {
+        #[cfg(feature = "client")]
+        impl<E> $crate::support::client::FromReply<E> for $ty {
+            #[allow(unused_mut, reason = "answers without a body")]
+            fn from_reply(
+                mut reply: $crate::support::client::Reply,
             ) -> ::core::result::Result<Self, $crate::support::client::Error<E>> {
                 $(
-                    if $crate::support::answer::answer!(@covers $kind, reply.status(), $($argument),*) {
-                        return $crate::support::answer::answer!(@read $kind, reply, Self::$variant);
+                    if $crate::support::answer::answer!(@covers reply.code(), $first $(..= $last)?) {
+                        $(let $part = reply.$kind($($argument),*)?;)*
+                        return ::core::result::Result::Ok(Self::$variant $fields);
                     }
                 )*
-                ::core::result::Result::Err(reply.undeclared())
+                ::core::result::Result::Err(reply.undeclared().into())
             }
         }
 
@@ -37,45 +72,43 @@ macro_rules! answers {
             ) -> ::core::result::Result<$crate::support::server::Response, $crate::support::server::Rejection> {
                 match self {
                     $(
-                        $crate::support::answer::answer!(@pattern $kind, Self::$variant, status, body) => {
-                            $crate::support::answer::answer!(@write $kind, status, body, $($argument),*)
+                        Self::$variant $fields => {
+                            #[allow(unused_mut, reason = "a reply without parts")]
+                            let mut reply =
+                                $crate::support::answer::answer!(@begin $first $(..= $last)?; $($part = $kind,)*);
+                            $(reply.$kind($part $(, $argument)*)?;)*
+                            ::core::result::Result::Ok(reply.finish())
                         }
                     )*
                 }
             }
         }
 
-        $crate::support::answer::answer! { @role $role, $ty, $($variant = $kind($($argument),*);)* }
+        $crate::support::answer::answer! {
+            @role $role, $ty, $($variant $fields = on($first $(..= $last)?; $($part = $kind,)*);)*
+        }
     };
 }
 #[allow(unused_imports, reason = "not every API has one")]
 pub(crate) use answers;
 
-/// The parts of [`answers!`] that depend on the kind of an answer.
+/// The parts of [`answers!`] that depend on what an answer is made of.
 #[allow(unused_macros, reason = "not every API has one")]
 macro_rules! answer {
-    (@role successes, $ty:ident, $($rows:tt)*) => {};
-    (@role failures, $ty:ident, $($variant:ident = $kind:ident($($argument:literal),*);)*) => {
+    (@role successes, $($rest:tt)*) => {};
+    (@role failures, $ty:ident, $($variant:ident $fields:tt = on($first:literal $(..= $last:literal)?; $($parts:tt)*);)*) => {
         impl $crate::support::operation::ApiError for $ty {
             #[allow(unused_variables, reason = "what a variant holds")]
             fn status(&self) -> ::http::StatusCode {
                 match self {
-                    $(
-                        $crate::support::answer::answer!(@pattern $kind, Self::$variant, status, body) => {
-                            $crate::support::answer::answer!(@status $kind, *status, $($argument),*)
-                        }
-                    )*
+                    $(Self::$variant $fields => $crate::support::answer::answer!(@status $first $(..= $last)?; $($parts)*),)*
                 }
             }
 
             #[allow(unused_variables, reason = "what a variant holds")]
             fn json(&self) -> ::core::option::Option<::serde_json::Value> {
                 match self {
-                    $(
-                        $crate::support::answer::answer!(@pattern $kind, Self::$variant, status, body) => {
-                            $crate::support::answer::answer!(@json $kind, body)
-                        }
-                    )*
+                    $(Self::$variant $fields => $crate::support::answer::answer!(@json $($parts)*),)*
                 }
             }
         }
@@ -89,63 +122,22 @@ macro_rules! answer {
         impl ::std::error::Error for $ty {}
     };
 
-    (@covers any_empty, $code:expr, $first:literal, $last:literal) => { ($first..=$last).contains(&$code) };
-    (@covers any_json, $code:expr, $first:literal, $last:literal, $type:literal) => { ($first..=$last).contains(&$code) };
-    (@covers any_text, $code:expr, $first:literal, $last:literal, $type:literal) => { ($first..=$last).contains(&$code) };
-    (@covers any_bytes, $code:expr, $first:literal, $last:literal, $type:literal) => { ($first..=$last).contains(&$code) };
-    (@covers $kind:ident, $code:expr, $status:literal $(, $type:literal)?) => { $code == $status };
+    (@covers $code:expr, $status:literal) => { $code == $status };
+    (@covers $code:expr, $first:literal ..= $last:literal) => { ($first..=$last).contains(&$code) };
 
-    (@pattern empty, $variant:path, $status:ident, $body:ident) => { $variant };
-    (@pattern any_empty, $variant:path, $status:ident, $body:ident) => { $variant($status) };
-    (@pattern any_json, $variant:path, $status:ident, $body:ident) => { $variant($status, $body) };
-    (@pattern any_text, $variant:path, $status:ident, $body:ident) => { $variant($status, $body) };
-    (@pattern any_bytes, $variant:path, $status:ident, $body:ident) => { $variant($status, $body) };
-    (@pattern $kind:ident, $variant:path, $status:ident, $body:ident) => { $variant($body) };
+    (@status $status:literal; $($parts:tt)*) => { const { $crate::support::operation::status($status) } };
+    (@status $first:literal ..= $last:literal; $status:ident = status, $($parts:tt)*) => { *$status };
 
-    (@read empty, $reply:ident, $variant:path) => { ::core::result::Result::Ok($variant) };
-    (@read any_empty, $reply:ident, $variant:path) => { ::core::result::Result::Ok($variant($reply.status_code())) };
-    (@read any_json, $reply:ident, $variant:path) => { $crate::support::answer::answer!(@read_any json, $reply, $variant) };
-    (@read any_text, $reply:ident, $variant:path) => { $crate::support::answer::answer!(@read_any text, $reply, $variant) };
-    (@read any_bytes, $reply:ident, $variant:path) => { $crate::support::answer::answer!(@read_any bytes, $reply, $variant) };
-    (@read $kind:ident, $reply:ident, $variant:path) => { $reply.$kind().map($variant) };
-    (@read_any $kind:ident, $reply:ident, $variant:path) => {{
-        let status = $reply.status_code();
-        $reply.$kind().map(|body| $variant(status, body))
-    }};
-
-    (@json json, $body:expr) => { ::serde_json::to_value($body).ok() };
-    (@json any_json, $body:expr) => { ::serde_json::to_value($body).ok() };
-    (@json $kind:ident, $body:expr) => { ::core::option::Option::None };
-
-    (@status any_empty, $status:expr, $first:literal, $last:literal) => { $status };
-    (@status any_json, $status:expr, $first:literal, $last:literal, $type:literal) => { $status };
-    (@status any_text, $status:expr, $first:literal, $last:literal, $type:literal) => { $status };
-    (@status any_bytes, $status:expr, $first:literal, $last:literal, $type:literal) => { $status };
-    (@status $kind:ident, $status:expr, $code:literal $(, $type:literal)?) => {
-        const { $crate::support::operation::status($code) }
+    (@begin $status:literal; $($parts:tt)*) => {
+        $crate::support::server::Outgoing::new(const { $crate::support::operation::status($status) })
+    };
+    (@begin $first:literal ..= $last:literal; $status:ident = status, $($parts:tt)*) => {
+        $crate::support::server::Outgoing::within($status, $first..=$last)?
     };
 
-    (@write empty, $status:ident, $body:ident, $code:literal) => {
-        $crate::support::server::reply::empty($crate::support::operation::status($code))
-    };
-    (@write any_empty, $status:ident, $body:ident, $first:literal, $last:literal) => {
-        $crate::support::server::reply::empty($crate::support::server::reply::within($status, $first..=$last)?)
-    };
-    (@write any_json, $status:ident, $body:ident, $first:literal, $last:literal, $type:literal) => {
-        $crate::support::server::reply::json($crate::support::server::reply::within($status, $first..=$last)?, $type, &$body)
-    };
-    (@write any_text, $status:ident, $body:ident, $first:literal, $last:literal, $type:literal) => {
-        $crate::support::server::reply::text($crate::support::server::reply::within($status, $first..=$last)?, $type, $body)
-    };
-    (@write any_bytes, $status:ident, $body:ident, $first:literal, $last:literal, $type:literal) => {
-        $crate::support::server::reply::bytes($crate::support::server::reply::within($status, $first..=$last)?, $type, $body)
-    };
-    (@write json, $status:ident, $body:ident, $code:literal, $type:literal) => {
-        $crate::support::server::reply::json($crate::support::operation::status($code), $type, &$body)
-    };
-    (@write $kind:ident, $status:ident, $body:ident, $code:literal, $type:literal) => {
-        $crate::support::server::reply::$kind($crate::support::operation::status($code), $type, $body)
-    };
+    (@json) => { ::core::option::Option::None };
+    (@json $body:ident = json, $($parts:tt)*) => { ::serde_json::to_value($body).ok() };
+    (@json $part:ident = $kind:ident, $($parts:tt)*) => { $crate::support::answer::answer!(@json $($parts)*) };
 }
 #[allow(unused_imports, reason = "not every API has one")]
 pub(crate) use answer;

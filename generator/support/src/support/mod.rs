@@ -11,6 +11,8 @@ pub mod operation;
 pub mod answer;
 pub mod parameter;
 #[cfg(any(feature = "client", feature = "server"))]
+pub mod header;
+#[cfg(any(feature = "client", feature = "server"))]
 pub mod body;
 #[cfg(feature = "client")]
 pub mod client;

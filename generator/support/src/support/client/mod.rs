@@ -18,7 +18,7 @@ use http::Uri;
 pub use call::{BoxFuture, Call};
 pub use credential::Credential;
 pub use error::{Answer, Error};
-pub use reply::{FromReply, Reply};
+pub use reply::{FromReply, Reply, Unusable};
 pub use request::RequestBuilder;
 pub use transport::{Transport, TransportService};
 

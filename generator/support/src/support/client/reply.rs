@@ -13,23 +13,40 @@ pub trait FromReply<E>: Sized {
     /// Reads the answer.
     ///
     /// # Errors
-    /// [`Error::Undeclared`] for another status, and what reading its body may give.
+    /// [`Error::Undeclared`] for another status, and what reading its parts may give.
     fn from_reply(reply: Reply) -> Result<Self, Error<E>>;
 }
 
 /// The failures of an operation that declares none.
 impl<E> FromReply<E> for Infallible {
-    fn from_reply(reply: Reply) -> Result<Self, Error<E>> {
-        Err(reply.undeclared())
+    fn from_reply(mut reply: Reply) -> Result<Self, Error<E>> {
+        Err(reply.undeclared().into())
     }
 }
 
-/// An answer, its body read.
+/// An answer, its body read. Its parts are taken from it one by one, the body last.
 #[derive(Debug)]
 pub struct Reply {
     status: StatusCode,
     headers: HeaderMap,
     body: Bytes,
+}
+
+/// An answer that is not what the description declares.
+#[derive(Debug)]
+pub struct Unusable {
+    answer: Box<Answer>,
+    /// `None`: it has an undeclared status or media type.
+    error: Option<DecodeError>,
+}
+
+impl<E> From<Unusable> for Error<E> {
+    fn from(Unusable { answer, error }: Unusable) -> Self {
+        match error {
+            None => Self::Undeclared(answer),
+            Some(error) => Self::Decode(answer, error),
+        }
+    }
 }
 
 impl Reply {
@@ -38,24 +55,27 @@ impl Reply {
     }
 
     /// The status code.
-    pub fn status(&self) -> u16 {
+    pub fn code(&self) -> u16 {
         self.status.as_u16()
     }
 
     /// The status.
-    pub fn status_code(&self) -> StatusCode {
-        self.status
+    ///
+    /// # Errors
+    /// None; the signature is that of the others.
+    pub fn status(&mut self) -> Result<StatusCode, Unusable> {
+        Ok(self.status)
     }
 
     /// The body as JSON. An answer that says it is something else is not what the description declares.
     ///
     /// # Errors
-    /// [`Error::Undeclared`] for another media type, [`Error::Decode`] for a body that is not a `T`.
-    pub fn json<T: Decode, E>(self) -> Result<T, Error<E>> {
-        if !self.is_json() {
+    /// The answer is of another media type, or its body is not a `T`.
+    pub fn json<T: Decode>(&mut self, media_type: &'static str) -> Result<T, Unusable> {
+        if !self.is_json(media_type) {
             return Err(self.undeclared());
         }
-        codec::from_json(&self.body).map_err(|error| Error::Decode(self.into_answer(), error))
+        codec::from_json(&self.body).map_err(|error| self.unusable(error))
     }
 
     /// The failure that the answer is: a declared one, or one of another kind.
@@ -66,11 +86,11 @@ impl Reply {
     /// The body as UTF-8 text.
     ///
     /// # Errors
-    /// [`Error::Decode`] for any other encoding.
-    pub fn text<E>(self) -> Result<String, Error<E>> {
+    /// It is in any other encoding.
+    pub fn text(&mut self, _media_type: &'static str) -> Result<String, Unusable> {
         match std::str::from_utf8(&self.body) {
             Ok(text) => Ok(text.to_owned()),
-            Err(_) => Err(Error::Decode(self.into_answer(), DecodeError::not_text())),
+            Err(_) => Err(self.unusable(DecodeError::not_text())),
         }
     }
 
@@ -78,23 +98,37 @@ impl Reply {
     ///
     /// # Errors
     /// None; the signature is that of the others.
-    pub fn bytes<E>(self) -> Result<Bytes, Error<E>> {
-        Ok(self.body)
+    pub fn bytes(&mut self, _media_type: &'static str) -> Result<Bytes, Unusable> {
+        Ok(std::mem::take(&mut self.body))
     }
 
-    /// The error of an answer that the description does not declare.
-    pub fn undeclared<E>(self) -> Error<E> {
-        Error::Undeclared(self.into_answer())
+    /// The headers.
+    pub fn headers(&self) -> &HeaderMap {
+        &self.headers
     }
 
-    fn into_answer(self) -> Box<Answer> {
-        Box::new(Answer { status: self.status, headers: self.headers, body: self.body })
+    /// What becomes of an answer that the description does not declare.
+    pub fn undeclared(&mut self) -> Unusable {
+        Unusable { answer: self.take(), error: None }
     }
 
-    fn is_json(&self) -> bool {
+    /// What becomes of an answer a part of which cannot be read.
+    #[cold]
+    pub fn unusable(&mut self, error: DecodeError) -> Unusable {
+        Unusable { answer: self.take(), error: Some(error) }
+    }
+
+    /// The answer as it came.
+    fn take(&mut self) -> Box<Answer> {
+        let (headers, body) = (std::mem::take(&mut self.headers), std::mem::take(&mut self.body));
+        Box::new(Answer { status: self.status, headers, body })
+    }
+
+    fn is_json(&self, media_type: &str) -> bool {
         let Some(value) = self.headers.get(header::CONTENT_TYPE) else { return true };
         let Ok(value) = value.to_str() else { return false };
-        let essence = value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-        essence == "application/json" || essence.ends_with("+json") || essence == "text/json"
+        let essence = |text: &str| text.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+        let found = essence(value);
+        found == "application/json" || found.ends_with("+json") || found == "text/json" || found == essence(media_type)
     }
 }

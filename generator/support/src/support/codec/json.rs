@@ -75,7 +75,7 @@ pub fn to_json<T: Serialize + ?Sized>(value: &T) -> serde_json::Result<Bytes> {
     serde_json::to_vec(value).map(Bytes::from)
 }
 
-/// A response body cannot be read. It does not hold the body, which may be a secret.
+/// A part of a response cannot be read. It does not hold the part, which may be a secret.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DecodeError {
     violation: Option<Violation>,
@@ -88,6 +88,11 @@ impl DecodeError {
     pub fn not_text() -> Self {
         let message = "must be UTF-8 text".into();
         let violation = Violation { location: Location::Body, path: Vec::new(), code: "format", message };
+        Self::of(violation)
+    }
+
+    /// What is wrong with an answer, be it its body or a header.
+    pub fn of(violation: Violation) -> Self {
         Self { violation: Some(violation), line: 0, column: 0 }
     }
 }

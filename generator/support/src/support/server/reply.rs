@@ -4,7 +4,7 @@ use std::convert::Infallible;
 use std::ops::RangeInclusive;
 
 use bytes::Bytes;
-use http::{HeaderValue, StatusCode, header};
+use http::{HeaderMap, HeaderValue, StatusCode, header};
 use serde::Serialize;
 
 use crate::support::codec;
@@ -26,27 +26,90 @@ impl IntoReply for Infallible {
     }
 }
 
-/// The status that a handler chose, if the description's range has it.
-///
-/// # Errors
-/// It has not; the caller is told of a failure of the server.
-pub fn within(status: StatusCode, range: RangeInclusive<u16>) -> Result<StatusCode, Rejection> {
-    if range.contains(&status.as_u16()) {
-        return Ok(status);
+/// An answer in the making.
+#[derive(Debug)]
+pub struct Outgoing(Response);
+
+impl Outgoing {
+    /// An answer without headers and body.
+    pub fn new(status: StatusCode) -> Self {
+        let mut response = Response::new(Body::empty());
+        *response.status_mut() = status;
+        Self(response)
     }
-    Err(Rejection::internal(format!("the handler chose {status}, which is not declared").into()))
+
+    /// The same with a status that a handler chose, if the description's range has it.
+    ///
+    /// # Errors
+    /// It has not; the caller is told of a failure of the server.
+    pub fn within(status: StatusCode, range: RangeInclusive<u16>) -> Result<Self, Rejection> {
+        if range.contains(&status.as_u16()) {
+            return Ok(Self::new(status));
+        }
+        Err(Rejection::internal(format!("the handler chose {status}, which is not declared").into()))
+    }
+
+    /// Nothing: the answer began with its status.
+    ///
+    /// # Errors
+    /// None; the signature is that of the others.
+    pub fn status(&mut self, _status: StatusCode) -> Result<(), Rejection> {
+        Ok(())
+    }
+
+    /// A JSON body.
+    ///
+    /// # Errors
+    /// The value cannot be written.
+    pub fn json<T: Serialize>(&mut self, body: T, content_type: &'static str) -> Result<(), Rejection> {
+        let text = codec::to_json(&body).map_err(|error| Rejection::internal(error.into()))?;
+        self.body(text.into(), content_type);
+        Ok(())
+    }
+
+    /// A text body.
+    ///
+    /// # Errors
+    /// None; the signature is that of the others.
+    pub fn text(&mut self, body: String, content_type: &'static str) -> Result<(), Rejection> {
+        self.body(body.into(), content_type);
+        Ok(())
+    }
+
+    /// A body as it stands.
+    ///
+    /// # Errors
+    /// None; the signature is that of the others.
+    pub fn bytes(&mut self, body: Bytes, content_type: &'static str) -> Result<(), Rejection> {
+        self.body(body.into(), content_type);
+        Ok(())
+    }
+
+    /// A body of any kind.
+    pub fn body(&mut self, body: Body, content_type: &'static str) {
+        *self.0.body_mut() = body;
+        self.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
+    }
+
+    /// The headers.
+    pub fn headers_mut(&mut self) -> &mut HeaderMap {
+        self.0.headers_mut()
+    }
+
+    /// The answer.
+    pub fn finish(self) -> Response {
+        self.0
+    }
 }
 
 /// An answer with a JSON body.
 ///
 /// # Errors
 /// The value cannot be written.
-pub fn json<T: Serialize>(status: StatusCode, content_type: &'static str, body: &T) -> Result<Response, Rejection> {
-    let text = codec::to_json(body).map_err(|error| Rejection::internal(error.into()))?;
-    let mut response = Response::new(Body::from(text));
-    *response.status_mut() = status;
-    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
-    Ok(response)
+pub fn json<T: Serialize>(status: StatusCode, content_type: &'static str, body: T) -> Result<Response, Rejection> {
+    let mut reply = Outgoing::new(status);
+    reply.json(body, content_type)?;
+    Ok(reply.finish())
 }
 
 /// A response with a JSON body of a type of the API, for `Gate::reject` and for
@@ -57,33 +120,4 @@ pub fn json_response<T: Serialize>(status: StatusCode, body: &T) -> Response {
         *response.status_mut() = rejection.status();
         response
     })
-}
-
-/// An answer with a text body.
-///
-/// # Errors
-/// None; the signature is that of the others.
-pub fn text(status: StatusCode, content_type: &'static str, body: String) -> Result<Response, Rejection> {
-    bytes(status, content_type, body)
-}
-
-/// An answer with a body as it stands.
-///
-/// # Errors
-/// None; the signature is that of the others.
-pub fn bytes(status: StatusCode, content_type: &'static str, body: impl Into<Bytes>) -> Result<Response, Rejection> {
-    let mut response = Response::new(Body::from(body.into()));
-    *response.status_mut() = status;
-    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
-    Ok(response)
-}
-
-/// An answer without a body.
-///
-/// # Errors
-/// None; the signature is that of the others.
-pub fn empty(status: StatusCode) -> Result<Response, Rejection> {
-    let mut response = Response::new(Body::empty());
-    *response.status_mut() = status;
-    Ok(response)
 }

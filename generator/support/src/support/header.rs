@@ -1,0 +1,165 @@
+//! Typed headers of answers (OpenAPI 3.1.1, Header Object): the parts `optional` and `required` of an `answers!`
+//! table.
+
+use crate::support::operation::{Parameter, Shape, Style};
+use crate::support::parameter::{self, Piece};
+use crate::support::violation::Location;
+
+/// How a header's value stands in its text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum HeaderShape {
+    /// One scalar.
+    Scalar,
+    /// `a,b`.
+    Array,
+    /// `key,value`.
+    Object,
+    /// `key=value`.
+    Exploded,
+    /// JSON text.
+    Json,
+    /// A header line for each item (`Set-Cookie`).
+    Lines,
+}
+
+impl HeaderShape {
+    fn parameter(self, name: &'static str) -> Parameter {
+        let style = if self == Self::Json { Style::Json } else { Style::Simple };
+        let shape = match self {
+            Self::Scalar | Self::Json | Self::Lines => Shape::Scalar,
+            Self::Array => Shape::Array,
+            Self::Object | Self::Exploded => Shape::Object,
+        };
+        Parameter { name, location: Location::Header, style, explode: self == Self::Exploded, shape, rules: &[] }
+    }
+}
+
+#[cfg(feature = "client")]
+mod reading {
+    use http::HeaderMap;
+
+    use super::{HeaderShape, Piece, parameter};
+    use crate::support::client::{Reply, Unusable};
+    use crate::support::codec::{Context, Decode, DecodeError, Mode, Report};
+    use crate::support::parameter::Value;
+    use crate::support::violation::{Location, Segment, Violation};
+
+    impl Reply {
+        /// A header that may be absent. One that cannot be read counts as absent: it says nothing of the rest.
+        ///
+        /// # Errors
+        /// None; the signature is that of the others.
+        pub fn optional<T: Decode>(&mut self, name: &'static str, shape: HeaderShape) -> Result<Option<T>, Unusable> {
+            Ok(read(self.headers(), name, shape).and_then(Result::ok))
+        }
+
+        /// A header that is always there.
+        ///
+        /// # Errors
+        /// It is absent, or cannot be read.
+        pub fn required<T: Decode>(&mut self, name: &'static str, shape: HeaderShape) -> Result<T, Unusable> {
+            match read(self.headers(), name, shape) {
+                Some(Ok(value)) => Ok(value),
+                found => {
+                    let (code, message) =
+                        if found.is_some() { ("type", "cannot be read") } else { ("missing", "is required") };
+                    let path = vec![Segment::Key(name.to_owned())];
+                    let violation = Violation { location: Location::Header, path, code, message: message.into() };
+                    Err(self.unusable(DecodeError::of(violation)))
+                }
+            }
+        }
+    }
+
+    /// The header's value, as leniently as a body is read.
+    fn read<T: Decode>(headers: &HeaderMap, name: &'static str, shape: HeaderShape) -> Option<Result<T, ()>> {
+        let values: Vec<&str> =
+            headers.get_all(name).iter().filter_map(|value| std::str::from_utf8(value.as_bytes()).ok()).collect();
+        if values.is_empty() {
+            return None;
+        }
+        let report = Report::of_parameters(Location::Header, Mode::Lenient);
+        let cx = Context::root(&report, &[]);
+        let value = match shape {
+            HeaderShape::Lines => Value::Array(values.into_iter().map(|value| Value::Text(value.to_owned())).collect()),
+            HeaderShape::Json => return Some(serde_json_value(&values.join(",")).and_then(|value| decode(value, &cx))),
+            _ => {
+                let piece = Piece { name: String::new(), value: values.join(", ") };
+                match parameter::decode(&shape.parameter(name), &[piece]) {
+                    Ok(Some(value)) => value,
+                    Ok(None) => return None,
+                    Err(_) => return Some(Err(())),
+                }
+            }
+        };
+        Some(decode(value, &cx))
+    }
+
+    fn serde_json_value(text: &str) -> Result<serde_json::Value, ()> {
+        serde_json::from_str(text).map_err(drop)
+    }
+
+    fn decode<'de, T: Decode, D: serde::Deserializer<'de>>(value: D, cx: &Context<'_>) -> Result<T, ()> {
+        T::decode(value, cx).map_err(drop)
+    }
+}
+
+#[cfg(feature = "server")]
+mod writing {
+    use http::{HeaderName, HeaderValue};
+    use serde::Serialize;
+
+    use super::{HeaderShape, parameter};
+    use crate::support::parameter::Value;
+    use crate::support::server::{Outgoing, Rejection};
+
+    impl Outgoing {
+        /// A header; none for `None`.
+        ///
+        /// # Errors
+        /// A header cannot carry the value; the caller is told of a failure of the server.
+        pub fn optional<T: Serialize>(
+            &mut self,
+            value: Option<T>,
+            name: &'static str,
+            shape: HeaderShape,
+        ) -> Result<(), Rejection> {
+            value.map_or(Ok(()), |value| self.required(value, name, shape))
+        }
+
+        /// A header.
+        ///
+        /// # Errors
+        /// A header cannot carry the value; the caller is told of a failure of the server.
+        pub fn required<T: Serialize>(
+            &mut self,
+            value: T,
+            name: &'static str,
+            shape: HeaderShape,
+        ) -> Result<(), Rejection> {
+            let value = match shape {
+                HeaderShape::Json => serde_json::to_string(&value).map(Value::Text).map_err(|error| error.to_string()),
+                _ => Value::of(&value).map_err(|error| error.to_string()),
+            };
+            let written = value.and_then(|value| self.write(value, name, shape));
+            written.map_err(|reason| Rejection::internal(format!("the answer's header `{name}` {reason}").into()))
+        }
+
+        fn write(&mut self, value: Value, name: &'static str, shape: HeaderShape) -> Result<(), String> {
+            let values = match (shape, value) {
+                (HeaderShape::Lines, Value::Array(items)) => items,
+                (_, value) => vec![value],
+            };
+            // What is JSON text by now is written as it stands.
+            let shape = if shape == HeaderShape::Json { HeaderShape::Scalar } else { shape };
+            for value in values {
+                for piece in parameter::encode(&shape.parameter(name), &value)? {
+                    let name = HeaderName::try_from(name).map_err(|error| error.to_string())?;
+                    let value = HeaderValue::try_from(piece.value).map_err(|error| error.to_string())?;
+                    self.headers_mut().append(name, value);
+                }
+            }
+            Ok(())
+        }
+    }
+}
