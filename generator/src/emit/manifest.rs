@@ -18,7 +18,8 @@ pub(crate) fn cargo_toml(api: &Api, settings: &Settings, crate_name: &str) -> Fi
     let mut dependencies: Vec<(&str, &str)> = vec![
         ("bytes", r#""1""#),
         ("serde", r#"{ version = "1", default-features = false, features = ["std"] }"#),
-        ("serde_json", r#"{ version = "1", features = ["float_roundtrip"] }"#),
+        // Without the feature a number is read as one of its neighbours now and then.
+        ("serde_json", if needs.float { r#"{ version = "1", features = ["float_roundtrip"] }"# } else { r#""1""# }),
     ];
     if sides.has_client || sides.has_server {
         dependencies.extend([

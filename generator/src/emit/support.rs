@@ -10,6 +10,7 @@ use crate::settings::Settings;
 #[derive(Debug, Default)]
 pub(crate) struct Needs {
     pub(crate) regex: bool,
+    pub(crate) float: bool,
     pub(crate) regex_case: bool,
     pub(crate) regex_properties: bool,
     pub(crate) fancy_regex: bool,
@@ -45,6 +46,7 @@ impl Needs {
             ..Self::default()
         };
         visit_types(api, &mut |ty| match ty {
+            Type::Number(_) | Type::Any => needs.float = true,
             Type::Custom(_) => needs.custom = true,
             Type::Formatted(Format::Uuid) => needs.uuid = true,
             Type::Formatted(Format::DateTime) => needs.date_time = true,

@@ -86,7 +86,7 @@ pub(super) fn is_open_enum(keywords: &Keywords) -> bool {
             && matches!(node, Node::Inline(member) if member.enumeration.iter().flatten().all(Value::is_string))
     };
     let (texts, others): (Vec<_>, Vec<_>) = values(group).partition(is_text);
-    !texts.is_empty() && !others.is_empty() && others.iter().all(|node| is_text_enum(node))
+    !texts.is_empty() && !others.is_empty() && others.iter().all(is_text_enum)
 }
 
 fn asks_for_properties_only(keywords: &Keywords, group: &Group) -> bool {

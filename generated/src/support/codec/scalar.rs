@@ -154,11 +154,15 @@ macro_rules! float {
             }
 
             fn from_number<E: de::Error>(number: Number, cx: &Context<'_>) -> Result<Self, E> {
+                let float = match number {
+                    Number::Integer(integer) => integer as f64,
+                    Number::Float(float) => float,
+                };
+                if float.abs() > Self::MAX as f64 {
+                    return Err(cx.refuse("format", format!("must be between {:e} and {:e}", Self::MIN, Self::MAX)));
+                }
                 cx.check_number(number);
-                Ok(match number {
-                    Number::Integer(integer) => integer as $ty,
-                    Number::Float(float) => float as $ty,
-                })
+                Ok(float as $ty)
             }
         }
     )*};
