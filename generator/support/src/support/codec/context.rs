@@ -78,7 +78,14 @@ impl Report {
 
     fn of(location: Location, mode: Mode, is_text: bool) -> Self {
         let mode = Cell::new(mode);
-        Self { location, mode, is_text, violations: RefCell::default(), attempts: Cell::default(), dropped: Cell::default() }
+        Self {
+            location,
+            mode,
+            is_text,
+            violations: RefCell::default(),
+            attempts: Cell::default(),
+            dropped: Cell::default(),
+        }
     }
 
     /// Everything found.
