@@ -1,6 +1,6 @@
 //! What `cargo xtask` does, for its `main` and for the tests of the workspace.
 
 pub mod codegen;
-pub mod corpus;
+pub mod program;
 pub mod output;
 pub mod suite;

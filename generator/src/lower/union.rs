@@ -11,7 +11,7 @@ use crate::lower::names::{self, Case, Scope};
 use crate::lower::pointer;
 use crate::lower::schema::Class;
 use crate::lower::tell::constant_text;
-use crate::model::{Member, Place, Tell, Type, Union, UnionRule};
+use crate::model::{JsonType, Member, Place, Tell, Type, Union, UnionRule};
 
 /// How many unions within unions are looked through for a discriminator's values.
 const MAX_UNION_DEPTH: usize = 4;
@@ -186,13 +186,19 @@ impl Lowering<'_> {
         let keys: Vec<Option<String>> = nodes.iter().map(|node| self.key_of(node)).collect();
         let mut mapping = self.declared_mapping(discriminator, &keys, flat);
         let own: Vec<_> = nodes.iter().map(|node| self.values_of(node, &discriminator.property)).collect();
-        let is_shared = |value: &String| own.iter().filter(|values| values.contains(value)).count() > 1;
-        for (index, own) in own.iter().enumerate() {
-            if mapping.iter().any(|(_, mapped)| *mapped == index) {
+        let mapped: Vec<usize> = mapping.iter().map(|(_, index)| *index).collect();
+        for (index, values) in own.iter().enumerate() {
+            if mapped.contains(&index) {
                 continue;
             }
             // A parent's list of all values is no member's own.
-            let mut own: Vec<String> = own.iter().filter(|value| !is_shared(value)).cloned().collect();
+            let is_shared = |value: &String| {
+                own.iter().enumerate().any(|(other, theirs)| {
+                    let lists_more = theirs.len() > values.len() || mapped.contains(&other);
+                    other != index && theirs.contains(value) && !(values.len() == 1 && lists_more)
+                })
+            };
+            let mut own: Vec<String> = values.iter().filter(|value| !is_shared(value)).cloned().collect();
             if own.is_empty() {
                 // A key that normalization made up is nobody's value.
                 let key = keys.get(index).cloned().flatten();
@@ -303,11 +309,12 @@ fn whole_member(flat: &Keywords, node: &Node) -> Node {
 /// What the docs of a union say about how its members are told apart.
 pub(super) fn note(union: &Union) -> String {
     let is_complete = |is_told: fn(&Tell) -> bool| union.members.iter().all(|member| is_told(&member.tell));
-    let rest = |is_complete: bool| if is_complete { "" } else { ", then by JSON type and in order" };
+    let rest = |is_complete: bool| if is_complete { "" } else { ", then its JSON type and how well they fit" };
+    let has_objects = union.members.iter().filter(|it| it.tell == Tell::Json(vec![JsonType::Object])).count() > 1;
     match &union.rule {
-        UnionRule::Discriminator { property, .. } => {
-            format!("The property `{property}` tells which member a value is.")
-        }
+        UnionRule::Discriminator { property, .. } => format!(
+            "The property `{property}` tells which member a value is. A value without it is the one that it fits best."
+        ),
         UnionRule::Type => "The JSON type of a value tells which member it is.".to_owned(),
         UnionRule::Constant(property) => {
             let rest = rest(is_complete(|tell| matches!(tell, Tell::Constant { .. })));
@@ -319,6 +326,9 @@ pub(super) fn note(union: &Union) -> String {
         }
         UnionRule::Order if union.members.iter().any(|member| matches!(member.tell, Tell::Listed(_))) => {
             "A value is the first member that it fits, those with listed values before the others.".to_owned()
+        }
+        UnionRule::Order if has_objects => {
+            "A value is the member that it fits and that knows most of its properties, the first of several.".to_owned()
         }
         UnionRule::Order => "A value is the first member that it fits.".to_owned(),
     }

@@ -1,7 +1,7 @@
 //! Holds the types of every description in a folder to the examples that the descriptions give.
 //!
 //! ```text
-//! cargo run -p tests --bin round-trips -- DIR [--only NAME]... [--all]
+//! cargo xtask round-trips DIR [--only NAME]... [--all]
 //! ```
 //!
 //! Exit status: 0 all came back, 1 some did not, 2 wrong arguments.
@@ -10,8 +10,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result};
 use clap::Parser;
+use corpus::discovery::{Description, discover};
 use tests::root;
 use tests::round_trips::{Verdict, Workspace, check};
 
@@ -20,9 +21,9 @@ const SHOWN: usize = 10;
 
 /// Has generated types read and write the examples of their descriptions.
 #[derive(Debug, Parser)]
-#[command(name = "round-trips")]
+#[command(name = "cargo xtask round-trips", bin_name = "cargo xtask round-trips")]
 struct Arguments {
-    /// A folder of descriptions: each file, and each folder with one root document
+    /// A folder of descriptions
     folder: PathBuf,
     /// The description of that file name, without its extension [default: all]
     #[arg(long, value_name = "NAME")]
@@ -45,19 +46,13 @@ fn main() -> ExitCode {
 
 fn run(arguments: &Arguments) -> Result<bool> {
     let workspace = Workspace::new(&root().join("target/round-trips"))?;
-    let descriptions = descriptions(&arguments.folder)?;
-    for name in &arguments.only {
-        if !descriptions.iter().any(|(known, _)| known == name) {
-            bail!("{} has no description `{name}`", arguments.folder.display());
-        }
-    }
-    let chosen = descriptions.iter().filter(|(name, _)| arguments.only.is_empty() || arguments.only.contains(name));
+    let descriptions = discover(&arguments.folder, &arguments.only)?;
     println!(
         "{:32} {:>8} {:>8} {:>8} {:>13} {:>8} {:>8}",
         "description", "examples", "equal", "dropping", "contradicting", "skipped", "failed"
     );
     let (mut passed, mut failed) = (0, 0);
-    for (name, path) in chosen {
+    for Description { name, path, .. } in &descriptions {
         match verdict(name, path, &workspace) {
             Ok(verdict) => {
                 passed += verdict.passed();
@@ -103,20 +98,4 @@ fn list(title: &str, lines: &[String], shown: usize) {
     if lines.len() > shown {
         println!("    {title}: … and {} more", lines.len() - shown);
     }
-}
-
-/// The descriptions in a folder, by name.
-fn descriptions(folder: &Path) -> Result<Vec<(String, PathBuf)>> {
-    let entries = fs::read_dir(folder).with_context(|| format!("cannot read the folder {}", folder.display()))?;
-    let mut found = Vec::new();
-    for entry in entries {
-        let path = entry?.path();
-        let is_description =
-            path.extension().is_some_and(|extension| ["yaml", "yml", "json"].iter().any(|it| extension == *it));
-        if is_description {
-            found.push((path.file_stem().unwrap_or_default().to_string_lossy().into_owned(), path));
-        }
-    }
-    found.sort();
-    Ok(found)
 }

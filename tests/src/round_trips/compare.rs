@@ -1,12 +1,12 @@
-//! What was given and what came back, as JSON data: numbers by value; date-times, UUIDs and base64 by meaning, where
-//! the schema says that they are such.
+//! What was given and what came back, as JSON data: numbers by value; date-times, UUIDs, base64 and floats of 32 bits by
+//! meaning, where the schema says that they are such.
 
 use std::fmt;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use chrono::DateTime;
-use serde_json::{Map, Value};
+use serde_json::{Map, Number, Value};
 
 use crate::round_trips::examples::resolve;
 
@@ -61,6 +61,7 @@ impl<'a> Comparison<'a> {
                 }
             }
             (Value::String(given), Value::String(written)) if means_the_same(&schemas, given, written) => {}
+            (Value::Number(given), Value::Number(written)) if is_same_float(&schemas, given, written) => {}
             _ if is_equal(given, written) => {}
             _ => self.note(path, false, format!("{} became {}", shown(given), shown(written))),
         }
@@ -120,9 +121,18 @@ fn items<'a>(schemas: &[&'a Value], index: usize) -> Vec<&'a Value> {
     schemas.iter().filter_map(item).collect()
 }
 
+fn has(schemas: &[&Value], keyword: &str, value: &str) -> bool {
+    schemas.iter().any(|schema| schema.get(keyword).is_some_and(|it| it == value))
+}
+
+/// `0.00743999984115362` and `0.00744` are one float of 32 bits.
+fn is_same_float(schemas: &[&Value], given: &Number, written: &Number) -> bool {
+    let float = |number: &Number| number.as_f64().map(|number| number as f32);
+    has(schemas, "format", "float") && float(given) == float(written)
+}
+
 fn means_the_same(schemas: &[&Value], given: &str, written: &str) -> bool {
-    let has =
-        |keyword: &str, value: &str| schemas.iter().any(|schema| schema.get(keyword).is_some_and(|it| it == value));
+    let has = |keyword: &str, value: &str| has(schemas, keyword, value);
     let instant = |text: &str| DateTime::parse_from_rfc3339(text).ok();
     let bytes = |text: &str| STANDARD.decode(text).ok();
     given == written
@@ -158,6 +168,7 @@ mod tests {
         let document = json!({ "schema": {
             "properties": {
                 "id": { "format": "uuid" }, "at": { "$ref": "#/at" }, "data": { "format": "byte" }, "n": {}, "text": {},
+                "float": { "format": "float" },
                 "list": { "items": { "properties": { "at": { "$ref": "#/at" } } } },
                 "map": { "additionalProperties": { "properties": { "a": {} } } }
             },
@@ -171,6 +182,9 @@ mod tests {
             (json!({ "at": "2020-01-01T01:00:00Z" }), json!({ "at": "2020-01-01T00:00:00Z" }), Some(("/at", false))),
             (json!({ "n": 1 }), json!({ "n": 1.0 }), None),
             (json!({ "n": 1 }), json!({ "n": "1" }), Some(("/n", false))),
+            (json!({ "n": 0.00743999984115362 }), json!({ "n": 0.00744 }), Some(("/n", false))),
+            (json!({ "float": 0.00743999984115362 }), json!({ "float": 0.00744 }), None),
+            (json!({ "float": 0.0074 }), json!({ "float": 0.00744 }), Some(("/float", false))),
             (json!({ "other": 1 }), json!({}), Some(("/other", true))),
             (json!({ "b": 1 }), json!({}), Some(("/b", false))),
             (json!({}), json!({ "b": 1 }), Some(("/b", false))),

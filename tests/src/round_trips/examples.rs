@@ -136,7 +136,11 @@ impl<'a> Search<'a> {
             if let Some(ty) = self.inspection.types.get(&place) {
                 return Some((place, ty.clone()));
             }
-            (place, schema) = self.reference(schema)?;
+            match self.reference(schema) {
+                Some(target) => (place, schema) = target,
+                // A member of a union that became no type of its own: its values are values of the union.
+                None => place = union_of(&place)?.to_owned(),
+            }
         }
         None
     }
@@ -144,6 +148,13 @@ impl<'a> Search<'a> {
     fn reference(&self, node: &Value) -> Option<(String, &'a Value)> {
         resolve(&self.inspection.document, node)
     }
+}
+
+/// The place of the schema whose `anyOf` or `oneOf` holds the one at `place`.
+fn union_of(place: &str) -> Option<&str> {
+    let (list, _) = place.rsplit_once('/')?;
+    let (union, keyword) = list.rsplit_once('/')?;
+    matches!(keyword, "anyOf" | "oneOf").then_some(union)
 }
 
 /// What a `$ref` within the document leads to, with its place.
@@ -209,6 +220,7 @@ components:
         example: { type: object, properties: { at: { type: string, format: date-time } }, example: { example: 1 } }
       default: { example: 1 }
     reference: { $ref: '#/components/schemas/ex%61mple' }
+    nullable: { anyOf: [{ type: string, example: x }, { type: 'null' }] }
     use: { type: object, properties: { of: { $ref: '#/components/schemas/reference', example: {} } } }
 "##;
 
@@ -234,6 +246,7 @@ components:
                 format!(r#"{schema}/properties/example/example = {{"example":1}}: api::types::ExampleExample"#),
                 format!(r#"{schema}/properties/schema/examples/0 = "x": String"#),
                 format!(r#"{schema}/properties/schema/examples/1 = "y": String"#),
+                "/components/schemas/nullable/anyOf/0/example = \"x\": api::types::Nullable".to_owned(),
                 "/components/schemas/use/properties/of/example = {}: api::types::Reference".to_owned(),
                 "/paths/~1pets/get/parameters/0/example = 2: i64".to_owned(),
                 "/paths/~1pets/get/parameters/0/schema/example = 1: i64".to_owned(),
