@@ -4,6 +4,8 @@
 
 use std::fmt;
 
+use crate::tree::{beside, split_place};
+
 /// How much a diagnostic weighs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
@@ -99,14 +101,25 @@ impl fmt::Display for Diagnostic {
 /// The collector of one run: every stage adds to it, in document order.
 #[derive(Debug)]
 pub struct Diagnostics {
-    file: String,
+    root: String,
+    /// The file that is being read, if it is not the root.
+    file: Option<String>,
     list: Vec<Diagnostic>,
 }
 
 impl Diagnostics {
     /// An empty collector for the description that the user calls `file`.
     pub fn new(file: impl Into<String>) -> Self {
-        Self { file: file.into(), list: Vec::new() }
+        Self { root: file.into(), file: None, list: Vec::new() }
+    }
+
+    /// Collects from `read` what is wrong with a file that the description refers to. Its path is relative to the
+    /// description's folder.
+    pub(crate) fn in_file<T>(&mut self, path: &str, read: impl FnOnce(&mut Self) -> T) -> T {
+        let around = self.file.replace(path.to_owned());
+        let outcome = read(self);
+        self.file = around;
+        outcome
     }
 
     /// Reports a problem that forbids any output. Chain [`Diagnostic::help`] on what it returns.
@@ -120,7 +133,13 @@ impl Diagnostics {
     }
 
     fn report(&mut self, severity: Severity, code: &'static str, place: Place, message: String) -> &mut Diagnostic {
-        let file = self.file.clone();
+        let place = match (&self.file, place) {
+            (Some(file), Place::Pointer(pointer)) if pointer.starts_with('/') || pointer.is_empty() => {
+                Place::Pointer(format!("{file}#{pointer}"))
+            }
+            (_, place) => place,
+        };
+        let file = self.file.as_ref().map_or_else(|| self.root.clone(), |file| beside(&self.root, file));
         self.list.push(Diagnostic { severity, code, message, file, place, help: None });
         let last = self.list.len() - 1;
         &mut self.list[last]
@@ -136,13 +155,21 @@ impl Diagnostics {
         self.list.retain(|diagnostic| !is_wrong(diagnostic));
     }
 
-    /// Everything reported so far.
+    /// Everything reported so far. The pointer of a place in another file begins with that file here.
     pub fn list(&self) -> &[Diagnostic] {
         &self.list
     }
 
     /// Everything reported, in order.
-    pub fn into_list(self) -> Vec<Diagnostic> {
+    pub fn into_list(mut self) -> Vec<Diagnostic> {
+        for diagnostic in &mut self.list {
+            if let Place::Pointer(place) = &mut diagnostic.place
+                && let (Some(file), pointer) = split_place(place)
+            {
+                diagnostic.file = beside(&self.root, &file.replace("%23", "#"));
+                *place = pointer.to_owned();
+            }
+        }
         self.list
     }
 }

@@ -7,13 +7,15 @@ use serde_json::Value;
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::emit;
+use crate::load::Documents;
 use crate::settings::Settings;
-use crate::{Description, load, lower, normalize};
+use crate::{Description, lower, normalize};
 
 /// A description beside the types that it becomes.
 #[derive(Debug)]
 pub struct Inspection {
-    /// The description as JSON data. Whole numbers beyond 64 bits are the nearest floats.
+    /// The description as JSON data, all of its files in one: what stood elsewhere is a component, and a schema that
+    /// was moved has its place in `x-pointer`. Whole numbers beyond 64 bits are the nearest floats.
     pub document: Value,
     /// By the JSON pointer of a schema, its type in Rust, as a user of the crate `api` writes it without any `use`:
     /// `api :: types :: Pet`. A schema that is only a reference is not listed.
@@ -26,13 +28,14 @@ pub struct Inspection {
 /// Everything that is wrong with it.
 pub fn inspect(description: Description<'_>, settings: &Settings) -> Result<Inspection, Vec<Diagnostic>> {
     let mut diagnostics = Diagnostics::new(description.name);
-    types_of(description.text, settings, &mut diagnostics).ok_or_else(|| diagnostics.into_list())
+    types_of(description, settings, &mut diagnostics).ok_or_else(|| diagnostics.into_list())
 }
 
-fn types_of(text: &str, settings: &Settings, diagnostics: &mut Diagnostics) -> Option<Inspection> {
-    let tree = load::load(text, diagnostics)?;
-    let document = Value::deserialize(&tree).ok()?;
-    let normalized = normalize::normalize(tree, diagnostics)?;
+fn types_of(description: Description<'_>, settings: &Settings, diagnostics: &mut Diagnostics) -> Option<Inspection> {
+    let documents = Documents::load(description.name, description.text, description.files, diagnostics)?;
+    let bundle = normalize::bundle(documents, diagnostics)?;
+    let document = Value::deserialize(&bundle.tree).ok()?;
+    let normalized = bundle.normalize(diagnostics)?;
     let mut uses = lower::Uses::new();
     lower::lower(&normalized, settings, Some(&mut uses), diagnostics)?;
     let mut types = BTreeMap::new();
@@ -58,7 +61,7 @@ components:
     Pet: { type: object, properties: { id: { type: string, format: uuid }, tags: { type: array, items: { type: object, properties: { a: {} } } } } }
     Pets: { type: array, items: { $ref: '#/components/schemas/Pet' } }
 ";
-        let description = Description { name: "test.yaml", text };
+        let description = Description::new("test.yaml", text);
         let found = inspect(description, &Settings::default()).unwrap_or_else(|problems| panic!("{problems:?}"));
         let at = |pointer: &str| Some(found.types.get(&format!("/components/schemas{pointer}"))?.replace(' ', ""));
         assert_eq!(at("/Pet").as_deref(), Some("api::types::Pet"));

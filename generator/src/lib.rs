@@ -22,6 +22,8 @@ mod format;
 
 pub mod inspect;
 
+use std::fmt;
+use std::io;
 use std::num::NonZero;
 use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -30,18 +32,52 @@ use std::thread;
 use heck::ToKebabCase as _;
 
 use diagnostic::{Diagnostic, Diagnostics, Place};
+use load::Documents;
 use model::Api;
 use settings::Settings;
 
 pub use format::MARKER;
 
+/// Reads a file that a description refers to: its path is relative to the description's folder, with slashes. The
+/// generator reads no file by itself.
+pub type ReadFile<'a> = dyn Fn(&str) -> io::Result<Vec<u8>> + 'a;
+
 /// A description to generate from.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub struct Description<'a> {
-    /// What the user calls the file: named in diagnostics and in the header of every emitted file.
-    pub name: &'a str,
-    /// Its text, YAML or JSON.
-    pub text: &'a str,
+    name: &'a str,
+    text: &'a [u8],
+    files: Option<&'a ReadFile<'a>>,
+}
+
+impl<'a> Description<'a> {
+    /// A description in one file: what the user calls the file, which is named in diagnostics and in the header of
+    /// every emitted file, and its text, YAML or JSON.
+    pub fn new(name: &'a str, text: &'a (impl AsRef<[u8]> + ?Sized)) -> Self {
+        Self { name, text: text.as_ref(), files: None }
+    }
+
+    /// The same, in as many files as it refers to. `read` is asked once for each; what it refuses is an error at the
+    /// place of the reference.
+    ///
+    /// ```
+    /// # use std::{fs, path::Path};
+    /// # use openapi_rust_generator::Description;
+    /// # const SPEC: &str = "spec/pets.yaml";
+    /// # let text = "";
+    /// let description = Description::new(SPEC, text)
+    ///     .with_files(&|path| fs::read(Path::new(SPEC).with_file_name(path)));
+    /// ```
+    #[must_use]
+    pub fn with_files(self, read: &'a ReadFile<'a>) -> Self {
+        Self { files: Some(read), ..self }
+    }
+}
+
+impl fmt::Debug for Description<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Description").field("name", &self.name).finish_non_exhaustive()
+    }
 }
 
 /// A generated crate.
@@ -72,7 +108,7 @@ pub struct File {
 /// Everything that is wrong with the description or the settings, warnings included, in document order.
 pub fn generate(description: Description<'_>, settings: &Settings) -> Result<Generated, Vec<Diagnostic>> {
     let mut diagnostics = Diagnostics::new(description.name);
-    let api = model_of(description.text, settings, &mut diagnostics);
+    let api = model_of(description, settings, &mut diagnostics);
     if let Some(name) = settings.crate_name.as_ref().filter(|name| !is_crate_name(name)) {
         let message = format!("`crate = \"{name}\"`: Cargo takes no such name for a crate");
         let diagnostic = diagnostics.error("invalid-name", Place::File, message);
@@ -110,9 +146,9 @@ fn files_of(parts: &[emit::Part<'_>], source: &str) -> Vec<File> {
     files
 }
 
-fn model_of(text: &str, settings: &Settings, diagnostics: &mut Diagnostics) -> Option<Api> {
-    let tree = load::load(text, diagnostics)?;
-    let document = normalize::normalize(tree, diagnostics)?;
+fn model_of(description: Description<'_>, settings: &Settings, diagnostics: &mut Diagnostics) -> Option<Api> {
+    let documents = Documents::load(description.name, description.text, description.files, diagnostics)?;
+    let document = normalize::normalize(documents, diagnostics)?;
     let mut api = lower::lower(&document, settings, None, diagnostics)?;
     lower::leave_out_unsupported(&mut api, diagnostics);
     if diagnostics.has_errors() { None } else { Some(api) }

@@ -1,4 +1,4 @@
-//! Text in, tree out: a description as YAML or JSON to one ordered [`Node`].
+//! Bytes in, tree out: a description as YAML or JSON to one ordered [`Node`].
 //!
 //! The tree keeps document order; keys that YAML reads as numbers are text (`200:`); whole numbers keep 128 bits.
 //! Booleans are YAML 1.2's `true` and `false` only: `on`, `off`, `yes` and `no` are text, as their authors meant
@@ -7,9 +7,28 @@
 use crate::diagnostic::{Diagnostics, Place};
 use crate::tree::{MAX_DEPTH, Node, Reader, Refusal};
 
-/// Reads a description. `None` if there is nothing to go on with; what is wrong is in `diagnostics`.
-pub(crate) fn load(text: &str, diagnostics: &mut Diagnostics) -> Option<Node> {
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+mod documents;
+mod encoding;
+
+pub(crate) use documents::{Documents, Fault};
+
+/// Reads the root of a description. `None` if there is nothing to go on with; what is wrong is in `diagnostics`.
+fn load_root(text: &[u8], diagnostics: &mut Diagnostics) -> Option<Node> {
+    let tree = load_part(text, diagnostics)?;
+    if tree.as_object().is_none() {
+        let message = format!("expected a mapping at the root, found {}", tree.describe());
+        diagnostics
+            .error("not-a-mapping", Place::Pointer(String::new()), message)
+            .help("an OpenAPI description begins with `openapi: 3.1.1` or `{ \"openapi\": \"3.1.1\"`");
+        return None;
+    }
+    Some(tree)
+}
+
+/// Reads a file of a description, which may hold anything.
+fn load_part(text: &[u8], diagnostics: &mut Diagnostics) -> Option<Node> {
+    let text = encoding::decode(text, diagnostics)?;
+    let text = text.as_ref();
     if text.trim().is_empty() {
         diagnostics.error("empty-description", Place::File, "the file is empty");
         return None;
@@ -26,15 +45,7 @@ pub(crate) fn load(text: &str, diagnostics: &mut Diagnostics) -> Option<Node> {
     } else {
         read_yaml(text)
     };
-    let tree = report(outcome, diagnostics)?;
-    if tree.as_object().is_none() {
-        let message = format!("expected a mapping at the root, found {}", tree.describe());
-        diagnostics
-            .error("not-a-mapping", Place::Pointer(String::new()), message)
-            .help("an OpenAPI description begins with `openapi: 3.1.1` or `{ \"openapi\": \"3.1.1\"`");
-        return None;
-    }
-    Some(tree)
+    report(outcome, diagnostics)
 }
 
 /// What one format makes of the text.
@@ -101,6 +112,10 @@ fn read_yaml(text: &str) -> Outcome {
             Some((refusal, pointer)) => Failure::Refused(refusal, Place::Pointer(pointer)),
             None if message.ends_with("recursion limit exceeded") => Failure::Refused(Refusal::Depth, place),
             None if message.ends_with("repetition limit exceeded") => Failure::Refused(Refusal::Size, place),
+            None if message.contains("more than one document") => {
+                let message = "the file holds more than one YAML document".to_owned();
+                Failure::Syntax { code: "several-documents", place, message }
+            }
             None => Failure::Syntax { code: "invalid-yaml", place, message },
         }
     });
@@ -119,7 +134,9 @@ fn report(outcome: Outcome, diagnostics: &mut Diagnostics) -> Option<Node> {
         Ok(node) => Some(node),
         Err(Failure::Syntax { code, place, message }) => {
             let found = diagnostics.error(code, place, message.as_str());
-            if message.contains("cannot start any token") {
+            if code == "several-documents" {
+                found.help("a description is the one document of its file: split the file where `---` stands");
+            } else if message.contains("cannot start any token") {
                 found.help("YAML is indented with spaces, never with tabs; text that begins with `@`, `` ` `` or `%` needs quotes");
             } else if message.contains("mapping values are not allowed") {
                 found.help("text that contains `: ` needs quotes; otherwise look at the indentation of this line and the one above");
@@ -165,7 +182,7 @@ mod tests {
 
     fn loaded(text: &str) -> (Option<Node>, Vec<(&'static str, Place)>) {
         let mut diagnostics = Diagnostics::new("test.yaml");
-        let tree = load(text, &mut diagnostics);
+        let tree = load_root(text.as_bytes(), &mut diagnostics);
         let found = diagnostics.into_list().into_iter();
         (tree, found.map(|found| (found.code, found.place)).collect())
     }
@@ -199,6 +216,68 @@ mod tests {
     fn repeated_keys_are_errors_in_both_formats() {
         for text in ["a:\n  b/c: 1\n  b/c: 2\n", r#"{"a": {"b/c": 1, "b/c": 2}}"#] {
             assert_eq!(loaded(text).1, [("duplicate-key", pointer("/a/b~1c"))]);
+        }
+    }
+
+    /// YAML 1.2.2, 10.3.2, not 1.1; in a list, so that what they mean as keys does not matter.
+    #[test]
+    fn scalars_are_those_of_yaml_1_2() {
+        let int = |value| Node::Number(Number::Int(value));
+        let cases = [
+            ("yes", Node::string("yes")),
+            ("NO", Node::string("NO")),
+            ("on", Node::string("on")),
+            ("Off", Node::string("Off")),
+            ("y", Node::string("y")),
+            ("true", Node::Bool(true)),
+            ("False", Node::Bool(false)),
+            ("'true'", Node::string("true")),
+            ("~", Node::Null),
+            ("Null", Node::Null),
+            ("18:00", Node::string("18:00")),
+            ("2026-08-24", Node::string("2026-08-24")),
+            ("2026-08-24T14:15:22Z", Node::string("2026-08-24T14:15:22Z")),
+            ("1_000", Node::string("1_000")),
+            ("0o17", int(15)),
+            ("0x1F", int(31)),
+            ("+12", int(12)),
+            ("1e3", Node::Number(Number::Float(1000.0))),
+            ("1.0", Node::Number(Number::Float(1.0))),
+            ("1.2.3", Node::string("1.2.3")),
+            ("007", Node::string("007")),
+            ("99999999999999999999999999999999999999", int(99_999_999_999_999_999_999_999_999_999_999_999_999)),
+            ("-.inf", Node::Number(Number::Float(f64::NEG_INFINITY))),
+            ("=", Node::string("=")),
+            ("!!str 12", Node::string("12")),
+            ("\"a\\tb\"", Node::string("a\tb")),
+        ];
+        for (text, expected) in cases {
+            let (tree, found) = loaded(&format!("a: [{text}]"));
+            assert_eq!(
+                (tree.as_ref().and_then(|tree| tree.at("/a/0")), found),
+                (Some(&expected), Vec::new()),
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_yaml_has_besides_is_right_or_reported() {
+        let codes = |text: &str| loaded(text).1.into_iter().map(|found| found.0).collect::<Vec<_>>();
+        assert_eq!(codes("a: 1\r\nb:\r\n  - 2\r\n"), Vec::<&str>::new());
+        assert_eq!(codes("%YAML 1.2\n---\na: 1\n...\n"), Vec::<&str>::new());
+        assert_eq!(codes("a: &x {b: 1}\nc: *x\n"), Vec::<&str>::new());
+        for (text, code) in [
+            ("a: 1\n---\nb: 2\n", "several-documents"),
+            ("a:\n\tb: 1\n", "invalid-yaml"),
+            ("a: *nowhere\n", "invalid-yaml"),
+            ("? [a]\n: 1\n", "invalid-yaml"),
+            ("'200': 1\n200: 2\n", "duplicate-key"),
+            ("a: &x [*x]\n", "nesting-too-deep"),
+            ("a: !custom {b: 1}\n", "invalid-yaml"),
+            ("---\n", "not-a-mapping"),
+        ] {
+            assert_eq!(codes(text), [code], "{text}");
         }
     }
 

@@ -32,8 +32,48 @@ pub struct Settings {
     pub replace: BTreeMap<String, String>,
     /// Schema, and paths of derives to add to its type.
     pub derive: BTreeMap<String, Vec<String>>,
-    /// Lines for the generated crate's `[dependencies]`, for what `replace` and `derive` name.
+    /// Format, and the type that its values get.
+    pub formats: BTreeMap<String, FormatChoice>,
+    /// Lines for the generated crate's `[dependencies]`, for what `replace`, `derive` and `formats` name.
     pub dependencies: BTreeMap<String, toml::Value>,
+}
+
+/// The type of a format's values.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(untagged)]
+pub enum FormatChoice {
+    /// The path of a type, which reads and writes itself as serde's `Deserialize` and `Serialize`.
+    Type(String),
+    /// A type and a module that reads and writes it.
+    With(TypeWithModule),
+}
+
+/// A type that a module reads and writes.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TypeWithModule {
+    /// The path of the type.
+    #[serde(rename = "type")]
+    pub path: String,
+    /// The path of a module with `serialize` and `deserialize`, as serde's attribute `with` takes it.
+    pub with: String,
+}
+
+impl FormatChoice {
+    /// The path of the type.
+    pub fn path(&self) -> &str {
+        match self {
+            Self::Type(path) | Self::With(TypeWithModule { path, .. }) => path,
+        }
+    }
+
+    /// The path of the module.
+    pub fn with(&self) -> Option<&str> {
+        match self {
+            Self::Type(_) => None,
+            Self::With(choice) => Some(&choice.with),
+        }
+    }
 }
 
 /// Operations, by any of three names. An entry that names none is an error.

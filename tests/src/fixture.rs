@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use openapi_rust_generator::diagnostic::Diagnostic;
 use openapi_rust_generator::settings::Settings;
@@ -11,23 +11,22 @@ use openapi_rust_generator::{Description, Generated, generate};
 /// A description and its settings.
 #[derive(Debug, Clone)]
 pub struct Fixture {
-    /// The file's name without its extension.
+    /// The file's name without its extension; of a description in several files, the folder's name.
     pub name: String,
-    /// The description, relative to the workspace.
+    /// The description's root, relative to the workspace.
     pub path: String,
-    /// The text of the description. Bytes that are no UTF-8 are replaced.
-    pub text: String,
+    /// The text of the description.
+    pub text: Vec<u8>,
     /// The text of the settings; empty for none.
     pub settings: String,
 }
 
 impl Fixture {
-    fn read(path: &str, settings: &str) -> Self {
-        let bytes = fs::read(root().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"));
+    fn read(name: &str, path: &str, settings: &str) -> Self {
         Self {
-            name: Path::new(path).file_stem().unwrap_or_default().to_string_lossy().into_owned(),
+            name: name.to_owned(),
             path: path.to_owned(),
-            text: String::from_utf8_lossy(&bytes).into_owned(),
+            text: fs::read(root().join(path)).unwrap_or_else(|error| panic!("{path}: {error}")),
             settings: fs::read_to_string(root().join(settings)).unwrap_or_default(),
         }
     }
@@ -35,6 +34,11 @@ impl Fixture {
     /// The file of the same name with another extension, such as `cases.json`.
     pub fn beside(&self, extension: &str) -> PathBuf {
         root().join(&self.path).with_extension(extension)
+    }
+
+    /// The text of the description. Bytes that are no UTF-8 are replaced.
+    pub fn text(&self) -> String {
+        String::from_utf8_lossy(&self.text).into_owned()
     }
 
     /// What the generator makes of it. Without a crate name in the settings, the crate is `fixture-{name}`.
@@ -47,7 +51,9 @@ impl Fixture {
     pub fn generate(&self) -> Result<Generated, Vec<Diagnostic>> {
         let mut settings = Settings::parse(&self.settings).unwrap_or_else(|error| panic!("{}: {error}", self.path));
         settings.crate_name.get_or_insert_with(|| format!("fixture-{}", self.name));
-        generate(Description { name: &self.path, text: &self.text }, &settings)
+        let path = root().join(&self.path);
+        let read = |file: &str| xtask::files::read(&path, &root(), file);
+        generate(Description::new(&self.path, &self.text).with_files(&read), &settings)
     }
 
     /// What the generator makes of an accepted fixture.
@@ -66,7 +72,7 @@ pub fn root() -> PathBuf {
 
 /// The description that ships here.
 pub fn avido() -> Fixture {
-    Fixture::read("spec/avido.yaml", "spec/codegen.toml")
+    Fixture::read("avido", "spec/avido.yaml", "spec/codegen.toml")
 }
 
 /// The descriptions that are generated from, by name: all, or those that the environment's `FIXTURES` lists.
@@ -95,16 +101,21 @@ pub fn rejected() -> Vec<Fixture> {
 fn below(folder: &str) -> Vec<Fixture> {
     let entries = fs::read_dir(root().join(folder)).unwrap_or_else(|error| panic!("{folder}: {error}"));
     let names = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
-    let is_description =
-        |name: &String| name.ends_with(".yaml") || name.ends_with(".json") && !name.ends_with(".cases.json");
-    let mut names: Vec<String> = names.filter(is_description).collect();
-    names.sort();
-    assert!(!names.is_empty(), "{folder} holds no descriptions");
-    let read = |name: &String| {
-        let stem = name.rsplit_once('.').map_or(name.as_str(), |(stem, _)| stem);
-        Fixture::read(&format!("{folder}/{name}"), &format!("{folder}/{stem}.codegen.toml"))
-    };
-    names.iter().map(read).collect()
+    let mut fixtures: Vec<Fixture> = names.filter_map(|name| fixture(folder, &name)).collect();
+    fixtures.sort_by(|one, other| one.path.cmp(&other.path));
+    assert!(!fixtures.is_empty(), "{folder} holds no descriptions");
+    fixtures
+}
+
+/// The description `x.yaml` or `x.json`, or that in the folder `x`, whose root is `openapi.yaml`.
+fn fixture(folder: &str, entry: &str) -> Option<Fixture> {
+    if root().join(folder).join(entry).is_dir() {
+        let path = format!("{folder}/{entry}/openapi.yaml");
+        return Some(Fixture::read(entry, &path, &format!("{folder}/{entry}/openapi.codegen.toml")));
+    }
+    let name = entry.strip_suffix(".yaml").or_else(|| entry.strip_suffix(".json"))?;
+    let is_description = !name.ends_with(".cases");
+    is_description.then(|| Fixture::read(name, &format!("{folder}/{entry}"), &format!("{folder}/{name}.codegen.toml")))
 }
 
 /// Runs `test` on every fixture, and fails with the names of all that fail.

@@ -25,14 +25,15 @@ fn lines_only_in<'a>(files: &'a [File], others: &[File]) -> Vec<(&'a str, &'a st
 
 /// `from` as the name of a property, and what it is required by, in the schema `schema`.
 fn renamed(fixture: &Fixture, schema: &str, from: &str, to: &str) -> Fixture {
-    let start = fixture.text.find(&format!("    {schema}:\n")).expect("the schema is there");
-    let (before, rest) = fixture.text.split_at(start);
+    let text = fixture.text();
+    let start = text.find(&format!("    {schema}:\n")).expect("the schema is there");
+    let (before, rest) = text.split_at(start);
     let end = rest.find("additionalProperties: false").expect("the schema is closed");
     let (schema, after) = rest.split_at(end);
     let changed = schema.replace(&format!(" {from}:\n"), &format!(" {to}:\n"));
     let changed = changed.replace(&format!("- {from}\n"), &format!("- {to}\n"));
     assert_ne!(changed, schema);
-    Fixture { text: format!("{before}{changed}{after}"), ..fixture.clone() }
+    Fixture { text: format!("{before}{changed}{after}").into_bytes(), ..fixture.clone() }
 }
 
 #[test]

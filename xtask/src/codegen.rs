@@ -12,6 +12,7 @@ use openapi_rust_generator::diagnostic::{Diagnostic, Severity};
 use openapi_rust_generator::settings::Settings;
 use openapi_rust_generator::{Description, Generated};
 
+use crate::files;
 use crate::output::{self, Difference};
 
 /// Prints a line. Whoever no longer reads it, such as `head`, does not mind that it cannot be printed.
@@ -27,6 +28,10 @@ pub struct Arguments {
     /// The description, YAML or JSON [default: spec/avido.yaml]
     #[arg(long, value_name = "PATH")]
     pub spec: Option<PathBuf>,
+    /// The folder that the files which the description refers to must be in [default: the workspace, or the
+    /// description's own folder if it lies outside]
+    #[arg(long, value_name = "DIR")]
+    pub root: Option<PathBuf>,
     /// The settings [default: codegen.toml beside the description, if there is one]
     #[arg(long, value_name = "PATH")]
     pub config: Option<PathBuf>,
@@ -71,7 +76,7 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
     if arguments.name.is_some() {
         settings.crate_name.clone_from(&arguments.name);
     }
-    let generated = match generate(&spec, &name, &settings)? {
+    let generated = match generate(&spec, arguments.root.as_deref(), &name, &settings)? {
         Ok(generated) => generated,
         Err(diagnostics) => {
             print(&diagnostics);
@@ -102,14 +107,21 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Reads the description `spec`, which diagnostics and headers call `name`, and generates.
+/// Reads the description `spec`, which diagnostics and headers call `name`, and generates. Other files are read from
+/// within `root`; without one, from within [`files::default_root`].
 ///
 /// # Errors
 /// The description cannot be read.
-pub fn generate(spec: &Path, name: &str, settings: &Settings) -> Result<Result<Generated, Vec<Diagnostic>>> {
+pub fn generate(
+    spec: &Path,
+    root: Option<&Path>,
+    name: &str,
+    settings: &Settings,
+) -> Result<Result<Generated, Vec<Diagnostic>>> {
     let text = fs::read(spec).with_context(|| format!("cannot read the description {}", spec.display()))?;
-    let text = String::from_utf8(text).with_context(|| format!("the description {} is not UTF-8", spec.display()))?;
-    Ok(openapi_rust_generator::generate(Description { name, text: &text }, settings))
+    let root = root.map_or_else(|| files::default_root(spec, &workspace()), Path::to_owned);
+    let read = |path: &str| files::read(spec, &root, path);
+    Ok(openapi_rust_generator::generate(Description::new(name, &text).with_files(&read), settings))
 }
 
 /// The settings of `config`, or of the codegen.toml beside the description, or none.

@@ -1,6 +1,7 @@
 //! What `cargo xtask` does, for its `main` and for the tests of the workspace.
 
 pub mod codegen;
-pub mod program;
+pub mod files;
 pub mod output;
+pub mod program;
 pub mod suite;

@@ -152,6 +152,31 @@ fn files_that_cannot_be_read_are_named() {
 }
 
 #[test]
+fn files_are_read_from_within_the_root_only() {
+    let spec = SPEC.replace("paths:\n", "components: { schemas: { Pet: { $ref: ../pet.yaml } } }\npaths:\n");
+    let (folder, _, out) = setup(b"");
+    let path = folder.path().join("spec/api.yaml");
+    fs::create_dir(folder.path().join("spec")).unwrap();
+    fs::write(&path, &spec).unwrap();
+    fs::write(folder.path().join("pet.yaml"), "type: string\n").unwrap();
+
+    let arguments = &["codegen", "--spec", "PATH", "--out", "PATH"][..];
+    let output = run(arguments, &[&path, &out]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(text(&output.stderr).contains("`--root DIR`"), "{}", text(&output.stderr));
+    let wider = [arguments, &["--root", "PATH"]].concat();
+    let output = run(&wider, &[&path, &out, folder.path()]);
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+
+    #[cfg(unix)]
+    {
+        std::os::unix::fs::symlink("../pet.yaml", folder.path().join("spec/link.yaml")).unwrap();
+        fs::write(&path, spec.replace("../pet.yaml", "link.yaml")).unwrap();
+        assert_eq!(run(arguments, &[&path, &out]).status.code(), Some(1));
+    }
+}
+
+#[test]
 fn a_foreign_folder_is_refused() {
     let (_folder, spec, out) = setup(SPEC.as_bytes());
     fs::create_dir(&out).unwrap();

@@ -85,10 +85,26 @@ fn rules_argument(rules: &[crate::model::Rule]) -> TokenStream {
 }
 
 /// Types that the support code reads in every crate.
-const KNOWN: &[&str] =
-    &["String", "bool", "f32", "f64", "i128", "i16", "i32", "i64", "i8", "u16", "u32", "u64", "u8", "Value"];
+const KNOWN: &[&str] = &[
+    "String",
+    "std::string::String",
+    "bool",
+    "f32",
+    "f64",
+    "i128",
+    "i16",
+    "i32",
+    "i64",
+    "i8",
+    "u128",
+    "u16",
+    "u32",
+    "u64",
+    "u8",
+    "serde_json::Value",
+];
 
-/// The types of codegen.toml's `replace`, sorted.
+/// The types of codegen.toml's `replace` and `formats`, sorted.
 ///
 /// ```text
 /// custom! {
@@ -99,18 +115,16 @@ fn custom(api: &Api) -> Option<Item> {
     let mut paths = BTreeSet::new();
     visit_types(api, &mut |ty| {
         if let Type::Custom(path) = ty {
-            paths.insert(path.clone());
+            paths.insert(path.split_whitespace().collect::<String>());
         }
     });
     let needs = Needs::of(api);
-    let is_known = |path: &str| {
-        let name = path.rsplit("::").next().unwrap_or(path);
-        match name {
-            "Uuid" => needs.uuid && path == "uuid::Uuid",
-            "NaiveDate" => needs.date,
-            "Ipv4Addr" | "Ipv6Addr" => needs.ip,
-            _ => KNOWN.contains(&name) || path.starts_with("crate::types::"),
-        }
+    let is_known = |path: &str| match path.trim_start_matches("::") {
+        "uuid::Uuid" => needs.uuid,
+        "chrono::DateTime<chrono::Utc>" => needs.date_time,
+        "chrono::NaiveDate" => needs.date,
+        "std::net::IpAddr" | "std::net::Ipv4Addr" | "std::net::Ipv6Addr" => needs.ip,
+        path => KNOWN.contains(&path) || path.starts_with("crate::types::"),
     };
     let rows: Vec<TokenStream> = paths
         .iter()

@@ -40,6 +40,7 @@ pub(crate) fn file(api: &Api, settings: &Settings, crate_name: &str) -> File {
     let large = quote! {
         #[allow(clippy::result_large_err, reason = "a failure holds its body, to be matched without a box")]
     };
+    let formats = (!api.formats.is_empty()).then(|| quote! { pub mod formats; });
     let patterns = (!api.patterns.is_empty()).then(|| quote! { mod patterns; });
     let allow = has_deprecated(api).then(|| {
         quote! { #[allow(deprecated, reason = "what the description deprecates is defined and used here")] }
@@ -56,6 +57,7 @@ pub(crate) fn file(api: &Api, settings: &Settings, crate_name: &str) -> File {
     let items = quote! {
         #allow
         pub mod types;
+        #formats
         #patterns
         #allow
         mod codec;

@@ -160,5 +160,9 @@ impl Argument {
 }
 
 fn takes_into(ty: &Type) -> bool {
-    matches!(ty, Type::String | Type::Array(_) | Type::Map(_) | Type::Any | Type::Nullable(_) | Type::Boxed(_))
+    match ty {
+        Type::String | Type::Array(_) | Type::Map(_) | Type::Any | Type::Nullable(_) | Type::Boxed(_) => true,
+        Type::Custom(path) => path.starts_with("crate::formats::"),
+        _ => false,
+    }
 }

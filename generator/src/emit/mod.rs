@@ -13,6 +13,7 @@ mod methods;
 mod types;
 mod union;
 mod rules;
+mod formats;
 mod codec;
 mod tags;
 mod status;
@@ -45,7 +46,7 @@ pub(crate) fn parts<'a>(api: &'a Api, settings: &'a Settings, crate_name: &'a st
         parts.push(Box::new(|| operations::files(api)));
     }
     parts.push(Box::new(|| vec![codec::file(api)]));
-    parts.push(Box::new(|| rules::patterns_file(api).into_iter().collect()));
+    parts.push(Box::new(|| rules::patterns_file(api).into_iter().chain(formats::file(api)).collect()));
     parts.push(Box::new(|| support::files(api, settings)));
     parts.push(Box::new(move || {
         vec![

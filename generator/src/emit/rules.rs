@@ -58,6 +58,7 @@ fn rule(rule: &Rule) -> TokenStream {
             let name = ident(name);
             quote! { Pattern(&patterns::#name) }
         }
+        Rule::OneOf(values) => quote! { OneOf(&[#(#values),*]) },
         Rule::MinItems(count) => count_rule("MinItems", *count),
         Rule::MaxItems(count) => count_rule("MaxItems", *count),
         Rule::UniqueItems => quote! { UniqueItems },

@@ -18,31 +18,29 @@ pub(crate) fn ident(name: &str) -> Ident {
 /// How one file names types: `types.rs` without a path, but around names that it defines itself; the
 /// others through `types::`.
 pub(crate) struct Scope<'a> {
-    /// The crate.
-    root: Ident,
     /// What leads to the API's types.
     types: TokenStream,
     /// Names of the file's own that hide others.
     defined: BTreeSet<&'a str>,
-    /// Whether every other name is given with its path.
-    is_absolute: bool,
+    /// The crate's name where it is used from outside: every name is given with its path.
+    library: Option<Ident>,
 }
 
 impl<'a> Scope<'a> {
     /// The scope of `types.rs`.
     pub(crate) fn types(api: &'a Api) -> Self {
         let defined = api.types.iter().map(|ty| ty.name.as_str()).collect();
-        Self { root: ident("crate"), types: TokenStream::new(), defined, is_absolute: false }
+        Self { types: TokenStream::new(), defined, library: None }
     }
 
     /// The scope of any other file.
     pub(crate) fn elsewhere() -> Self {
-        Self { root: ident("crate"), types: quote! { types:: }, defined: BTreeSet::new(), is_absolute: false }
+        Self { types: quote! { types:: }, defined: BTreeSet::new(), library: None }
     }
 
     /// The scope of somebody who depends on the crate `library` and has no `use`.
     pub(crate) fn outside(library: &Ident) -> Self {
-        Self { root: library.clone(), types: quote! { #library::types:: }, defined: BTreeSet::new(), is_absolute: true }
+        Self { types: quote! { #library::types:: }, defined: BTreeSet::new(), library: Some(library.clone()) }
     }
 
     /// The type itself.
@@ -69,7 +67,20 @@ impl<'a> Scope<'a> {
                 let (boxed, inner) = (self.std("Box"), self.ty(inner));
                 quote! { #boxed<#inner> }
             }
-            Type::Custom(path) => custom(path),
+            Type::Custom(path) => self.custom(path),
+        }
+    }
+
+    /// A type of the user's; one that this crate defines itself goes by its path from here.
+    fn custom(&self, path: &str) -> TokenStream {
+        match (path.strip_prefix("crate::"), &self.library) {
+            (Some(rest), Some(library)) => {
+                let rest = custom(rest);
+                quote! { #library::#rest }
+            }
+            // `use crate::formats;`
+            (Some(rest), None) if rest.starts_with("formats::") => custom(rest),
+            _ => custom(path),
         }
     }
 
@@ -106,7 +117,7 @@ impl<'a> Scope<'a> {
     pub(crate) fn std(&self, name: &str) -> TokenStream {
         let ident = ident(name);
         let is_prelude = matches!(name, "Option" | "Vec" | "String" | "Box" | "Into" | "Default");
-        if !self.defined.contains(name) && (is_prelude || !self.is_absolute) {
+        if !self.defined.contains(name) && (is_prelude || self.library.is_none()) {
             return quote! { #ident };
         }
         match name {
@@ -124,10 +135,9 @@ impl<'a> Scope<'a> {
             "NaiveDate" => quote! { chrono::NaiveDate },
             "Ipv4Addr" => quote! { std::net::Ipv4Addr },
             "Ipv6Addr" => quote! { std::net::Ipv6Addr },
-            "Base64" => {
-                let root = &self.root;
-                quote! { #root::support::format::base64::Base64 }
-            }
+            "IpAddr" => quote! { std::net::IpAddr },
+            "Base64" => quote! { crate::support::format::base64::Base64 },
+            "Base64Url" => quote! { crate::support::format::base64::Base64Url },
             "Bytes" => quote! { bytes::Bytes },
             "Hidden" => quote! { crate::support::secret::Hidden },
             _ => quote! { #ident },
@@ -148,9 +158,11 @@ impl<'a> Scope<'a> {
             }
             Format::Date => self.std("NaiveDate"),
             Format::Base64 => self.std("Base64"),
+            Format::Base64Url => self.std("Base64Url"),
             Format::Binary => self.std("Bytes"),
             Format::Ipv4 => self.std("Ipv4Addr"),
             Format::Ipv6 => self.std("Ipv6Addr"),
+            Format::Ip => self.std("IpAddr"),
         }
     }
 }

@@ -51,7 +51,8 @@ impl<'a> Sizes<'a> {
             Type::Number(NumberKind::F32) | Type::Formatted(Format::Date | Format::Ipv4) => 4,
             Type::Number(NumberKind::F64) | Type::Boxed(_) => 8,
             Type::Formatted(Format::Uuid | Format::Ipv6 | Format::DateTime) => 16,
-            Type::Formatted(Format::Base64) => 24,
+            Type::Formatted(Format::Ip) => 17,
+            Type::Formatted(Format::Base64 | Format::Base64Url) => 24,
             Type::Nullable(inner) => self.ty(inner, depth) + 8,
         }
     }

@@ -51,8 +51,8 @@ impl Needs {
             Type::Formatted(Format::Uuid) => needs.uuid = true,
             Type::Formatted(Format::DateTime) => needs.date_time = true,
             Type::Formatted(Format::Date) => needs.date = true,
-            Type::Formatted(Format::Base64) => needs.base64 = true,
-            Type::Formatted(Format::Ipv4 | Format::Ipv6) => needs.ip = true,
+            Type::Formatted(Format::Base64 | Format::Base64Url) => needs.base64 = true,
+            Type::Formatted(Format::Ipv4 | Format::Ipv6 | Format::Ip) => needs.ip = true,
             _ => {}
         });
         for pattern in &api.patterns {
@@ -89,6 +89,7 @@ const ALWAYS: &[(&str, &str)] = &[
     part!("codec/scalar.rs"),
     part!("codec/collection.rs"),
     part!("codec/object.rs"),
+    part!("codec/finite.rs"),
     part!("codec/json.rs"),
 ];
 

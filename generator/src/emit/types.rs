@@ -45,6 +45,9 @@ fn visit_names(ty: &Type, used: &mut BTreeSet<&'static str>) {
         }
         Type::Array(inner) | Type::Nullable(inner) | Type::Boxed(inner) => visit_names(inner, used),
         Type::Formatted(format) => used.extend(format_names(*format)),
+        Type::Custom(path) if path.starts_with("crate::formats::") => {
+            used.insert("formats");
+        }
         _ => {}
     }
 }
@@ -55,9 +58,11 @@ fn format_names(format: Format) -> &'static [&'static str] {
         Format::DateTime => &["DateTime", "Utc"],
         Format::Date => &["NaiveDate"],
         Format::Base64 => &["Base64"],
+        Format::Base64Url => &["Base64Url"],
         Format::Binary => &["Bytes"],
         Format::Ipv4 => &["Ipv4Addr"],
         Format::Ipv6 => &["Ipv6Addr"],
+        Format::Ip => &["IpAddr"],
     }
 }
 

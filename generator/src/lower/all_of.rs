@@ -98,6 +98,7 @@ impl Lowering<'_> {
             merged.format.clone_from(&member.format);
         }
         self.merge_enumeration(merged, member);
+        merged.labels.extend(member.labels.iter().cloned());
         merged.limits.intersect(&member.limits);
         for (name, properties) in &member.properties {
             let merged = merged.properties.entry(name.clone()).or_default();

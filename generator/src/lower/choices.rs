@@ -1,23 +1,51 @@
-//! codegen.toml by JSON pointer, and which of its entries matched something.
+//! What codegen.toml says of places and formats, and which of its entries matched something.
 
-use std::collections::BTreeSet;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::iter;
 
 use crate::lower::names;
 use crate::lower::report::Report;
 use crate::lower::selection::{self, Selectable};
-use crate::settings::Settings;
+use crate::settings::{FormatChoice, Settings};
+use crate::tree::{places_around, split_place};
 
 /// The settings that name places, and those used so far.
 pub(super) struct Choices<'a> {
     settings: &'a Settings,
     used: BTreeSet<(&'static str, &'a str)>,
+    /// The components that stand in other files, by their places there. An entry may name either.
+    components: HashMap<String, String>,
     /// Entries of `include` and `exclude` that named an operation, with their list.
     selected: BTreeSet<(&'static str, &'static str, &'a str)>,
 }
 
 impl<'a> Choices<'a> {
     pub(super) fn new(settings: &'a Settings) -> Self {
-        Self { settings, used: BTreeSet::new(), selected: BTreeSet::new() }
+        Self { settings, used: BTreeSet::new(), selected: BTreeSet::new(), components: HashMap::new() }
+    }
+
+    /// Notes that the component at `pointer` stands at `place`.
+    pub(super) fn note_component(&mut self, place: &str, pointer: String) {
+        self.components.insert(place.to_owned(), pointer);
+    }
+
+    /// The entry for a place, under one of its names.
+    fn entry<T>(&self, entries: &'a BTreeMap<String, T>, place: &str) -> Option<(&'a str, &'a T)> {
+        let found = self.names(place).find_map(|name| entries.get_key_value(&*name));
+        found.map(|(entry, value)| (entry.as_str(), value))
+    }
+
+    /// What an entry can call a place: a whole file by its path alone, what is in a component as if it stood there.
+    fn names<'n>(&'n self, place: &'n str) -> impl Iterator<Item = Cow<'n, str>> {
+        let is_elsewhere = split_place(place).0.is_some();
+        let own = place.strip_suffix('#').filter(|_| is_elsewhere).unwrap_or(place);
+        let around = places_around(place).filter(move |_| is_elsewhere);
+        let in_components = around.filter_map(|around| {
+            let rest = place.get(around.len()..).unwrap_or_default();
+            Some(Cow::Owned(format!("{}{rest}", self.components.get(around)?)))
+        });
+        iter::once(Cow::Borrowed(own)).chain(in_components)
     }
 
     /// The Rust name that the type of the schema at `pointer` is given.
@@ -32,7 +60,7 @@ impl<'a> Choices<'a> {
     }
 
     fn renamed(&mut self, pointer: &str, is_meant: fn(&str) -> bool) -> Option<String> {
-        let (key, name) = self.settings.rename.get_key_value(pointer)?;
+        let (key, name) = self.entry(&self.settings.rename, pointer)?;
         if !is_meant(name) || !names::is_identifier(name) {
             return None;
         }
@@ -42,23 +70,31 @@ impl<'a> Choices<'a> {
 
     /// The path of the type to use for the schema at `pointer`.
     pub(super) fn replacement(&mut self, pointer: &str) -> Option<String> {
-        let (key, path) = self.settings.replace.get_key_value(pointer)?;
+        let (key, path) = self.entry(&self.settings.replace, pointer)?;
         self.used.insert(("replace", key));
         Some(path.clone())
     }
 
     /// Derives for the type of the schema at `pointer`.
     pub(super) fn derives(&mut self, pointer: &str) -> Vec<String> {
-        let Some((key, derives)) = self.settings.derive.get_key_value(pointer) else {
+        let Some((key, derives)) = self.entry(&self.settings.derive, pointer) else {
             return Vec::new();
         };
         self.used.insert(("derive", key));
         derives.clone()
     }
 
+    /// The type of the values of `format`.
+    pub(super) fn format(&mut self, format: &str) -> Option<&'a FormatChoice> {
+        let (key, choice) = self.settings.formats.get_key_value(format)?;
+        self.used.insert(("formats", key));
+        Some(choice)
+    }
+
     /// Whether the value at `pointer` must not print.
     pub(super) fn is_sensitive(&mut self, pointer: &str) -> bool {
-        let Some(entry) = self.settings.sensitive.iter().find(|entry| *entry == pointer) else {
+        let Some(entry) = self.settings.sensitive.iter().find(|entry| self.names(pointer).any(|name| name == **entry))
+        else {
             return false;
         };
         self.used.insert(("sensitive", entry));
@@ -81,12 +117,17 @@ impl<'a> Choices<'a> {
         !(self.settings.include.is_empty() && self.settings.exclude.is_empty())
     }
 
-    /// Reports what `replace` and `derive` name that cannot stand in Rust.
+    /// Reports what `replace`, `derive` and `formats` name that cannot stand in Rust.
     fn report_unparsable(&self, report: &mut Report<'_>) {
         let replaced = self.settings.replace.iter().map(|(entry, path)| ("replace", entry, path));
         let derives = self.settings.derive.iter();
         let derived = derives.flat_map(|(entry, paths)| paths.iter().map(move |path| ("derive", entry, path)));
-        for (setting, entry, path) in replaced.chain(derived) {
+        let formats = self.settings.formats.iter();
+        let formatted = formats.flat_map(|(entry, choice)| {
+            std::iter::once(choice.path()).chain(choice.with()).map(move |path| ("formats", entry, path))
+        });
+        let named = replaced.chain(derived).map(|(setting, entry, path)| (setting, entry, path.as_str()));
+        for (setting, entry, path) in named.chain(formatted) {
             if syn::parse_str::<syn::Path>(path).is_err() {
                 report.setting_error(
                     "invalid-name",
@@ -120,7 +161,8 @@ impl<'a> Choices<'a> {
         let entries = (settings.sensitive.iter().map(|entry| ("sensitive", entry)))
             .chain(settings.rename.keys().map(|entry| ("rename", entry)))
             .chain(settings.replace.keys().map(|entry| ("replace", entry)))
-            .chain(settings.derive.keys().map(|entry| ("derive", entry)));
+            .chain(settings.derive.keys().map(|entry| ("derive", entry)))
+            .chain(settings.formats.keys().map(|entry| ("formats", entry)));
         for (setting, entry) in entries {
             if self.used.contains(&(setting, entry.as_str())) {
                 continue;
@@ -130,6 +172,11 @@ impl<'a> Choices<'a> {
                     "invalid-name",
                     format!("setting `rename`: `{name}` for `{entry}` is not a Rust identifier"),
                     "choose another name",
+                ),
+                _ if setting == "formats" => report.setting_error(
+                    "unused-setting",
+                    format!("setting `formats`: no schema of the description has the format `{entry}`"),
+                    "correct the format, or remove the entry",
                 ),
                 _ => report.setting_error(
                     "unused-setting",

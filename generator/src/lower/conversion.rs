@@ -6,7 +6,7 @@ use indexmap::IndexMap;
 use openapiv3::ReferenceOr;
 use serde_json::Value;
 
-use crate::lower::keywords::{Additional, Group, Keywords, Kind, Node, Property};
+use crate::lower::keywords::{Additional, Group, Keywords, Kind, Label, Node, Property};
 use crate::lower::limits::Limits;
 use crate::lower::pointer;
 
@@ -211,6 +211,9 @@ impl Conversion {
                 .map(|(index, item)| self.carried(item, pointer::element(&parent, "prefixItems", index)))
                 .collect();
         }
+        if let Some(Value::Array(labels)) = extensions.get("x-enum-labels") {
+            keywords.labels.extend(labels.iter().filter_map(label));
+        }
         if let Some(schema) = extensions.get("x-property-names") {
             let pointer = pointer::child(&parent, "propertyNames");
             keywords.property_names = Some(self.carried(schema, pointer));
@@ -233,6 +236,13 @@ impl Conversion {
             Err(_) => Node::Inline(Rc::new(Keywords { pointer, ..Keywords::default() })),
         }
     }
+}
+
+/// `[value, name, description]`
+fn label(node: &Value) -> Option<Label> {
+    let [value, name, description] = node.as_array()?.as_slice() else { return None };
+    let text = |node: &Value| node.as_str().map(str::to_owned);
+    Some(Label { value: value.clone(), name: text(name), description: text(description) })
 }
 
 fn kind_named(name: &str) -> Option<Kind> {

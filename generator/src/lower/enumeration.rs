@@ -19,13 +19,16 @@ impl Lowering<'_> {
             }
         };
         match &flat.enumeration {
-            Some(list) => list.iter().for_each(|value| add(value, variant_text(value), Docs::default())),
+            Some(list) => list.iter().for_each(|value| {
+                let (text, docs) = labelled(flat, value);
+                add(value, text, docs);
+            }),
             None => {
                 for node in flat.groups.iter().flat_map(|group| &group.members) {
                     let Node::Inline(member) = node else { continue };
                     for value in member.enumeration.iter().flatten() {
-                        let text = titled_text(member, value);
-                        let docs = docs(&member.annotations, &text);
+                        let (text, docs) = titled(member, value)
+                            .unwrap_or_else(|| labelled(if member.labels.is_empty() { flat } else { member }, value));
                         add(value, text, docs);
                     }
                 }
@@ -53,14 +56,24 @@ fn repr<'v>(kind: Option<Kind>, mut values: impl Iterator<Item = &'v Value> + Cl
     }
 }
 
-/// What the variant of a value with a schema of its own is named after: `{ const: 42, title: High }` →
-/// `High`. A string names itself.
-fn titled_text(member: &Keywords, value: &Value) -> String {
+/// What the variant of `value` is named after, and what is said of it, in the words of `keywords`' labels.
+fn labelled(keywords: &Keywords, value: &Value) -> (String, Docs) {
+    let label = keywords.labels.iter().find(|label| label.value == *value);
+    let name = label.and_then(|label| label.name.clone()).unwrap_or_else(|| variant_text(value));
+    let description = label.and_then(|label| label.description.clone());
+    (name, Docs { description, ..Docs::default() })
+}
+
+/// The same of a value with a schema of its own: `{ const: 42, title: High }` → `High`. A string names itself.
+fn titled(member: &Keywords, value: &Value) -> Option<(String, Docs)> {
     let is_only = member.enumeration.as_ref().is_some_and(|values| values.len() == 1);
-    match &member.annotations.title {
-        Some(title) if is_only && !value.is_string() && title.contains(char::is_alphanumeric) => title.clone(),
-        _ => variant_text(value),
+    if !is_only {
+        return None;
     }
+    let title = member.annotations.title.as_ref().filter(|title| title.contains(char::is_alphanumeric));
+    let text = title.filter(|_| !value.is_string()).cloned().unwrap_or_else(|| variant_text(value));
+    let docs = docs(&member.annotations, &text);
+    Some((text, docs))
 }
 
 /// The text that a variant is named after: `42` → `Value42`.

@@ -59,6 +59,14 @@ pub(super) enum Kind {
     Array,
 }
 
+/// The name and the description of one value of an enum.
+#[derive(Debug, Clone)]
+pub(super) struct Label {
+    pub(super) value: Value,
+    pub(super) name: Option<String>,
+    pub(super) description: Option<String>,
+}
+
 /// A property, as one of the members of an `allOf` declares it.
 #[derive(Debug, Clone)]
 pub(super) struct Property {
@@ -113,6 +121,8 @@ pub(super) struct Keywords {
     pub(super) is_nullable: bool,
     pub(super) format: Option<String>,
     pub(super) enumeration: Option<Vec<Value>>,
+    /// What is said of single values of the enum.
+    pub(super) labels: Vec<Label>,
     pub(super) properties: IndexMap<String, Vec<Property>>,
     pub(super) required: Vec<String>,
     pub(super) additional: Option<Additional>,
@@ -274,7 +284,13 @@ const STRING_FORMATS: &[&str] = &[
     "hostname",
     "uri",
     "uri-reference",
+    "uri-template",
     "url",
+    "base64url",
+    "ip",
+    "json-pointer",
+    "regex",
 ];
 
-const INTEGER_FORMATS: &[&str] = &["int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64"];
+const INTEGER_FORMATS: &[&str] =
+    &["int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64", "uint", "unix-time", "unixtime"];

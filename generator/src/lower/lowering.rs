@@ -7,6 +7,7 @@ use indexmap::IndexMap;
 
 use crate::lower::choices::Choices;
 use crate::lower::conversion::Conversion;
+use crate::lower::formats::Formats;
 use crate::lower::keywords::{Annotations, Keywords, Node};
 use crate::lower::names::{Case, Scope, identifier};
 use crate::lower::pattern::Patterns;
@@ -36,6 +37,7 @@ pub(super) struct Lowering<'a> {
     pub(super) report: Report<'a>,
     pub(super) components: IndexMap<String, Component>,
     pub(super) patterns: Patterns,
+    pub(super) formats: Formats,
     pub(super) type_names: Scope,
     /// Definitions in document order; a slot is empty while its type is being lowered.
     pub(super) definitions: Vec<Option<TypeDefinition>>,
@@ -48,8 +50,8 @@ pub(super) struct Lowering<'a> {
     pub(super) flattening: Vec<String>,
     /// Schemas whose `anyOf` is being looked at, without it.
     pub(super) joining: HashMap<String, Rc<Keywords>>,
-    /// The stem of each operation's type names, by its place.
-    pub(super) operation_types: HashMap<String, String>,
+    /// What the names of inline schemas begin with, by the place of what they are in.
+    pub(super) named_places: HashMap<String, String>,
     /// The places of operations that codegen.toml does not select.
     pub(super) left_out: HashSet<String>,
     pub(super) conversion: Conversion,
@@ -110,7 +112,10 @@ impl Lowering<'_> {
             let is_inline = matches!(schema, openapiv3::ReferenceOr::Item(schema)
                 if schema.schema_data.extensions.get("x-inline") == Some(&serde_json::Value::Bool(true)));
             let pointer = pointer::child("/components/schemas", key);
-            let node = self.convert(schema, pointer);
+            let node = self.convert(schema, pointer.clone());
+            if !is_inline && node.pointer() != pointer {
+                self.choices.note_component(node.pointer(), pointer);
+            }
             let component = Component {
                 name: String::new(),
                 replacement: self.choices.replacement(node.pointer()),

@@ -120,9 +120,10 @@ fn format_text(format: Format) -> &'static str {
         Format::Uuid => "Uuid",
         Format::DateTime => "DateTime",
         Format::Date => "Date",
-        Format::Base64 => "Bytes",
+        Format::Base64 | Format::Base64Url => "Bytes",
         Format::Binary => "Binary",
         Format::Ipv4 => "Ipv4",
         Format::Ipv6 => "Ipv6",
+        Format::Ip => "Ip",
     }
 }

@@ -25,6 +25,7 @@ mod all_of;
 mod facets;
 mod schema;
 mod scalar;
+mod formats;
 mod object;
 mod enumeration;
 mod tell;
@@ -73,6 +74,7 @@ pub(crate) fn lower(
         report: Report::new(diagnostics),
         components: IndexMap::new(),
         patterns: pattern::Patterns::default(),
+        formats: formats::Formats::default(),
         type_names: Scope::default(),
         definitions: Vec::new(),
         inline_names: HashSet::new(),
@@ -80,7 +82,7 @@ pub(crate) fn lower(
         flattened: HashMap::new(),
         flattening: Vec::new(),
         joining: HashMap::new(),
-        operation_types: HashMap::new(),
+        named_places: HashMap::new(),
         left_out: HashSet::new(),
         conversion: conversion::Conversion::default(),
         depth: 0,
@@ -122,8 +124,7 @@ impl Lowering<'_> {
     fn api(&mut self) -> Api {
         self.read_components();
         let mut operations = self.name_operations();
-        self.operation_types =
-            operations.iter().map(|named| (named.pointer.clone(), named.type_name.clone())).collect();
+        self.note_named_places(&operations);
         self.left_out = self.select(&mut operations);
         self.prepare_components();
         self.lower_components();
@@ -144,6 +145,7 @@ impl Lowering<'_> {
             servers,
             security_schemes,
             patterns: std::mem::take(&mut self.patterns).into_list(),
+            formats: std::mem::take(&mut self.formats).into_list(),
             types: std::mem::take(&mut self.definitions).into_iter().flatten().collect(),
             tags,
         }

@@ -89,9 +89,11 @@ impl Scope {
     }
 }
 
-/// `Asc` → `Asc2`, `V1` → `V1_2`, `asc` → `asc_2`.
+/// `Asc` → `Asc2`, `A` → `A2`, `V1` → `V1_2`, `asc` → `asc_2`, `PET_ID` → `PET_ID_2`. Where a name is in camel case an
+/// underscore beside a letter would be none.
 fn numbered(stem: &str, number: u64) -> String {
-    let is_camel = stem.starts_with(|c: char| c.is_ascii_uppercase()) && stem.chars().any(|c| c.is_ascii_lowercase());
+    let is_camel =
+        stem.starts_with(char::is_uppercase) && (!stem.contains('_') || stem.chars().any(char::is_lowercase));
     if is_camel && !stem.ends_with(|c: char| c.is_ascii_digit()) {
         format!("{stem}{number}")
     } else {
@@ -388,8 +390,10 @@ mod tests {
     fn colliding_names_stay_distinct() {
         let names = Scope::default().claim_all(&["asc", "ASC", "_id", "id", "a+b", "a-b"], Case::UpperCamel);
         assert_eq!(names, ["Asc", "Asc2", "UnderscoreId", "Id", "AB", "AMinusB"].map(str::to_owned));
-        let names = Scope::default().claim_all(&["v1", "V1"], Case::UpperCamel);
-        assert_eq!(names, ["V1", "V1_2"].map(str::to_owned));
+        let names = Scope::default().claim_all(&["v1", "V1", "a", "A", "σ", "ς"], Case::UpperCamel);
+        assert_eq!(names, ["V1", "V1_2", "A", "A2", "Σ", "Σ2"].map(str::to_owned));
+        let names = Scope::default().claim_all(&["pet id", "pet-id"], Case::ShoutySnake);
+        assert_eq!(names, ["PET_ID", "PET_MINUS_ID"].map(str::to_owned));
     }
 
     #[test]

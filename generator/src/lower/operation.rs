@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::lower::lowering::{Lowering, says_more};
 use crate::lower::names::{self, Case, Scope};
 use crate::lower::path;
-use crate::lower::pointer;
+use crate::lower::pointer::{self, Placed};
 use crate::lower::selection::Selectable;
 use crate::model::{Docs, Operation, SecurityScheme, Tag};
 
@@ -47,8 +47,10 @@ pub(super) struct Named<'a> {
     item: &'a openapiv3::PathItem,
     method: &'static str,
     pub(super) operation: &'a openapiv3::Operation,
-    /// Its place.
+    /// What identifies it: its path and method.
     pub(super) pointer: String,
+    /// Where it is written: the same, unless its path item is elsewhere.
+    pub(super) place: String,
     wire_name: String,
     name: String,
     /// The stem of its types' names.
@@ -62,7 +64,8 @@ impl<'a> Lowering<'a> {
         let mut methods = Scope::with_reserved(RESERVED_METHODS);
         let mut types = Scope::default();
         for named in &mut operations {
-            if let Some(name) = self.choices.value_name(&named.pointer) {
+            let name = self.choices.value_name(&named.pointer);
+            if let Some(name) = name.or_else(|| self.choices.value_name(&named.place)) {
                 let type_name = names::identifier(&name, Case::UpperCamel);
                 named.name = methods.claim([name]);
                 named.type_name = types.claim([type_name]);
@@ -84,7 +87,12 @@ impl<'a> Lowering<'a> {
             self.choices.is_selected(&Selectable { id, path, tags })
         });
         *operations = selected;
-        left_out.into_iter().map(|named| named.pointer).collect()
+        let mut places: HashSet<String> = left_out.into_iter().flat_map(|named| [named.pointer, named.place]).collect();
+        // Paths can share their operations.
+        for named in operations {
+            places.remove(&named.place);
+        }
+        places
     }
 
     fn collect_operations(&mut self) -> Vec<Named<'a>> {
@@ -100,13 +108,15 @@ impl<'a> Lowering<'a> {
                 let Some(operation) = operation else {
                     continue;
                 };
+                let pointer = pointer::child(&place, method);
                 let given = operation.operation_id.clone().filter(|id| !id.trim().is_empty());
                 operations.push(Named {
                     path,
                     item,
                     method,
                     operation,
-                    pointer: pointer::child(&place, method),
+                    place: operation.place().unwrap_or_else(|| pointer.clone()),
+                    pointer,
                     wire_name: given.unwrap_or_else(|| name_of_route(method, path)),
                     name: String::new(),
                     type_name: String::new(),
@@ -149,7 +159,7 @@ impl<'a> Lowering<'a> {
 
     fn operation(&mut self, named: &Named<'a>, schemes: &[SecurityScheme]) -> Operation {
         let operation = named.operation;
-        let pointer = &named.pointer;
+        let pointer = &named.place;
         let type_name = &named.type_name;
         let segments = self.segments(named.path);
         let parameters = self.parameters(

@@ -7,7 +7,7 @@ use crate::lower::keywords::{Annotations, Node};
 use crate::lower::lowering::{Lowering, docs};
 use crate::lower::names::{self, Case, Scope};
 use crate::lower::path;
-use crate::lower::pointer;
+use crate::lower::pointer::{self, Placed};
 use crate::lower::schema::bare;
 use crate::model::{Location, Parameter, Segment, Style, Type};
 
@@ -226,8 +226,8 @@ impl<'a> Lowering<'a> {
     }
 }
 
-/// What `item` refers to and where that stands, through at most as many references as are sensible.
-pub(super) fn resolve<'d, T>(
+/// What `item` refers to and where its author wrote that, through at most as many references as are sensible.
+pub(super) fn resolve<'d, T: Placed>(
     item: &'d ReferenceOr<T>,
     section: &str,
     pointer: String,
@@ -237,7 +237,7 @@ pub(super) fn resolve<'d, T>(
     let mut place = pointer;
     for _ in 0..64 {
         match current {
-            ReferenceOr::Item(item) => return Some((item, place)),
+            ReferenceOr::Item(item) => return Some((item, item.place().unwrap_or(place))),
             ReferenceOr::Reference { reference } => {
                 let key = pointer::component_key(reference, section)?;
                 current = find(&key)?;

@@ -1,4 +1,60 @@
-//! JSON pointers (RFC 6901), built while walking.
+//! JSON pointers (RFC 6901), built while walking; in another file than the root behind the file's path and a `#`.
+
+use indexmap::IndexMap;
+use serde_json::Value;
+
+use crate::tree::split_place;
+
+/// An object that normalization may have moved.
+pub(super) trait Placed {
+    fn extensions(&self) -> &IndexMap<String, Value>;
+
+    /// Where it was.
+    fn place(&self) -> Option<String> {
+        Some(self.extensions().get("x-pointer")?.as_str()?.to_owned())
+    }
+}
+
+impl Placed for openapiv3::Operation {
+    fn extensions(&self) -> &IndexMap<String, Value> {
+        &self.extensions
+    }
+}
+
+impl Placed for openapiv3::Parameter {
+    fn extensions(&self) -> &IndexMap<String, Value> {
+        &self.parameter_data_ref().extensions
+    }
+}
+
+impl Placed for openapiv3::Header {
+    fn extensions(&self) -> &IndexMap<String, Value> {
+        &self.extensions
+    }
+}
+
+impl Placed for openapiv3::RequestBody {
+    fn extensions(&self) -> &IndexMap<String, Value> {
+        &self.extensions
+    }
+}
+
+impl Placed for openapiv3::Response {
+    fn extensions(&self) -> &IndexMap<String, Value> {
+        &self.extensions
+    }
+}
+
+impl Placed for openapiv3::SecurityScheme {
+    fn extensions(&self) -> &IndexMap<String, Value> {
+        match self {
+            Self::APIKey { extensions, .. }
+            | Self::HTTP { extensions, .. }
+            | Self::OAuth2 { extensions, .. }
+            | Self::OpenIDConnect { extensions, .. } => extensions,
+        }
+    }
+}
 
 /// `parent` and one more token, escaped.
 pub(super) fn child(parent: &str, token: &str) -> String {
@@ -32,6 +88,7 @@ pub(super) fn parent(pointer: &str) -> Option<&str> {
 
 /// The tokens of `pointer`, unescaped.
 pub(super) fn tokens(pointer: &str) -> Vec<String> {
+    let (_, pointer) = split_place(pointer);
     pointer.split('/').skip(1).map(|token| token.replace("~1", "/").replace("~0", "~")).collect()
 }
 

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::lower::keywords::Keywords;
+use crate::lower::keywords::{Keywords, Kind};
 use crate::lower::limits::{Bound, approximate};
 use crate::lower::lowering::Lowering;
 use crate::lower::scalar;
@@ -18,6 +18,12 @@ impl Lowering<'_> {
             Type::Array(_) => array_rules(keywords),
             Type::Map(_) => object_rules(keywords),
             Type::Boolean => boolean_rules(keywords),
+            // A type of the user's for a format: its values are still numbers or strings.
+            Type::Custom(_) => match keywords.kind {
+                Some(Kind::String) => self.string_rules(keywords, names),
+                Some(kind) => number_rules(keywords, &scalar::scalar_type(kind, keywords)),
+                None => Vec::new(),
+            },
             Type::Named(_) => self.narrowing_rules(keywords, names),
             _ => Vec::new(),
         }

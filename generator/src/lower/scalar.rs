@@ -4,10 +4,12 @@ use crate::lower::keywords::{Keywords, Kind};
 use crate::lower::limits::approximate;
 use crate::model::{Decimal, Format, IntegerKind, NumberKind, Type};
 
-/// The type of a schema that is no object, array, enum or union.
+/// The type of a schema that is no object, array, enum or union, as its format and bounds say.
 pub(super) fn scalar_type(kind: Kind, keywords: &Keywords) -> Type {
     match kind {
         Kind::Integer => Type::Integer(integer_kind(keywords)),
+        // A number in a format of integers is one (OpenAPI Format Registry, int32).
+        Kind::Number if integer_format(keywords).is_some() => Type::Integer(integer_kind(keywords)),
         Kind::Number => Type::Number(match keywords.format.as_deref() {
             Some("float") => NumberKind::F32,
             _ => NumberKind::F64,
@@ -21,41 +23,65 @@ pub(super) fn scalar_type(kind: Kind, keywords: &Keywords) -> Type {
     }
 }
 
-/// OpenAPI 3.1.1, Data Type Format, and the formats of JSON Schema 2020-12, Validation, 7.3.
+/// The formats that have a type of their own. Every other one is documentation: JSON Schema has formats annotate
+/// (2020-12, Validation, 7.2.1), and grammars such as that of `email` are a matter of opinion.
 fn format_named(format: &str) -> Option<Format> {
     Some(match format {
-        "uuid" => Format::Uuid,
+        "uuid" | "uuid1" | "uuid3" | "uuid4" | "uuid5" | "uuid6" | "uuid7" | "uuid8" => Format::Uuid,
         "date-time" => Format::DateTime,
         "date" => Format::Date,
         "byte" => Format::Base64,
+        "base64url" => Format::Base64Url,
         "binary" => Format::Binary,
         "ipv4" => Format::Ipv4,
         "ipv6" => Format::Ipv6,
+        "ip" => Format::Ip,
         _ => return None,
     })
 }
 
-/// By format; where a bound does not fit, or there is no format, the next type that holds all values.
+/// The format whose values the Rust type of this path holds.
+pub(super) fn format_of_type(path: &str) -> Option<Format> {
+    Some(match path {
+        "uuid::Uuid" => Format::Uuid,
+        "chrono::DateTime<chrono::Utc>" => Format::DateTime,
+        "chrono::NaiveDate" => Format::Date,
+        "std::net::Ipv4Addr" => Format::Ipv4,
+        "std::net::Ipv6Addr" => Format::Ipv6,
+        "std::net::IpAddr" => Format::Ip,
+        _ => return None,
+    })
+}
+
+/// OpenAPI Format Registry, and what Rust's own generators of descriptions write.
+fn integer_format(keywords: &Keywords) -> Option<IntegerKind> {
+    Some(match keywords.format.as_deref()? {
+        "int8" => IntegerKind::I8,
+        "int16" => IntegerKind::I16,
+        "int32" => IntegerKind::I32,
+        "int64" | "double-int" => IntegerKind::I64,
+        "uint8" => IntegerKind::U8,
+        "uint16" => IntegerKind::U16,
+        "uint32" => IntegerKind::U32,
+        "uint64" | "uint" => IntegerKind::U64,
+        "int128" => IntegerKind::I128,
+        "uint128" => IntegerKind::U128,
+        _ => return None,
+    })
+}
+
+/// By format; where a bound does not fit, or there is no format, the next type that holds all values. Without either
+/// it is `i64`, also where no value is negative: a type must not change with a bound.
 fn integer_kind(keywords: &Keywords) -> IntegerKind {
-    let format = match keywords.format.as_deref() {
-        Some("int8") => IntegerKind::I8,
-        Some("int16") => IntegerKind::I16,
-        Some("int32") => IntegerKind::I32,
-        Some("uint8") => IntegerKind::U8,
-        Some("uint16") => IntegerKind::U16,
-        Some("uint32") => IntegerKind::U32,
-        Some("uint64") => IntegerKind::U64,
-        Some("int128") => IntegerKind::I128,
-        Some("uint128") => IntegerKind::U128,
-        _ => IntegerKind::I64,
-    };
+    let declared = integer_format(keywords);
+    let format = declared.unwrap_or(IntegerKind::I64);
     let limits = &keywords.limits;
     let minimum = limits.minimum.map(|bound| bound.value);
     let maximum = limits.maximum.map(|bound| bound.value);
     let fits = |kind: IntegerKind| {
         let (least, greatest) = range(kind);
         // A format says what is sent even where a wider bound stands beside it.
-        let has_format = kind == format && keywords.format.is_some();
+        let has_format = declared == Some(kind);
         let low =
             minimum.is_none_or(|value| compare(value, greatest) <= 0.0 && (has_format || is_at_least(value, least)));
         let high =
@@ -71,7 +97,11 @@ fn integer_kind(keywords: &Keywords) -> IntegerKind {
     if fits(format) {
         return format;
     }
-    wider.iter().copied().find(|kind| fits(*kind)).unwrap_or(IntegerKind::I128)
+    wider.iter().copied().find(|kind| fits(*kind)).unwrap_or(if is_signed {
+        IntegerKind::I128
+    } else {
+        IntegerKind::U128
+    })
 }
 
 /// The least and greatest value of a kind; `u128`'s is cut to what the model holds.

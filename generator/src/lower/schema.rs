@@ -213,7 +213,7 @@ impl Lowering<'_> {
             Class::Only(node) => self.only_member(flat, node, names),
             Class::Null => bare(nullable(Type::Any)),
             Class::Scalar(kind) => {
-                let ty = scalar::scalar_type(*kind, flat);
+                let ty = self.scalar(*kind, flat);
                 let rules = self.rules(flat, &ty, names);
                 Place { ty, rules }
             }
@@ -245,7 +245,10 @@ impl Lowering<'_> {
     /// `patternProperties`.
     pub(super) fn map_contents(&mut self, flat: &Keywords, base: &str) -> (Place, Vec<Rule>) {
         let mut keys = match &flat.property_names {
-            Some(node) => self.place(node, &[names::joined(base, "key")]).rules,
+            Some(node) => match self.listed_texts(node) {
+                Some(texts) => vec![Rule::OneOf(texts)],
+                None => self.place(node, &[names::joined(base, "key")]).rules,
+            },
             None => Vec::new(),
         };
         let value_names = [names::joined(base, "value")];
@@ -269,6 +272,12 @@ impl Lowering<'_> {
             }
         };
         (values, keys)
+    }
+
+    /// The values of an enum of strings.
+    fn listed_texts(&mut self, node: &Node) -> Option<Vec<String>> {
+        let flat = self.resolve(node)?;
+        flat.enumeration.as_ref()?.iter().map(|value| value.as_str().map(str::to_owned)).collect()
     }
 
     fn tuple_kind(&mut self, flat: &Keywords, name: &str) -> Tuple {

@@ -309,7 +309,7 @@ fn whole_member(flat: &Keywords, node: &Node) -> Node {
 /// What the docs of a union say about how its members are told apart.
 pub(super) fn note(union: &Union) -> String {
     let is_complete = |is_told: fn(&Tell) -> bool| union.members.iter().all(|member| is_told(&member.tell));
-    let rest = |is_complete: bool| if is_complete { "" } else { ", then its JSON type and how well they fit" };
+    let rest = |is_complete: bool| if is_complete { "" } else { ", then its JSON type, then the best fit" };
     let has_objects = union.members.iter().filter(|it| it.tell == Tell::Json(vec![JsonType::Object])).count() > 1;
     match &union.rule {
         UnionRule::Discriminator { property, .. } => format!(

@@ -27,6 +27,9 @@ pub struct Api {
     pub security_schemes: Vec<SecurityScheme>,
     /// Every pattern that a rule names.
     pub patterns: Vec<Pattern>,
+    /// The types of formats that codegen.toml chooses, where a module reads and writes them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub formats: Vec<FormatType>,
     /// One definition per type, in document order.
     pub types: Vec<TypeDefinition>,
     /// The operations, by their first tag, in document order.

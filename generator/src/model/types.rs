@@ -188,12 +188,16 @@ pub enum Format {
     Date,
     /// RFC 4648, section 4.
     Base64,
+    /// RFC 4648, section 5.
+    Base64Url,
     /// Any bytes; only as a whole body or a part of one.
     Binary,
     /// Dotted decimal, `std::net::Ipv4Addr`.
     Ipv4,
     /// RFC 4291, section 2.2, `std::net::Ipv6Addr`.
     Ipv6,
+    /// Either of these, `std::net::IpAddr`.
+    Ip,
 }
 
 /// A list of scalar values.
@@ -366,6 +370,8 @@ pub enum Rule {
     MaxLength(u64),
     /// `pattern`, by the name of a [`Pattern`].
     Pattern(String),
+    /// `enum` of a map's keys.
+    OneOf(Vec<String>),
     /// `minItems`.
     MinItems(u64),
     /// `maxItems`.
@@ -433,4 +439,17 @@ pub enum PatternEngine {
     Linear,
     /// The `fancy-regex` crate, for look-around and back-references.
     Backtracking,
+}
+
+/// A type for a format, around one of the user's that a module reads and writes.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct FormatType {
+    /// The Rust type's name.
+    pub name: String,
+    /// The format.
+    pub format: String,
+    /// The path of the type within.
+    pub path: String,
+    /// The path of the module, as serde's attribute `with` names it.
+    pub with: String,
 }

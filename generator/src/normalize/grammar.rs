@@ -131,12 +131,18 @@ impl Kind {
         }
     }
 
-    /// Whether a Reference Object may stand for it (a Schema's and a Path Item's `$ref` is a field of their own).
+    /// Whether a `$ref` may stand for it.
     pub(super) fn may_be_reference(self) -> bool {
-        matches!(self, Kind::Schema | Kind::PathItem) || self.section().is_some()
+        self.section().is_some()
     }
 
-    /// The section of `components` that holds such objects in OpenAPI 3.0.
+    /// Whether a `$ref` for it is a Reference Object, in which nothing else counts. A Schema's and a Path Item's `$ref` is
+    /// a field like others.
+    pub(super) fn has_reference_object(self) -> bool {
+        self.may_be_reference() && !matches!(self, Kind::Schema | Kind::PathItem)
+    }
+
+    /// The section of `components` that holds such objects.
     pub(super) fn section(self) -> Option<&'static str> {
         Some(match self {
             Kind::Schema => "schemas",
@@ -148,6 +154,7 @@ impl Kind {
             Kind::SecurityScheme => "securitySchemes",
             Kind::Link => "links",
             Kind::Callback => "callbacks",
+            Kind::PathItem => "pathItems",
             _ => return None,
         })
     }
@@ -188,9 +195,10 @@ impl Kind {
     }
 }
 
-/// The kind of object that a pointer leads to, as far as the table knows.
-pub(super) fn kind_at<'a>(segments: impl Iterator<Item = impl AsRef<str> + 'a>) -> Option<Kind> {
-    let mut shape = &Shape::Object(Kind::OpenApi);
+/// The kind of object that a pointer into an object of kind `from` leads to, as far as the table knows.
+pub(super) fn kind_at<'a>(from: Kind, segments: impl Iterator<Item = impl AsRef<str> + 'a>) -> Option<Kind> {
+    let from = Shape::Object(from);
+    let mut shape = &from;
     for segment in segments {
         shape = match shape {
             Shape::Object(kind) => match kind.key(segment.as_ref()) {

@@ -2,13 +2,14 @@
 
 use std::collections::HashSet;
 
-use super::grammar::Kind;
 use crate::tree::{Node, Object};
 
 /// The components to be added, with keys that none of the description's own has.
 #[derive(Debug)]
 pub(super) struct Components {
     taken: HashSet<(String, String)>,
+    /// The same, as far as a name in Rust tells them apart.
+    names: HashSet<(String, String)>,
     added: Vec<(&'static str, String, Node)>,
 }
 
@@ -20,33 +21,31 @@ impl Components {
             .into_iter()
             .flatten()
             .filter_map(|(section, components)| Some((section, components.as_object()?)))
-            .flat_map(|(section, components)| components.keys().map(|key| (section.clone(), key.clone())))
-            .collect();
-        Self { taken, added: Vec::new() }
+            .flat_map(|(section, components)| components.keys().map(|key| (section.clone(), key.clone())));
+        let taken: HashSet<(String, String)> = taken.collect();
+        let names = taken.iter().map(|(section, key)| (section.clone(), bare(key))).collect();
+        Self { taken, names, added: Vec::new() }
     }
 
     /// `/paths/~1pets/get/parameters/0/schema` becomes `paths.pets.get.parameters.0.schema`.
-    pub(super) fn made_up_key(&mut self, section: &'static str, pointer: &str) -> String {
-        let pointer = pointer.strip_prefix("/components/schemas/").unwrap_or(pointer);
-        let mut stem = String::new();
-        for part in pointer.split(|c: char| !c.is_ascii_alphanumeric() && c != '_' && c != '-') {
-            if !part.is_empty() {
-                if !stem.is_empty() {
-                    stem.push('.');
-                }
-                stem.push_str(part);
-            }
+    pub(super) fn made_up_key(&mut self, section: &'static str, place: &str) -> String {
+        let key = key_of(place.strip_prefix("/components/schemas/").unwrap_or(place));
+        self.first_free(section, key)
+    }
+
+    /// A key for what is named: the first of the names that no other is too much like.
+    pub(super) fn claim(&mut self, section: &'static str, names: &[String]) -> String {
+        let is_new = |name: &&String| self.names.insert((section.to_owned(), bare(name)));
+        let name = names.iter().find(is_new).or(names.last());
+        self.first_free(section, name.map_or_else(String::new, |name| key_of(name)))
+    }
+
+    fn first_free(&mut self, section: &'static str, key: String) -> String {
+        if self.taken.insert((section.to_owned(), key.clone())) {
+            return key;
         }
-        if stem.is_empty() {
-            stem.push_str("inline");
-        }
-        let mut key = stem.clone();
-        let mut number = 1;
-        while !self.taken.insert((section.to_owned(), key.clone())) {
-            number += 1;
-            key = format!("{stem}-{number}");
-        }
-        key
+        let mut numbered = (2_u64..).map(|number| format!("{key}-{number}"));
+        numbered.find(|key| self.taken.insert((section.to_owned(), key.clone()))).unwrap_or_default()
     }
 
     /// Adds a component under a key from [`Components::made_up_key`].
@@ -61,7 +60,7 @@ impl Components {
         }
         let key = self.made_up_key("schemas", pointer);
         let reference = Node::reference(format!("#/components/schemas/{key}"));
-        self.add("schemas", key, hoisted(node, Kind::Schema, pointer));
+        self.add("schemas", key, hoisted(node, pointer, true));
         reference
     }
 
@@ -78,18 +77,30 @@ impl Components {
     }
 }
 
-/// The node with the marks of a schema that was moved.
-pub(super) fn hoisted(node: Node, kind: Kind, pointer: &str) -> Node {
-    if kind != Kind::Schema {
-        return node;
-    }
+/// What is left of a key in a Rust name, letter case aside.
+fn bare(key: &str) -> String {
+    key.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+/// The parts of `name` that can stand in any key, joined by dots.
+fn key_of(name: &str) -> String {
+    let parts = name.split(|c: char| !c.is_alphanumeric() && c != '_' && c != '-').filter(|part| !part.is_empty());
+    let key = parts.collect::<Vec<_>>().join(".");
+    if key.is_empty() { "inline".to_owned() } else { key }
+}
+
+/// The node with the marks of an object that was moved from `place`: for names and sharing an inline schema is an
+/// inline schema still.
+pub(super) fn hoisted(node: Node, place: &str, is_inline_schema: bool) -> Node {
     let mut node = match node {
         Node::Bool(accepts) => super::schemas::boolean_schema(accepts),
         other => other,
     };
     if let Node::Object(members) = &mut node {
-        members.insert("x-inline".to_owned(), Node::Bool(true));
-        members.entry("x-pointer".to_owned()).or_insert_with(|| Node::string(pointer));
+        if is_inline_schema {
+            members.insert("x-inline".to_owned(), Node::Bool(true));
+        }
+        members.entry("x-pointer".to_owned()).or_insert_with(|| Node::string(place));
     }
     node
 }

@@ -5,6 +5,7 @@
 //! that has to move says in `x-pointer` where it was. Every problem is collected; only errors stop the run.
 
 use crate::diagnostic::Diagnostics;
+use crate::load::Documents;
 use crate::tree::Node;
 
 mod version;
@@ -13,6 +14,9 @@ mod walk;
 mod structure;
 mod suggest;
 mod hoist;
+mod identifiers;
+mod target;
+mod out_of_place;
 mod references;
 mod cycles;
 mod operations;
@@ -25,23 +29,42 @@ mod typed;
 mod tests;
 
 /// Checks a description and brings it into the one form that `lower` reads. `None` if it has errors.
-pub(crate) fn normalize(mut tree: Node, diagnostics: &mut Diagnostics) -> Option<openapiv3::OpenAPI> {
-    let version = version::supported_version(&tree, diagnostics)?;
-    structure::check_document(&mut tree, version, diagnostics);
-    let mut components = hoist::Components::new(&tree);
-    references::references_outside_components(&mut tree, version, &mut components, diagnostics);
+pub(crate) fn normalize(documents: Documents<'_>, diagnostics: &mut Diagnostics) -> Option<openapiv3::OpenAPI> {
+    bundle(documents, diagnostics)?.normalize(diagnostics)
+}
+
+/// A description in one document, whose references all lead to components.
+pub(crate) struct Bundle {
+    pub(crate) tree: Node,
+    components: hoist::Components,
+}
+
+/// Brings a description into one document. `None` if its version is not supported.
+pub(crate) fn bundle(mut documents: Documents<'_>, diagnostics: &mut Diagnostics) -> Option<Bundle> {
+    let version = version::supported_version(&documents.root, diagnostics)?;
+    let mut components = hoist::Components::new(&documents.root);
+    references::references_outside_components(&mut documents, version, &mut components, diagnostics);
+    let mut tree = documents.root;
     components.move_into(&mut tree);
-    cycles::reference_cycles(&tree, diagnostics);
-    operations::duplicate_operation_ids(&mut tree, diagnostics);
-    operations::operation_dialect(&mut tree, diagnostics);
-    security::security_schemes(&mut tree, diagnostics);
-    path_items::shared_path_items(&mut tree, diagnostics);
-    schemas::schema_dialect(&mut tree, &mut components, diagnostics);
-    components.move_into(&mut tree);
-    document::missing_sections(&mut tree);
-    document::webhooks(&mut tree);
-    if diagnostics.has_errors() {
-        return None;
+    Some(Bundle { tree, components })
+}
+
+impl Bundle {
+    pub(crate) fn normalize(self, diagnostics: &mut Diagnostics) -> Option<openapiv3::OpenAPI> {
+        let Self { mut tree, mut components } = self;
+        cycles::reference_cycles(&tree, diagnostics);
+        operations::duplicate_operation_ids(&mut tree, diagnostics);
+        operations::operation_dialect(&mut tree, diagnostics);
+        security::undeclared_schemes(&mut tree, diagnostics);
+        security::security_schemes(&mut tree, diagnostics);
+        path_items::shared_path_items(&mut tree, diagnostics);
+        schemas::schema_dialect(&mut tree, &mut components, diagnostics);
+        components.move_into(&mut tree);
+        document::missing_sections(&mut tree);
+        document::webhooks(&mut tree);
+        if diagnostics.has_errors() {
+            return None;
+        }
+        typed::typed_description(tree, diagnostics)
     }
-    typed::typed_description(tree, diagnostics)
 }

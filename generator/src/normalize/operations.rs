@@ -3,11 +3,13 @@
 use std::collections::HashMap;
 
 use super::grammar::Kind;
+use super::target::shown;
 use super::walk::{Visit, walk_document};
 use crate::diagnostic::{Diagnostics, Place};
 use crate::tree::{Node, Object, Pointer};
 
-/// Two operations with one `operationId` are an error (OpenAPI 3.1.1, Operation Object: it must be unique).
+/// Of two operations with one `operationId`, which must be unique (OpenAPI 3.1.1, Operation Object), the second loses
+/// it, and is named after its method and path.
 pub(super) fn duplicate_operation_ids(tree: &mut Node, diagnostics: &mut Diagnostics) {
     struct Ids<'a>(HashMap<String, String>, &'a mut Diagnostics);
     impl Visit for Ids<'_> {
@@ -16,15 +18,17 @@ pub(super) fn duplicate_operation_ids(tree: &mut Node, diagnostics: &mut Diagnos
             let Some(id) = id.filter(|_| kind == Kind::Operation) else {
                 return;
             };
-            match self.0.get(id) {
-                Some(first) => {
-                    let place = Place::Pointer(at.child("operationId"));
-                    let message = format!("the operation at `#{first}` has the operationId `{id}`, too");
-                    self.1.error("duplicate-operation-id", place, message).help("give one of the two another name");
-                }
-                None => {
-                    self.0.insert(id.to_owned(), at.as_str().to_owned());
-                }
+            let Some(first) = self.0.get(id) else {
+                self.0.insert(id.to_owned(), at.as_str().to_owned());
+                return;
+            };
+            let place = Place::Pointer(at.child("operationId"));
+            let message = format!("the operation at `{}` has the operationId `{id}`, too", shown(first));
+            self.1
+                .warning("duplicate-operation-id", place, message)
+                .help("this one is named after its method and path: give it an operationId of its own");
+            if let Node::Object(members) = node {
+                members.shift_remove("operationId");
             }
         }
     }
@@ -44,10 +48,8 @@ pub(super) fn operation_dialect(tree: &mut Node, diagnostics: &mut Diagnostics) 
     struct Dialect<'a>(&'a mut Diagnostics);
     impl Visit for Dialect<'_> {
         fn enter(&mut self, kind: Kind, node: &mut Node, at: &Pointer) {
-            if node.as_reference().is_some() && kind.section().is_some() {
-                if kind != Kind::Schema {
-                    siblings_of_reference_objects(node);
-                }
+            if kind.has_reference_object() && node.as_reference().is_some() {
+                siblings_of_reference_objects(node);
                 return;
             }
             let Node::Object(members) = node else { return };

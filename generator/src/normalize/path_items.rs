@@ -2,6 +2,7 @@
 //!
 //! `openapiv3` has no place for `components.pathItems` (OpenAPI 3.1) and no references to Callbacks.
 
+use super::hoist::hoisted;
 use crate::diagnostic::{Diagnostics, Place};
 use crate::tree::{Node, Object, Pointer};
 
@@ -44,15 +45,29 @@ fn resolved(tree: &Node, reference: &str, at: &str, diagnostics: &mut Diagnostic
         let Some(text) = reference else {
             return Some(members);
         };
-        let target = text.strip_prefix('#').and_then(|pointer| tree.at(pointer))?.as_object()?;
-        for (key, value) in target.iter().filter(|(key, _)| *key != "$ref") {
-            members.entry(key.clone()).or_insert_with(|| value.clone());
+        let pointer = text.strip_prefix('#')?;
+        let target = tree.at(pointer)?.as_object()?;
+        let place = target.get("x-pointer").and_then(Node::as_str).unwrap_or(pointer);
+        for (key, value) in target.iter().filter(|(key, _)| !matches!(key.as_str(), "$ref" | "x-pointer")) {
+            members.entry(key.clone()).or_insert_with(|| with_places(value.clone(), &format!("{place}/{key}")));
         }
         reference = target.get("$ref").and_then(Node::as_str).map(str::to_owned);
     }
     let message = "the path item leads back to itself";
     diagnostics.error("reference-cycle", Place::Pointer(at.to_owned()), message);
     None
+}
+
+/// A field of a Path Item that was at `place`: each operation and each parameter with the mark of where it was.
+fn with_places(field: Node, place: &str) -> Node {
+    match field {
+        Node::Object(_) if field.as_reference().is_none() => hoisted(field, place, false),
+        Node::Array(items) => {
+            let items = items.into_iter().enumerate();
+            Node::Array(items.map(|(index, item)| with_places(item, &format!("{place}/{index}"))).collect())
+        }
+        _ => field,
+    }
 }
 
 fn remove_operation_ids(members: &mut Object) {

@@ -1,265 +1,449 @@
 //! Pass: makes every `$ref` read `#/components/<section>/<key>`, with the key as it is, neither escaped nor encoded.
 //!
-//! What a reference reaches elsewhere (`#/paths/~1pets/get/…`, deep in a component, `$defs`) moves into `components` under a
-//! made-up key, and a reference takes its place. A schema moved so carries `x-inline: true` (for names and sharing it
-//! is an inline schema still) and `x-pointer`, where it was. Reported: references to nothing, to the wrong kind of object,
-//! to other files.
+//! What a reference reaches elsewhere (`#/paths/~1pets/get/…`, deep in a component, `$defs`, in another file) moves into
+//! `components`, and a reference takes its place. It carries `x-pointer`, where it was. An inline schema moved so carries
+//! `x-inline: true` besides: for names and sharing it is one still. Files are opened and the structure of objects is
+//! checked when a reference first leads there. Reported: references to nothing, and to the wrong kind of object.
 
-use std::collections::{HashMap, HashSet};
+use std::cmp::Reverse;
+use std::collections::{HashMap, VecDeque};
 
-use super::grammar::{Kind, Shape, kind_at};
+use indexmap::IndexSet;
+
+use super::grammar::{Key, Kind, Shape, kind_at};
 use super::hoist::{Components, hoisted};
-use super::structure::check_object;
+use super::out_of_place::references_out_of_place;
+use super::structure::check_structure;
 use super::suggest::nearest;
+use super::target::{Problem, Reference, Targets, is_bare_reference};
 use super::version::Version;
 use super::walk::{Visit, walk};
-use crate::diagnostic::{Diagnostics, Place};
-use crate::tree::{Node, Pointer, fragment, segments};
+use crate::diagnostic::{Diagnostic, Diagnostics, Place, Severity};
+use crate::load::Documents;
+use crate::tree::{Node, Pointer, places_around, segments, split_place, whole_file};
 
-/// Rewrites every reference but those to Path Items, which become plain `#` and pointer.
+/// Checks the root and whatever it refers to, and rewrites every reference but those to Path Items of the root, which
+/// become plain `#` and pointer.
 pub(super) fn references_outside_components(
-    tree: &mut Node,
+    documents: &mut Documents<'_>,
     version: Version,
     components: &mut Components,
     diagnostics: &mut Diagnostics,
 ) {
-    let mut resolver = Resolver { hoists: Vec::new(), keys: HashMap::new(), components };
-    let mut pending = vec![(String::new(), Kind::OpenApi)];
-    let mut seen = HashSet::new();
-    let mut rewrites = Vec::new();
-    while let Some((root, kind)) = pending.pop() {
-        for found in collect(tree, &root, kind) {
-            match resolver.resolve(tree, &found, diagnostics) {
-                Some(Target::Component(text)) if text == found.reference => {}
-                Some(Target::Component(text)) => rewrites.push((found.at, text)),
-                Some(Target::Unvisited(text, pointer)) => {
-                    rewrites.push((found.at, text));
-                    if seen.insert(pointer.clone())
-                        && let Some(node) = tree.at_mut(&pointer)
-                    {
-                        let mut at = Pointer::from_text(pointer.as_str());
-                        check_object(node, found.kind, &mut at, version, diagnostics);
-                        pending.push((pointer, found.kind));
-                    }
-                }
-                None => {}
-            }
+    let mut resolver = Resolver {
+        documents,
+        version,
+        diagnostics,
+        targets: Targets::default(),
+        visited: HashMap::new(),
+        ends: HashMap::new(),
+        moves: IndexSet::new(),
+        homes: HashMap::new(),
+        rewrites: Vec::new(),
+    };
+    let mut pending = VecDeque::from([(String::new(), Kind::OpenApi)]);
+    while let Some((place, kind)) = pending.pop_front() {
+        for found in resolver.visit(&place, kind) {
+            pending.extend(resolver.resolve(&found));
         }
     }
-    for (at, text) in rewrites {
-        if let Some(reference) = tree.at_mut(&at).and_then(|node| node.as_object_mut()?.get_mut("$ref")) {
-            *reference = Node::String(text);
-        }
-    }
-    resolver.hoist_all(tree);
+    resolver.move_all(components);
+    remove_unknown_fields(&mut documents.root);
 }
 
-/// One `$ref`.
+/// What the check left because references may have led there.
+fn remove_unknown_fields(root: &mut Node) {
+    let Node::Object(members) = root else { return };
+    members.retain(|key, _| !matches!(Kind::OpenApi.key(key), Key::Unknown));
+    if let Some(Node::Object(components)) = members.get_mut("components") {
+        components.retain(|key, _| !matches!(Kind::Components.key(key), Key::Unknown));
+    }
+}
+
+/// References whose target may depend on the way to them (JSON Schema 2020-12, 8.2.3.2, and 2019-09). As a rule there is
+/// one that they can lead to; then that is it.
+const DYNAMIC: [&str; 2] = ["$dynamicRef", "$recursiveRef"];
+
+/// One `$ref`, or what is read as one.
 struct Found {
     at: String,
-    reference: String,
+    slot: Slot,
+    text: String,
     kind: Kind,
 }
 
-fn collect(tree: &mut Node, root: &str, kind: Kind) -> Vec<Found> {
-    struct Collect(Vec<Found>);
-    impl Visit for Collect {
-        fn enter(&mut self, kind: Kind, node: &mut Node, at: &Pointer) {
-            if let Some(reference) = node.as_reference()
-                && kind.may_be_reference()
-            {
-                self.0.push(Found { at: at.as_str().to_owned(), reference: reference.to_owned(), kind });
-            }
+/// What holds a reference.
+#[derive(Clone, PartialEq)]
+enum Slot {
+    /// The field of that name.
+    Field(&'static str),
+    /// The value of a discriminator's `mapping`.
+    Mapping(String),
+}
+
+/// Where a reference leads in the end.
+enum End {
+    /// The text is final.
+    Text(String),
+    /// To what moves from that place.
+    Moved(String, Kind),
+}
+
+struct Resolver<'r, 'd> {
+    documents: &'r mut Documents<'d>,
+    version: Version,
+    diagnostics: &'r mut Diagnostics,
+    targets: Targets,
+    /// The places that a walk began at.
+    visited: HashMap<String, Kind>,
+    /// Where the references lead that stand at a place and are all that does.
+    ends: HashMap<String, String>,
+    /// What is to be moved, as references meet it.
+    moves: IndexSet<(String, Kind)>,
+    /// The components that are nothing but a reference to such a place in another file.
+    homes: HashMap<(String, Kind), Vec<String>>,
+    rewrites: Vec<(String, Slot, End)>,
+}
+
+impl Resolver<'_, '_> {
+    /// Checks what stands at `place`, and gives the references in it.
+    fn visit(&mut self, place: &str, kind: Kind) -> Vec<Found> {
+        self.visited.insert(place.to_owned(), kind);
+        let shape = Shape::Object(kind);
+        let Some(node) = self.documents.at_mut(place) else { return Vec::new() };
+        let strays = check_structure(node, &shape, place, self.version, self.diagnostics);
+        references_out_of_place(self.documents, &mut self.targets, strays, self.version, self.diagnostics);
+        let mut collect = Collect(Vec::new());
+        if let Some(node) = self.documents.at_mut(place) {
+            walk(node, &shape, &mut Pointer::from_text(place), &mut collect);
         }
+        collect.0
     }
-    let mut collect = Collect(Vec::new());
-    if let Some(node) = tree.at_mut(root) {
-        walk(node, &Shape::Object(kind), &mut Pointer::from_text(root), &mut collect);
+
+    /// Notes what becomes of a reference. Gives the place that it leads to if that has not been visited.
+    fn resolve(&mut self, found: &Found) -> Option<(String, Kind)> {
+        if let Slot::Mapping(_) = found.slot
+            && self.names_component(&found.text)
+        {
+            return None;
+        }
+        let place = self.end_of_chain(found)?;
+        if found.slot == Slot::Field("$dynamicRef")
+            && let count @ 2.. = self.targets.namesakes(&found.text)
+        {
+            let message = format!("{count} schemas have the anchor of `{}`; the one at `{place}` is used", found.text);
+            let at = Place::Pointer(format!("{}/$dynamicRef", found.at));
+            self.diagnostics.warning("dynamic-reference", at, message).help("refer to the one that is meant by `$ref`");
+        }
+        if let Some(text) = component_reference(&place, found.kind) {
+            self.rewrite(found, End::Text(text));
+            return None;
+        }
+        let (kind, is_visited) = self.kind_of(&place);
+        if kind.is_some_and(|kind| kind != found.kind) {
+            let actual = kind
+                .map_or("something else", |kind| if place.is_empty() { "the whole document" } else { kind.describe() });
+            self.wrong_kind(found, actual);
+            return None;
+        }
+        if found.kind == Kind::PathItem && split_place(&place).0.is_none() {
+            self.rewrite(found, End::Text(format!("#{place}")));
+        } else {
+            self.note_home(found, &place);
+            self.moves.insert((place.clone(), found.kind));
+            self.rewrite(found, End::Moved(place.clone(), found.kind));
+        }
+        if is_visited {
+            return None;
+        }
+        self.visited.insert(place.clone(), found.kind);
+        Some((place, found.kind))
     }
-    collect.0
-}
 
-/// Where a reference leads, as the text to put in its place.
-enum Target {
-    /// To something that is checked and collected anyway.
-    Component(String),
-    /// To a place that the grammar does not reach, such as `#/definitions/Pet`.
-    Unvisited(String, String),
-}
+    /// Whether a mapping's value is the name of a component.
+    fn names_component(&self, text: &str) -> bool {
+        let schemas = self.documents.root.at("/components/schemas").and_then(Node::as_object);
+        schemas.is_some_and(|schemas| schemas.contains_key(text))
+    }
 
-struct Resolver<'a> {
-    /// What is to be moved: pointer, kind, key.
-    hoists: Vec<(String, Kind, String)>,
-    keys: HashMap<(String, Kind), String>,
-    components: &'a mut Components,
-}
-
-impl Resolver<'_> {
-    fn resolve(&mut self, tree: &Node, found: &Found, diagnostics: &mut Diagnostics) -> Option<Target> {
+    /// A reference to a reference is one to where that leads.
+    fn end_of_chain(&mut self, found: &Found) -> Option<String> {
         let mut at = found.at.clone();
-        let mut reference = found.reference.clone();
-        let mut passed = HashSet::new();
-        loop {
-            let pointer = target_pointer(tree, &at, &reference, found, diagnostics)?;
-            if let Some(text) = component_reference(&pointer, found.kind) {
-                return Some(Target::Component(text));
+        let mut text = found.text.clone();
+        let mut passed = IndexSet::new();
+        let end = loop {
+            let reference = Reference { at: &at, text: &text, reported_at: &found.at };
+            let place = match self.targets.find(self.documents, reference, self.diagnostics) {
+                Ok(place) => place,
+                Err(problem) => {
+                    self.report(found, reference, problem);
+                    return None;
+                }
+            };
+            if let Some(end) = self.ends.get(&place) {
+                break end.clone();
             }
-            let kind = kind_at(segments(&pointer));
-            if kind.is_some_and(|kind| kind != found.kind) || pointer.is_empty() {
-                let actual = kind.map_or("the whole document", Kind::describe);
-                wrong_kind(found, &reference, actual, diagnostics);
-                return None;
-            }
-            if found.kind == Kind::PathItem {
-                let text = format!("#{pointer}");
-                return Some(match kind {
-                    Some(_) => Target::Component(text),
-                    None => Target::Unvisited(text, pointer),
-                });
-            }
-            // A reference to a reference is one to where that leads.
-            match tree.at(&pointer) {
-                Some(Node::Object(members)) if members.len() == 1 && members.contains_key("$ref") => {
-                    let next = members.get("$ref").and_then(Node::as_str)?.to_owned();
-                    if !passed.insert(pointer.clone()) {
-                        let message = format!("`{}` leads back to itself", found.reference);
-                        report(diagnostics, "reference-cycle", found, message);
+            let next = self.documents.at(&place).filter(|node| is_bare_reference(node)).and_then(Node::as_reference);
+            match next.map(str::to_owned) {
+                Some(next) if component_reference(&place, found.kind).is_none() => {
+                    if !passed.insert(place.clone()) {
+                        let message = format!("`{}` leads back to itself", found.text);
+                        self.say(found, "reference-cycle", message);
                         return None;
                     }
-                    (at, reference) = (pointer, next);
+                    (at, text) = (place, next);
                 }
-                _ => {
-                    let text = self.hoist(&pointer, found.kind)?;
-                    return Some(match kind {
-                        Some(_) => Target::Component(text),
-                        None => Target::Unvisited(text, pointer),
-                    });
-                }
+                _ => break place,
+            }
+        };
+        self.ends.extend(passed.into_iter().map(|place| (place, end.clone())));
+        Some(end)
+    }
+
+    /// What stands at a place, as far as is known, and whether it has been visited.
+    fn kind_of(&self, place: &str) -> (Option<Kind>, bool) {
+        for around in places_around(place) {
+            if let Some(kind) = self.visited.get(around) {
+                let inside = place.get(around.len()..).unwrap_or_default();
+                let kind = kind_at(*kind, segments(inside));
+                return (kind, kind.is_some());
+            }
+        }
+        let is_description = self.documents.at(whole_file(place)).is_some_and(|root| root.get("openapi").is_some());
+        let kind = is_description.then(|| kind_at(Kind::OpenApi, segments(place))).flatten();
+        (kind, false)
+    }
+
+    fn rewrite(&mut self, found: &Found, end: End) {
+        let is_final = matches!(&end, End::Text(text) if *text == found.text);
+        if !is_final || found.slot != Slot::Field("$ref") {
+            self.rewrites.push((found.at.clone(), found.slot.clone(), end));
+        }
+    }
+
+    /// `components: { schemas: { Order: { $ref: schemas/Order.yaml } } }`: there the schema will be.
+    fn note_home(&mut self, found: &Found, place: &str) {
+        let is_bare = || self.documents.at(&found.at).is_some_and(is_bare_reference);
+        if split_place(place).0.is_some()
+            && component_reference(&found.at, found.kind).is_some()
+            && is_bare()
+            && let Some(key) = segments(&found.at).nth(2)
+        {
+            self.homes.entry((place.to_owned(), found.kind)).or_default().push(key.into_owned());
+        }
+    }
+
+    fn report(&mut self, found: &Found, reference: Reference<'_>, problem: Problem) {
+        if found.slot != Slot::Field("$ref") {
+            return;
+        }
+        let help = match problem {
+            Problem::Nothing => self.suggestion(reference),
+            Problem::File(_) => None,
+        };
+        if let Some(said) = problem.report(reference, severity(found.kind), self.diagnostics)
+            && help.is_some()
+        {
+            said.help = help;
+        }
+    }
+
+    /// The nearest name beside the one that is not there.
+    fn suggestion(&mut self, reference: Reference<'_>) -> Option<String> {
+        let (around, name) = reference.text.rsplit_once('/')?;
+        let around = if around.contains('#') { around } else { reference.text.split_once('#')?.0 };
+        let outer = Reference { text: around, ..reference };
+        let place = self.targets.find(self.documents, outer, &mut Diagnostics::new("")).ok()?;
+        let known = self.documents.at(&place)?.as_object()?;
+        let meant = nearest(name, known.keys().map(String::as_str))?;
+        Some(format!("did you mean `{around}/{meant}`?"))
+    }
+
+    fn wrong_kind(&mut self, found: &Found, actual: &str) {
+        if found.slot == Slot::Field("$ref") {
+            let expected = found.kind.describe();
+            let message = format!("`{}` is {actual}, where {expected} is expected", found.text);
+            self.say(found, "invalid-reference", message);
+        }
+    }
+
+    fn say(&mut self, found: &Found, code: &'static str, message: String) -> &mut Diagnostic {
+        let place = Place::Pointer(found.at.clone());
+        match severity(found.kind) {
+            Severity::Error => self.diagnostics.error(code, place, message),
+            Severity::Warning => self.diagnostics.warning(code, place, message),
+        }
+    }
+
+    /// Moves everything, the deepest first, so that the places of the others stay true.
+    fn move_all(mut self, components: &mut Components) {
+        let keys = self.keys(components);
+        let text = |place: &(String, Kind)| {
+            let key = keys.get(place)?;
+            Some(format!("#/components/{}/{key}", place.1.section()?))
+        };
+        for (at, slot, end) in std::mem::take(&mut self.rewrites) {
+            let text = match end {
+                End::Text(text) => Some(text),
+                End::Moved(place, kind) => text(&(place, kind)),
+            };
+            if let (Some(text), Some(Node::Object(members))) = (text, self.documents.at_mut(&at)) {
+                slot.set(members, text);
+            }
+        }
+        let mut deepest_first: Vec<&(String, Kind)> = self.moves.iter().collect();
+        deepest_first.sort_by_key(|(place, _)| Reverse(segments(place).count()));
+        let mut moved = HashMap::new();
+        for target in deepest_first {
+            if let (Some(text), Some(node)) = (text(target), self.documents.at_mut(&target.0)) {
+                moved.insert(target, std::mem::replace(node, Node::reference(text)));
+            }
+        }
+        for target in &self.moves {
+            let (place, kind) = target;
+            let (Some(node), Some(key), Some(section)) = (moved.remove(target), keys.get(target), kind.section())
+            else {
+                continue;
+            };
+            let node = hoisted(node, place, *kind == Kind::Schema && is_inline(place));
+            let home = Pointer::from_text(format!("/components/{section}")).child(key);
+            match self.documents.root.at_mut(&home) {
+                Some(home) => *home = node,
+                None => components.add(section, key.clone(), node),
             }
         }
     }
 
-    /// Notes that what is at `pointer` moves, and gives the reference to where it will be.
-    fn hoist(&mut self, pointer: &str, kind: Kind) -> Option<String> {
-        let section = kind.section()?;
-        let components = &mut *self.components;
-        let hoists = &mut self.hoists;
-        let key = self.keys.entry((pointer.to_owned(), kind)).or_insert_with(|| {
-            let key = components.made_up_key(section, pointer);
-            hoists.push((pointer.to_owned(), kind, key.clone()));
-            key
-        });
-        Some(format!("#/components/{section}/{key}"))
+    /// Each target's key in its section: that of its home; a name of its own for what is no inline schema, which those
+    /// of short and simple places choose first, whatever refers to them first; else one made of its place.
+    fn keys(&self, components: &mut Components) -> HashMap<(String, Kind), String> {
+        let mut keys = HashMap::new();
+        let mut named: Vec<&(String, Kind)> = Vec::new();
+        for target in &self.moves {
+            let Some(section) = target.1.section() else { continue };
+            let own_name = names_of(&target.0).remove(0);
+            if let Some(homes) = self.homes.get(target) {
+                let home = homes.iter().find(|home| **home == own_name).or(homes.first());
+                keys.extend(home.map(|home| (target.clone(), home.clone())));
+            } else if is_inline(&target.0) {
+                keys.insert(target.clone(), components.made_up_key(section, &target.0));
+            } else {
+                named.push(target);
+            }
+        }
+        named.sort_by_key(|(place, _)| (place.matches('/').count(), place));
+        for target in named {
+            let Some(section) = target.1.section() else { continue };
+            keys.insert(target.clone(), components.claim(section, &names_of(&target.0)));
+        }
+        keys
     }
+}
 
-    /// Moves the deepest first, so that the pointers of the others stay true.
-    fn hoist_all(mut self, tree: &mut Node) {
-        self.hoists.sort_by_key(|(pointer, ..)| std::cmp::Reverse(segments(pointer).count()));
-        for (pointer, kind, key) in self.hoists {
-            let (Some(section), Some(place)) = (kind.section(), tree.at_mut(&pointer)) else {
-                continue;
-            };
-            let reference = Node::reference(format!("#/components/{section}/{key}"));
-            let node = std::mem::replace(place, reference);
-            self.components.add(section, key, hoisted(node, kind, &pointer));
+impl Slot {
+    fn set(&self, holder: &mut crate::tree::Object, text: String) {
+        match self {
+            Slot::Field(field) => {
+                if *field != "$ref" {
+                    holder.shift_remove(*field);
+                }
+                holder.insert("$ref".to_owned(), Node::String(text));
+            }
+            Slot::Mapping(value) => {
+                if let Some(Node::Object(mapping)) = holder.get_mut("mapping") {
+                    mapping.insert(value.clone(), Node::String(text));
+                }
+            }
         }
     }
 }
 
-/// `#/components/schemas/Pet` for the pointer `/components/schemas/Pet`, if that is the section for `kind`.
-fn component_reference(pointer: &str, kind: Kind) -> Option<String> {
-    let mut parts = segments(pointer);
+struct Collect(Vec<Found>);
+
+impl Visit for Collect {
+    fn enter(&mut self, kind: Kind, node: &mut Node, at: &Pointer) {
+        let mut found = |slot, text: &str, kind| {
+            self.0.push(Found { at: at.as_str().to_owned(), slot, text: text.to_owned(), kind });
+        };
+        if let Some(text) = node.as_reference()
+            && kind.may_be_reference()
+        {
+            found(Slot::Field("$ref"), text, kind);
+        } else if kind == Kind::Schema {
+            for field in DYNAMIC {
+                if let Some(text) = node.get(field).and_then(Node::as_str) {
+                    found(Slot::Field(field), text, kind);
+                }
+            }
+        }
+        if kind == Kind::Discriminator
+            && let Some(mapping) = node.get("mapping").and_then(Node::as_object)
+        {
+            for (value, target) in mapping {
+                if let Some(text) = target.as_str().filter(|text| looks_like_reference(text)) {
+                    found(Slot::Mapping(value.clone()), text, Kind::Schema);
+                }
+            }
+        }
+    }
+}
+
+/// A mapping's value is a name or a reference (OpenAPI 3.1.1, Discriminator Object).
+fn looks_like_reference(text: &str) -> bool {
+    text.contains(['#', '/']) || [".yaml", ".yml", ".json"].iter().any(|extension| text.ends_with(extension))
+}
+
+/// `#/components/schemas/Pet` for the place `/components/schemas/Pet`, if that is the section for `kind`.
+fn component_reference(place: &str, kind: Kind) -> Option<String> {
+    if split_place(place).0.is_some() {
+        return None;
+    }
+    let mut parts = segments(place);
     let (root, section, key) = (parts.next()?, parts.next()?, parts.next()?);
     let is_component = root == "components" && Some(section.as_ref()) == kind.section();
     (is_component && parts.next().is_none()).then(|| format!("#/components/{section}/{key}"))
 }
 
-/// The pointer that a reference stands for; it leads to something.
-fn target_pointer(
-    tree: &Node,
-    at: &str,
-    reference: &str,
-    found: &Found,
-    diagnostics: &mut Diagnostics,
-) -> Option<String> {
-    if !reference.starts_with('#') {
-        let message = format!("`{reference}` is in another file, which is not supported yet");
-        report(diagnostics, "external-reference", found, message).help("bundle the description into one file first");
-        return None;
-    }
-    let pointer = fragment(reference);
-    if let Some(pointer) = &pointer
-        && tree.at(pointer).is_some()
-    {
-        return Some(pointer.clone());
-    }
-    if let Some(repaired) = pointer.and_then(|pointer| through_references(tree, &pointer)) {
-        let message = format!("`{reference}` goes through a reference, read as `#{repaired}`");
-        let place = Place::Pointer(found.at.clone());
-        diagnostics.warning("indirect-reference", place, message).help("a JSON pointer does not follow references");
-        return Some(repaired);
-    }
-    if let Some(repaired) = nearest_definitions(tree, at, reference) {
-        let message = format!("`{reference}` points at nothing, read as `#{repaired}`");
-        diagnostics
-            .warning("relative-reference", Place::Pointer(found.at.clone()), message)
-            .help("a reference begins at the root of the document, not at the schema around it");
-        return Some(repaired);
-    }
-    let message = format!("`{reference}` points at nothing");
-    let help = suggestion(tree, reference, found.kind);
-    report(diagnostics, "dangling-reference", found, message).help = help;
-    None
+/// Whether a schema at that place is one of a schema's parts, or of an operation's, rather than a definition.
+fn is_inline(place: &str) -> bool {
+    const PARTS: [&str; 12] = [
+        "properties",
+        "patternProperties",
+        "additionalProperties",
+        "items",
+        "prefixItems",
+        "allOf",
+        "anyOf",
+        "oneOf",
+        "not",
+        "schema",
+        "$defs",
+        "definitions",
+    ];
+    let (file, pointer) = split_place(place);
+    let mut segments = segments(pointer).peekable();
+    let first = segments.peek().map(|first| first.as_ref().to_owned());
+    let is_in_objects = file.is_none() && matches!(first.as_deref(), Some("components" | "paths" | "webhooks"));
+    let in_definitions = matches!(first.as_deref(), Some("definitions" | "$defs"));
+    is_in_objects || segments.skip(usize::from(in_definitions)).any(|segment| PARTS.contains(&segment.as_ref()))
 }
 
-fn wrong_kind(found: &Found, reference: &str, actual: &str, diagnostics: &mut Diagnostics) {
-    let expected = found.kind.describe();
-    let message = format!("`{reference}` is {actual}, where {expected} is expected");
-    report(diagnostics, "invalid-reference", found, message);
-}
-
-/// `#/components/schemas/Pet/properties/name` where `Pet` is itself a reference: the pointer to what is meant.
-fn through_references(tree: &Node, pointer: &str) -> Option<String> {
-    let mut place = Pointer::default();
-    for segment in segments(pointer) {
-        for _ in 0..100 {
-            if tree.at(&place.child(&segment)).is_some() {
-                break;
-            }
-            let reference = tree.at(place.as_str())?.as_reference()?;
-            place = Pointer::from_text(fragment(reference)?);
-        }
-        place = Pointer::from_text(place.child(&segment));
+/// What a definition may be called: after the last part of its place, with the part before it if that is taken.
+fn names_of(place: &str) -> Vec<String> {
+    let (file, pointer) = split_place(place);
+    let stem = |part: &str| part.rsplit_once('.').map_or(part, |(stem, _)| stem).to_owned();
+    let mut parts: Vec<String> = file.iter().flat_map(|file| file.split('/')).map(stem).collect();
+    let is_name = |part: &str| !matches!(part, "components" | "schemas" | "$defs" | "definitions");
+    parts.extend(segments(pointer).map(|part| part.into_owned()).filter(|part| is_name(part)));
+    parts.retain(|part| part.contains(char::is_alphanumeric));
+    let last = parts.pop().unwrap_or_default();
+    match parts.pop() {
+        Some(before) => vec![last.clone(), format!("{before}.{last}")],
+        None => vec![last],
     }
-    tree.at(place.as_str()).map(|_| place.as_str().to_owned())
 }
 
-/// `#/$defs/Name` where only a schema around the reference has such `$defs`.
-fn nearest_definitions(tree: &Node, at: &str, reference: &str) -> Option<String> {
-    let rest = fragment(reference).filter(|rest| rest.starts_with("/$defs/"))?;
-    std::iter::successors(Some(at), |around| Some(around.rsplit_once('/')?.0))
-        .map(|around| format!("{around}{rest}"))
-        .find(|candidate| tree.at(candidate).is_some())
-}
-
-fn suggestion(tree: &Node, reference: &str, kind: Kind) -> Option<String> {
-    let section = kind.section()?;
-    let (_, name) = reference.rsplit_once('/')?;
-    let components = tree.get("components")?.get(section)?.as_object()?;
-    let meant = nearest(name, components.keys().map(String::as_str))?;
-    Some(format!("did you mean `#/components/{section}/{meant}`?"))
-}
-
-fn report<'d>(
-    diagnostics: &'d mut Diagnostics,
-    code: &'static str,
-    found: &Found,
-    message: String,
-) -> &'d mut crate::diagnostic::Diagnostic {
-    let place = Place::Pointer(found.at.clone());
-    match found.kind {
-        // No code is made from these.
-        Kind::Example | Kind::Link => diagnostics.warning(code, place, message),
-        _ => diagnostics.error(code, place, message),
-    }
+/// No code is made from examples and links.
+fn severity(kind: Kind) -> Severity {
+    if matches!(kind, Kind::Example | Kind::Link) { Severity::Warning } else { Severity::Error }
 }

@@ -23,6 +23,7 @@ const RESERVED: &[&str] = &[
     "x-explode",
     "x-mutual-tls",
     "x-webhooks",
+    "x-enum-labels",
     "x-content-encoding",
     "x-content-media-type",
 ];
@@ -30,29 +31,42 @@ const RESERVED: &[&str] = &[
 /// Fields that no code is made from: what is wrong in them must not stop anybody.
 const DOCUMENTARY: &[&str] = &["examples", "externalDocs", "xml", "links", "contact", "license"];
 
-/// Checks the whole document.
-pub(super) fn check_document(tree: &mut Node, version: Version, diagnostics: &mut Diagnostics) {
-    check_object(tree, Kind::OpenApi, &mut Pointer::default(), version, diagnostics);
+/// A `$ref` where OpenAPI has no reference, such as that of `paths: { $ref: paths.yaml }`.
+#[derive(Debug)]
+pub(super) struct Stray {
+    pub(super) at: String,
+    /// What should stand there.
+    pub(super) shape: Shape,
 }
 
-/// Checks one object, and all inside it.
-pub(super) fn check_object(
+/// The longest name, in bytes, that anything is made from. The generated code repeats each many times.
+const MAX_NAME: usize = 1_000;
+
+/// Checks what stands at `at`, and all inside it but what a stray reference is to be replaced by.
+pub(super) fn check_structure(
     node: &mut Node,
-    kind: Kind,
-    at: &mut Pointer,
+    shape: &Shape,
+    at: &str,
     version: Version,
     diagnostics: &mut Diagnostics,
-) {
-    Check { version, diagnostics }.shape(node, &Shape::Object(kind), at);
+) -> Vec<Stray> {
+    let mut check = Check { version, strays: Vec::new(), diagnostics };
+    check.shape(node, shape, &mut Pointer::from_text(at));
+    check.strays
 }
 
 struct Check<'a> {
     version: Version,
+    strays: Vec<Stray>,
     diagnostics: &'a mut Diagnostics,
 }
 
 impl Check<'_> {
     fn shape(&mut self, node: &mut Node, shape: &Shape, at: &mut Pointer) {
+        if node.as_reference().is_some() && takes_no_reference(shape) {
+            self.strays.push(Stray { at: at.as_str().to_owned(), shape: *shape });
+            return;
+        }
         match shape {
             Shape::Any => {}
             Shape::String => self.string(node, at),
@@ -75,6 +89,7 @@ impl Check<'_> {
             },
             Shape::Map(inner) => match node {
                 Node::Object(members) => {
+                    self.names_within_reason(members, at);
                     for (key, member) in members.iter_mut() {
                         at.within(key, |at| {
                             self.fill_in_null(member, inner, at);
@@ -92,9 +107,7 @@ impl Check<'_> {
             return self.wrong(node, kind.describe(), at);
         };
         if let Some(reference) = members.get("$ref")
-            && kind.may_be_reference()
-            && kind != Kind::Schema
-            && kind != Kind::PathItem
+            && kind.has_reference_object()
         {
             if reference.as_str().is_none() {
                 at.within("$ref", |at| self.wrong(reference, "a string", at));
@@ -102,6 +115,10 @@ impl Check<'_> {
             return;
         }
         self.remove_what_does_not_count(members, kind, at);
+        self.names_within_reason(members, at);
+        if kind == Kind::Operation {
+            self.values_within_reason(members, at);
+        }
         members.retain(|key, member| match kind.key(key) {
             Key::Known(shape) => at.within(key, |at| {
                 self.fill_in_null(member, shape, at);
@@ -119,8 +136,9 @@ impl Check<'_> {
     /// Whether a field that only documents is sound. What is wrong with it is a warning.
     fn documentary(&mut self, node: &mut Node, shape: &Shape, at: &mut Pointer) -> bool {
         let mut diagnostics = Diagnostics::new("");
-        let mut check = Check { version: self.version, diagnostics: &mut diagnostics };
+        let mut check = Check { version: self.version, strays: Vec::new(), diagnostics: &mut diagnostics };
         check.shape(node, shape, at);
+        self.strays.append(&mut check.strays);
         let is_sound = !diagnostics.has_errors();
         for found in diagnostics.into_list() {
             let warning = self.diagnostics.warning(found.code, found.place, found.message);
@@ -145,9 +163,38 @@ impl Check<'_> {
             Key::Known(_) => true,
             Key::Unknown => {
                 self.unknown_field(key, kind, at);
-                false
+                // References may lead into it still: `#/definitions/Pet`.
+                member.as_object().is_some() && matches!(kind, Kind::OpenApi | Kind::Components)
             }
         });
+    }
+
+    /// Removes and reports keys that are too long to be names.
+    fn names_within_reason(&mut self, members: &mut Object, at: &Pointer) {
+        members.retain(|key, _| key.len() <= MAX_NAME || self.name_too_long(key, at.as_str()));
+    }
+
+    /// The same for the names that an Operation Object has as values.
+    fn values_within_reason(&mut self, members: &mut Object, at: &Pointer) {
+        members.retain(|key, member| match (key.as_str(), member) {
+            ("operationId", Node::String(id)) => id.len() <= MAX_NAME || self.name_too_long(id, &at.child(key)),
+            ("tags", Node::Array(tags)) => {
+                let is_short = |tag: &Node| tag.as_str().is_none_or(|tag| tag.len() <= MAX_NAME);
+                tags.retain(|tag| {
+                    is_short(tag) || self.name_too_long(tag.as_str().unwrap_or_default(), &at.child(key))
+                });
+                true
+            }
+            _ => true,
+        });
+    }
+
+    /// Gives false.
+    fn name_too_long(&mut self, name: &str, at: &str) -> bool {
+        let start: String = name.chars().take(20).collect();
+        let message = format!("the name `{start}…` is {} bytes long", name.len());
+        self.error("name-too-long", at, message).help(format!("{MAX_NAME} bytes at most"));
+        false
     }
 
     fn unknown_field(&mut self, key: &str, kind: Kind, at: &Pointer) {
@@ -313,5 +360,15 @@ impl Check<'_> {
 
     fn warning(&mut self, code: &'static str, at: &str, message: impl Into<String>) -> &mut Diagnostic {
         self.diagnostics.warning(code, Place::Pointer(at.to_owned()), message)
+    }
+}
+
+/// Whether `{ $ref: … }` cannot be what OpenAPI wants: neither a reference, nor a mapping that has such a key.
+fn takes_no_reference(shape: &Shape) -> bool {
+    match shape {
+        Shape::Object(kind) => !kind.may_be_reference() && *kind != Kind::SecurityRequirement,
+        Shape::Array(_) => true,
+        Shape::Map(inner) => !matches!(inner, Shape::String | Shape::Any),
+        _ => false,
     }
 }

@@ -2,7 +2,7 @@
 
 use super::normalize;
 use crate::diagnostic::{Diagnostics, Place};
-use crate::load::load;
+use crate::load::Documents;
 
 /// A 3.1 description with these components, in YAML.
 fn with_schemas(schemas: &str) -> String {
@@ -12,7 +12,8 @@ fn with_schemas(schemas: &str) -> String {
 
 fn normalized(text: &str) -> (Option<serde_json::Value>, Vec<(&'static str, String)>) {
     let mut diagnostics = Diagnostics::new("test.yaml");
-    let description = load(text, &mut diagnostics).and_then(|tree| normalize(tree, &mut diagnostics));
+    let description = Documents::load("test.yaml", text.as_bytes(), None, &mut diagnostics)
+        .and_then(|documents| normalize(documents, &mut diagnostics));
     let description = description.map(|description| serde_json::to_value(description).unwrap());
     let found = diagnostics.into_list().into_iter().map(|found| match found.place {
         Place::Pointer(pointer) => (found.code, pointer),
@@ -237,8 +238,9 @@ fn a_document_as_deep_as_it_may_be_is_read() {
     ] {
         let schema = [&open.repeat(levels), "{}", &close.repeat(levels)].concat();
         let mut diagnostics = Diagnostics::new("test.yaml");
-        let tree = load(&with_schemas(&format!("A: {schema}")), &mut diagnostics);
-        let description = tree.and_then(|tree| normalize(tree, &mut diagnostics));
+        let text = with_schemas(&format!("A: {schema}"));
+        let documents = Documents::load("test.yaml", text.as_bytes(), None, &mut diagnostics);
+        let description = documents.and_then(|documents| normalize(documents, &mut diagnostics));
         assert_eq!(diagnostics.list(), [], "{open}");
         assert!(description.is_some());
     }

@@ -36,12 +36,11 @@ pub(super) fn walk(node: &mut Node, shape: &Shape, at: &mut Pointer, visit: &mut
 }
 
 fn object(node: &mut Node, kind: Kind, at: &mut Pointer, visit: &mut impl Visit) {
-    // A hoisted schema is visited under the pointer that its author knows.
-    let original = (kind == Kind::Schema).then(|| node.get("x-pointer")?.as_str().map(Pointer::from_text)).flatten();
-    let mut original = original;
+    // What has been moved is visited under the pointer that its author knows.
+    let mut original = node.get("x-pointer").and_then(Node::as_str).map(Pointer::from_text);
     let at = original.as_mut().unwrap_or(at);
     visit.enter(kind, node, at);
-    let is_reference_object = node.as_reference().is_some() && kind.section().is_some() && kind != Kind::Schema;
+    let is_reference_object = kind.has_reference_object() && node.as_reference().is_some();
     if let (Node::Object(members), false) = (&mut *node, is_reference_object) {
         for (key, member) in members.iter_mut() {
             if let Key::Known(shape) = kind.key(key)

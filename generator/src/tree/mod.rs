@@ -5,11 +5,13 @@
 
 use indexmap::IndexMap;
 
+mod path;
 mod pointer;
 mod reader;
 mod typed;
 
-pub(crate) use pointer::{Pointer, escape, fragment, segments};
+pub(crate) use path::{beside, seen_from};
+pub(crate) use pointer::{Pointer, escape, places_around, segments, split_place, whole_file};
 pub(crate) use reader::{MAX_DEPTH, Reader, Refusal};
 
 /// An object's members, in document order.

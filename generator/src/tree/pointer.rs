@@ -1,8 +1,10 @@
-//! JSON pointers (RFC 6901): written while walking a tree, read from the fragment of a `$ref`.
+//! Places in a description: JSON pointers (RFC 6901), in another file than the root behind the file's path and a `#`.
+//!
+//! Written while walking a tree, read from `$ref`: `/components/schemas/Pet`, `schemas/Order.yaml#/properties/id`. A file's
+//! path is relative to the folder of the root.
 
 use std::borrow::Cow;
-
-use percent_encoding::percent_decode_str;
+use std::iter::successors;
 
 /// The pointer to where a walk is; grows and shrinks with it.
 #[derive(Debug, Clone, Default)]
@@ -44,8 +46,31 @@ pub(crate) fn escape(segment: &str) -> Cow<'_, str> {
     }
 }
 
-/// The keys and indices that a pointer goes through.
-pub(crate) fn segments(pointer: &str) -> impl Iterator<Item = Cow<'_, str>> {
+/// The file of a place, if it is not in the root, and the pointer in that file.
+pub(crate) fn split_place(place: &str) -> (Option<&str>, &str) {
+    if place.starts_with('/') {
+        return (None, place);
+    }
+    place.split_once('#').map_or((None, place), |(file, pointer)| (Some(file), pointer))
+}
+
+/// The place of the file that a place is in.
+pub(crate) fn whole_file(place: &str) -> &str {
+    let (_, pointer) = split_place(place);
+    place.strip_suffix(pointer).unwrap_or(place)
+}
+
+/// The places around a place, the innermost first, itself included.
+pub(crate) fn places_around(place: &str) -> impl Iterator<Item = &str> {
+    let whole = whole_file(place);
+    successors(Some(place), move |inner| {
+        inner.rsplit_once('/').map(|(outer, _)| outer).filter(|outer| outer.len() >= whole.len())
+    })
+}
+
+/// The keys and indices that a place's pointer goes through.
+pub(crate) fn segments(place: &str) -> impl Iterator<Item = Cow<'_, str>> {
+    let (_, pointer) = split_place(place);
     let below_root = pointer.strip_prefix('/');
     below_root.into_iter().flat_map(|rest| rest.split('/')).map(|segment| {
         if segment.contains('~') {
@@ -54,14 +79,6 @@ pub(crate) fn segments(pointer: &str) -> impl Iterator<Item = Cow<'_, str>> {
             Cow::Borrowed(segment)
         }
     })
-}
-
-/// The pointer in a `$ref` into the same document: `#/paths/~1pets%7Bid%7D` is `/paths/~1pets{id}`.
-/// `None` if the reference goes elsewhere, or names an anchor.
-pub(crate) fn fragment(reference: &str) -> Option<String> {
-    let encoded = reference.strip_prefix('#')?;
-    let decoded = percent_decode_str(encoded).decode_utf8().ok()?;
-    (decoded.is_empty() || decoded.starts_with('/')).then(|| decoded.into_owned())
 }
 
 /// The array index that a segment stands for: decimal digits without leading zeros.
@@ -89,9 +106,13 @@ mod tests {
     }
 
     #[test]
-    fn fragments_are_percent_decoded() {
-        assert_eq!(fragment("#/paths/~1a%7Bid%7D").as_deref(), Some("/paths/~1a{id}"));
-        assert_eq!(fragment("#anchor"), None);
-        assert_eq!(fragment("other.yaml#/a"), None);
+    fn places_in_other_files_begin_with_the_file() {
+        assert_eq!(split_place("/a#b"), (None, "/a#b"));
+        assert_eq!(split_place(""), (None, ""));
+        assert_eq!(split_place("x/y.yaml#"), (Some("x/y.yaml"), ""));
+        assert_eq!(split_place("x/y.yaml#/a#b"), (Some("x/y.yaml"), "/a#b"));
+        assert_eq!(places_around("x/y.yaml#/a/b").collect::<Vec<_>>(), ["x/y.yaml#/a/b", "x/y.yaml#/a", "x/y.yaml#"]);
+        assert_eq!(places_around("/a").collect::<Vec<_>>(), ["/a", ""]);
+        assert_eq!(segments("x/y.yaml#/a/b").collect::<Vec<_>>(), ["a", "b"]);
     }
 }

@@ -6,11 +6,10 @@
 //!
 //! Exit status: 0 all came back, 1 some did not, 2 wrong arguments.
 
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::{Context as _, Result};
+use anyhow::Result;
 use clap::Parser;
 use corpus::discovery::{Description, discover};
 use tests::root;
@@ -53,7 +52,7 @@ fn run(arguments: &Arguments) -> Result<bool> {
     );
     let (mut passed, mut failed) = (0, 0);
     for Description { name, path, .. } in &descriptions {
-        match verdict(name, path, &workspace) {
+        match check(name, path, &workspace) {
             Ok(verdict) => {
                 passed += verdict.passed();
                 failed += verdict.failed.len();
@@ -67,12 +66,6 @@ fn run(arguments: &Arguments) -> Result<bool> {
     }
     println!("{passed} passed, {failed} failed");
     Ok(failed == 0)
-}
-
-fn verdict(name: &str, path: &Path, workspace: &Workspace) -> Result<Verdict> {
-    let text = fs::read_to_string(path).with_context(|| path.display().to_string())?;
-    let file = path.file_name().unwrap_or_default().to_string_lossy();
-    check(name, &file, &text, workspace)
 }
 
 fn print(name: &str, verdict: &Verdict, shown: usize) {

@@ -93,26 +93,37 @@ impl<'a> Search<'a> {
         }
     }
 
-    fn schema(&mut self, pointer: &str, schema: &Value) {
+    /// A schema, and those below it.
+    fn schema(&mut self, place: &str, schema: &Value) {
+        self.schema_known_as(place, place, schema);
+    }
+
+    /// `known` is where it stood before it was moved.
+    fn schema_known_as(&mut self, place: &str, known: &str, schema: &Value) {
         let Value::Object(members) = schema else { return };
+        let known = members.get("x-pointer").and_then(Value::as_str).unwrap_or(known);
         if let Some(value) = members.get("example") {
-            self.example(at(pointer, "example"), pointer, schema, value, true);
+            self.example(at(known, "example"), place, schema, value, true);
         }
         let examples = members.get("examples").and_then(Value::as_array).into_iter().flatten();
         for (i, value) in examples.enumerate() {
-            self.example(at(&at(pointer, "examples"), &i.to_string()), pointer, schema, value, true);
+            self.example(at(&at(known, "examples"), &i.to_string()), place, schema, value, true);
         }
         for (name, member) in members {
-            let place = at(pointer, name);
-            let name = name.as_str();
-            if SCHEMA_KEYWORDS.contains(&name) {
-                self.schema(&place, member);
-            } else if SCHEMA_LISTS.contains(&name) {
-                let members = member.as_array().into_iter().flatten().enumerate();
-                members.for_each(|(i, schema)| self.schema(&at(&place, &i.to_string()), schema));
-            } else if SCHEMA_MAPS.contains(&name) {
-                let members = member.as_object().into_iter().flatten();
-                members.for_each(|(key, schema)| self.schema(&at(&place, key), schema));
+            let parts: Vec<(Vec<String>, &Value)> = if SCHEMA_KEYWORDS.contains(&name.as_str()) {
+                vec![(Vec::new(), member)]
+            } else if SCHEMA_LISTS.contains(&name.as_str()) {
+                let items = member.as_array().into_iter().flatten().enumerate();
+                items.map(|(i, schema)| (vec![i.to_string()], schema)).collect()
+            } else if SCHEMA_MAPS.contains(&name.as_str()) {
+                let entries = member.as_object().into_iter().flatten();
+                entries.map(|(key, schema)| (vec![key.clone()], schema)).collect()
+            } else {
+                Vec::new()
+            };
+            for (tokens, schema) in parts {
+                let below = |parent: &str| tokens.iter().fold(at(parent, name), |place, token| at(&place, token));
+                self.schema_known_as(&below(place), &below(known), schema);
             }
         }
     }
@@ -133,7 +144,9 @@ impl<'a> Search<'a> {
         let (mut place, mut schema) = (place.to_owned(), schema);
         // A chain of references that is longer does not end.
         for _ in 0..100 {
-            if let Some(ty) = self.inspection.types.get(&place) {
+            // What was moved is known by the place where it stood.
+            let known = schema.get("x-pointer").and_then(Value::as_str).unwrap_or(&place);
+            if let Some(ty) = self.inspection.types.get(known) {
                 return Some((place, ty.clone()));
             }
             match self.reference(schema) {
@@ -157,30 +170,15 @@ fn union_of(place: &str) -> Option<&str> {
     matches!(keyword, "anyOf" | "oneOf").then_some(union)
 }
 
-/// What a `$ref` within the document leads to, with its place.
+/// What a `$ref` leads to, with its place. A reference to a component has the key as it is.
 pub(super) fn resolve<'a>(document: &'a Value, node: &Value) -> Option<(String, &'a Value)> {
-    let pointer = percent_decoded(node.get("$ref")?.as_str()?.strip_prefix('#')?);
-    let target = document.pointer(&pointer)?;
-    Some((pointer, target))
-}
-
-fn percent_decoded(text: &str) -> String {
-    let mut bytes = Vec::new();
-    let mut rest = text.as_bytes();
-    while let Some((first, tail)) = rest.split_first() {
-        let hex = tail.get(..2).filter(|_| *first == b'%').and_then(|hex| std::str::from_utf8(hex).ok());
-        match hex.and_then(|hex| u8::from_str_radix(hex, 16).ok()) {
-            Some(byte) => {
-                bytes.push(byte);
-                rest = &tail[2..];
-            }
-            None => {
-                bytes.push(*first);
-                rest = tail;
-            }
-        }
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
+    let pointer = node.get("$ref")?.as_str()?.strip_prefix('#')?;
+    let component = || {
+        let (section, key) = pointer.strip_prefix("/components/")?.split_once('/')?;
+        let place = at(&format!("/components/{section}"), key);
+        Some((place, document.get("components")?.get(section)?.get(key)?))
+    };
+    component().or_else(|| Some((pointer.to_owned(), document.pointer(pointer)?)))
 }
 
 fn at(pointer: &str, token: &str) -> String {
@@ -218,6 +216,7 @@ components:
       properties:
         schema: { type: string, examples: [x, y] }
         example: { type: object, properties: { at: { type: string, format: date-time } }, example: { example: 1 } }
+        deep: { $ref: '#/paths/~1pets/get/parameters/0/schema' }
       default: { example: 1 }
     reference: { $ref: '#/components/schemas/ex%61mple' }
     nullable: { anyOf: [{ type: string, example: x }, { type: 'null' }] }
@@ -226,7 +225,7 @@ components:
 
     #[test]
     fn examples_are_found_wherever_they_stand() {
-        let description = Description { name: "test.yaml", text: TEXT };
+        let description = Description::new("test.yaml", TEXT);
         let inspection = inspect(description, &Default::default()).unwrap_or_else(|problems| panic!("{problems:?}"));
         let found = of(&inspection);
         let mut lines: Vec<String> = found

@@ -10,12 +10,15 @@ mod examples;
 mod runner;
 
 use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
 
-use anyhow::{Result, bail};
+use anyhow::{Context as _, Result, bail};
 use openapi_rust_generator::inspect::inspect;
 use openapi_rust_generator::settings::Settings;
 use openapi_rust_generator::{Description, generate};
 use serde_json::Value;
+use xtask::files;
 
 use compare::Difference;
 use examples::Example;
@@ -52,10 +55,14 @@ impl Verdict {
 ///
 /// # Errors
 /// It is refused, or its types do not compile.
-pub fn check(name: &str, file: &str, text: &str, workspace: &Workspace) -> Result<Verdict> {
+pub fn check(name: &str, path: &Path, workspace: &Workspace) -> Result<Verdict> {
+    let file = &path.file_name().unwrap_or_default().to_string_lossy();
+    let text = fs::read(path).with_context(|| path.display().to_string())?;
+    let root = files::default_root(path, &crate::root());
+    let read = |file: &str| files::read(path, &root, file);
     let crate_name = format!("types-of-{}", name.replace(|c: char| !c.is_ascii_alphanumeric(), "-"));
     let settings = Settings { crate_name: Some(crate_name), ..Settings::default() };
-    let description = Description { name: file, text };
+    let description = Description::new(file, &text).with_files(&read);
     let refused = |diagnostics: Vec<_>| {
         let lines: Vec<String> = diagnostics.iter().map(ToString::to_string).collect();
         anyhow::anyhow!("{file} is refused:\n{}", lines.join("\n"))

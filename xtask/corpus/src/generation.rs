@@ -84,7 +84,7 @@ fn generated(description: &Description) -> Result<Result<Generated, Vec<Diagnost
     let mut settings = codegen::settings(&description.path, None)?;
     settings.crate_name = Some(description.name.clone());
     let name = codegen::display_name(&description.path, &codegen::workspace());
-    codegen::generate(&description.path, &name, &settings)
+    codegen::generate(&description.path, None, &name, &settings)
 }
 
 fn write(generated: Generated, folder: &Path) -> Result<Outcome> {

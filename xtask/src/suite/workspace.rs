@@ -136,7 +136,7 @@ fn refusal(group: &Group) -> Option<String> {
 
 fn generated(name: &str, text: &str) -> Result<Generated, String> {
     let settings = Settings { crate_name: Some(name.to_owned()), ..Settings::default() };
-    generate(Description { name: "suite.json", text }, &settings).map_err(|diagnostics| {
+    generate(Description::new("suite.json", text), &settings).map_err(|diagnostics| {
         let errors = diagnostics.iter().filter(|it| it.severity == Severity::Error);
         let errors: Vec<String> = errors.map(|it| format!("{}: {}", it.code, it.message)).collect();
         errors.join("; ")

@@ -8,7 +8,7 @@ use std::marker::PhantomData;
 use serde::Serialize;
 use serde::de::{self, Deserializer, MapAccess, SeqAccess, Visitor};
 
-use crate::support::codec::context::Context;
+use crate::support::codec::context::{Context, Null};
 use crate::support::codec::{Decode, Seed};
 
 /// How many items an array may claim in advance and get memory for.
@@ -22,7 +22,23 @@ impl<T: Decode> Decode for Box<T> {
 
 impl<T: Decode> Decode for Option<T> {
     fn decode<'de, D: Deserializer<'de>>(deserializer: D, cx: &Context<'_>) -> Result<Self, D::Error> {
-        deserializer.deserialize_option(OptionVisitor { cx, ty: PhantomData })
+        let inner = cx.with_null(Null::Value);
+        if cx.null() == Null::Inside {
+            return T::decode(deserializer, &inner).map(Some);
+        }
+        let value = deserializer.deserialize_option(OptionVisitor { cx: &inner, ty: PhantomData })?;
+        if value.is_none() && cx.null() == Null::Absence && cx.is_strict() {
+            cx.violation("type", "must not be null");
+        }
+        Ok(value)
+    }
+
+    fn absent() -> Option<Self> {
+        Some(None)
+    }
+
+    fn is_absent(&self) -> bool {
+        self.is_none()
     }
 }
 

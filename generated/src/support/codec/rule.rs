@@ -26,6 +26,8 @@ pub enum Rule {
     MaxLength(usize),
     /// `pattern`.
     Pattern(&'static dyn TextPattern),
+    /// `enum` of a map's keys.
+    OneOf(&'static [&'static str]),
     /// `minItems`.
     MinItems(usize),
     /// `maxItems`.
@@ -120,6 +122,7 @@ impl Context<'_> {
                 Rule::Pattern(pattern) if !pattern.is_match(text) => {
                     self.violation("pattern", format!("must match {}", pattern.source()));
                 }
+                Rule::OneOf(values) if !values.contains(&text) => self.violation("enum", allowed(values)),
                 _ => {}
             }
         }
@@ -214,7 +217,6 @@ fn count(number: usize, noun: &str) -> Cow<'static, str> {
 }
 
 /// ``must be one of `a`, `b` ``
-#[allow(dead_code, reason = "not every API has an enum or a union")]
 pub(crate) fn allowed(values: &[&str]) -> String {
     const MOST: usize = 20;
     if let [only] = values {

@@ -198,7 +198,7 @@ Added:
         ])
     );
     let notes = find(&types, "Mixed")["docs"]["notes"].clone();
-    let note = "The property `kind` tells which member a value is, then by JSON type and in order.";
+    let note = "The property `kind` tells which member a value is, then its JSON type, then the best fit.";
     assert_eq!(notes, json!([note]));
 }
 

@@ -27,7 +27,7 @@ const OBJECT: &[&str] = &[
 ];
 const ARRAY: &[&str] = &["items", "minItems", "maxItems", "uniqueItems", "x-prefix-items"];
 const NUMBER_FORMATS: &[&str] =
-    &["int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64", "float", "double"];
+    &["int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64", "uint", "unix-time", "float", "double"];
 
 /// `type: [T, "null"]` is `nullable: true` and `type: T`. Several other types are an `anyOf` of one schema per type, each with
 /// the keywords that concern it:

@@ -111,6 +111,18 @@ pub struct Context<'a> {
     parent: Option<&'a Context<'a>>,
     step: Step<'a>,
     rules: &'static [Rule],
+    null: Null,
+}
+
+/// What a null means where an `Option` is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Null {
+    /// A value like others.
+    Value,
+    /// That a property is not there, although it is: a violation in a request.
+    Absence,
+    /// A value of the option inside; the outer one is there.
+    Inside,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -123,12 +135,12 @@ enum Step<'a> {
 impl<'a> Context<'a> {
     /// The root of a value that must meet `rules`.
     pub fn root(report: &'a Report, rules: &'static [Rule]) -> Self {
-        Self { report, parent: None, step: Step::Root, rules }
+        Self { report, parent: None, step: Step::Root, rules, null: Null::Value }
     }
 
     /// The property `key` of the value here.
     pub fn property<'b>(&'b self, key: &'b str, rules: &'static [Rule]) -> Context<'b> {
-        Context { report: self.report, parent: Some(self), step: Step::Key(key), rules }
+        Context { report: self.report, parent: Some(self), step: Step::Key(key), rules, null: Null::Value }
     }
 
     /// The item `index` of the array here.
@@ -137,7 +149,7 @@ impl<'a> Context<'a> {
             Rule::Items(rules) => Some(rules),
             _ => None,
         });
-        Context { report: self.report, parent: Some(self), step: Step::Index(index), rules }
+        Context { report: self.report, parent: Some(self), step: Step::Index(index), rules, null: Null::Value }
     }
 
     /// The value under `key` of the map here.
@@ -161,6 +173,16 @@ impl<'a> Context<'a> {
     /// The same place, asked to meet `rules` instead.
     pub fn with_rules(&self, rules: &'static [Rule]) -> Self {
         Self { rules, ..*self }
+    }
+
+    /// The same place, where a null means this.
+    pub(crate) fn with_null(&self, null: Null) -> Self {
+        Self { null, ..*self }
+    }
+
+    /// What a null means here.
+    pub(crate) fn null(&self) -> Null {
+        self.null
     }
 
     fn inner_rules(&self, pick: fn(&Rule) -> Option<&'static [Rule]>) -> &'static [Rule] {

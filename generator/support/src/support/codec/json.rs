@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use crate::support::codec::Decode;
 use crate::support::codec::context::{Context, Mode, Report};
+use crate::support::codec::finite::Finite;
 use crate::support::codec::rule::Rule;
 use crate::support::violation::{Invalid, Location, Violation};
 
@@ -70,9 +71,11 @@ fn read<T: Decode>(text: &[u8], cx: &Context<'_>) -> serde_json::Result<T> {
 /// Writes a body.
 ///
 /// # Errors
-/// A map key is not a string; no generated type has such a map.
+/// A number is not finite, or a map key is not a string; no generated type has such a map.
 pub fn to_json<T: Serialize + ?Sized>(value: &T) -> serde_json::Result<Bytes> {
-    serde_json::to_vec(value).map(Bytes::from)
+    let mut text = Vec::with_capacity(128);
+    value.serialize(Finite(&mut serde_json::Serializer::new(&mut text)))?;
+    Ok(text.into())
 }
 
 /// A part of a response cannot be read. It does not hold the part, which may be a secret.

@@ -39,6 +39,17 @@ pub fn decode_json_enum<'de, T: JsonEnum, D: Deserializer<'de>>(
     }
 }
 
+/// The variant that a text stands for, where it is not said whether that is a string.
+#[allow(dead_code, reason = "not every API has one")]
+pub fn json_enum_of_text<T: JsonEnum>(text: &str) -> T {
+    let value = Value::String(text.to_owned());
+    let mut known = T::known();
+    match known.iter().position(|(_, known)| is_same(known, &value, true)) {
+        Some(index) => known.swap_remove(index).0,
+        None => T::unknown(value),
+    }
+}
+
 /// Equal as JSON data: numbers by value, and in a parameter every scalar by its text.
 fn is_same(known: &Value, value: &Value, is_text: bool) -> bool {
     match (known, value) {
@@ -80,6 +91,25 @@ macro_rules! json_enum {
                     $(Self::$variant => ::serde_json::Value::from($value),)*
                     Self::$unknown(value) => value.clone(),
                 }
+            }
+        }
+
+        /// A string as it is, any other value as JSON.
+        impl ::core::fmt::Display for $crate::types::$ty {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                match self.to_json() {
+                    ::serde_json::Value::String(text) => f.write_str(&text),
+                    value => ::core::fmt::Display::fmt(&value, f),
+                }
+            }
+        }
+
+        /// Any text is a value: that which is displayed so, else an unknown string.
+        impl ::core::str::FromStr for $crate::types::$ty {
+            type Err = ::core::convert::Infallible;
+
+            fn from_str(text: &str) -> ::core::result::Result<Self, ::core::convert::Infallible> {
+                ::core::result::Result::Ok($crate::support::codec::json_enum_of_text(text))
             }
         }
 

@@ -9,18 +9,19 @@ mod rule;
 mod scalar;
 mod collection;
 mod object;
+mod finite;
 mod json;
 
 use serde::de::{DeserializeSeed, Deserializer};
 
 pub use context::{Context, Mode, Report};
 pub use json::{DecodeError, Refusal, from_json, from_json_request, to_json};
-pub use object::{Extra, Field, Object, Reader, Slot, Step, Writer};
-pub use object::{closed, decode_object, nullable, open, optional, required, rest};
+pub use object::{Extra, FieldRefs, Fields, Object, Presence, Reader, Rest, RestRef, Slot, Split, Table};
+pub use object::{closed, decode_object, encode_object, open, rest};
 pub use rule::{Number, Rule, TextPattern};
 pub use scalar::{Scalar, decode_scalar};
 #[allow(unused_imports, reason = "not every API has every kind of type")]
-pub(crate) use {object::decode_as, object::object, scalar::scalar};
+pub(crate) use {object::decode_as, object::fields, object::object, object::rules_of, scalar::scalar};
 
 mod string_enum;
 #[allow(unused_imports, reason = "the tables stand in `codec.rs`")]
@@ -30,6 +31,7 @@ pub use string_enum::{StringEnum, decode_string_enum};
 mod custom;
 #[allow(unused_imports, reason = "the tables stand in `codec.rs`")]
 pub(crate) use custom::custom;
+pub use custom::decode_custom;
 
 mod integer_enum;
 #[allow(unused_imports, reason = "the tables stand in `codec.rs`")]
@@ -39,7 +41,7 @@ pub use integer_enum::{IntegerEnum, decode_integer_enum};
 mod json_enum;
 #[allow(unused_imports, reason = "the tables stand in `codec.rs`")]
 pub(crate) use json_enum::json_enum;
-pub use json_enum::{JsonEnum, decode_json_enum};
+pub use json_enum::{JsonEnum, decode_json_enum, json_enum_of_text};
 
 mod tuple;
 #[allow(unused_imports, reason = "the tables stand in `codec.rs`")]
@@ -58,6 +60,16 @@ pub trait Decode: Sized {
     /// # Errors
     /// The text is not well-formed, or the value cannot become this type; `cx` knows where and why.
     fn decode<'de, D: Deserializer<'de>>(deserializer: D, cx: &Context<'_>) -> Result<Self, D::Error>;
+
+    /// The value of a property that is not there, where the type has one.
+    fn absent() -> Option<Self> {
+        None
+    }
+
+    /// Whether it is that value.
+    fn is_absent(&self) -> bool {
+        false
+    }
 }
 
 /// Reads a value in the lenient way of a response.

@@ -1,4 +1,7 @@
 //! Objects with known properties: the machinery behind the `object!` tables.
+//!
+//! The code of one object is a pattern and a struct literal; everything else is a [`Table`] and the functions
+//! here, which are generic over tuples of fields.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -9,17 +12,51 @@ use serde::de::{self, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visi
 use serde::ser::{SerializeMap, Serializer};
 
 use crate::support::codec::collection::not_this;
-use crate::support::codec::context::Context;
+use crate::support::codec::context::{Context, Null};
 use crate::support::codec::rule::Rule;
 use crate::support::codec::{Decode, Seed};
 
-/// One property of an object.
+/// A struct whose properties an `object!` table lists.
+pub trait Object {
+    /// What the description says of it.
+    const TABLE: &'static Table;
+}
+
+/// What the description says of an object.
 #[derive(Debug)]
-pub struct Field {
-    /// The property's name on the wire.
-    pub name: &'static str,
-    /// What its value must meet.
-    pub rules: &'static [Rule],
+pub struct Table {
+    /// The names of the properties on the wire, in document order.
+    pub names: &'static [&'static str],
+    /// Whether each may be absent or null.
+    pub presence: &'static [Presence],
+    /// What the value of each must meet; empty if that is nothing at all.
+    pub rules: &'static [&'static [Rule]],
+    /// What happens to other properties.
+    pub extra: Extra,
+    /// What the object as a whole must meet.
+    pub whole: &'static [Rule],
+}
+
+impl Table {
+    fn rules(&self, index: usize) -> &'static [Rule] {
+        self.rules.get(index).copied().unwrap_or_default()
+    }
+
+    fn is_required(&self, index: usize) -> bool {
+        matches!(self.presence[index], Presence::required)
+    }
+}
+
+/// Whether a property may be absent or null.
+#[derive(Debug, Clone, Copy)]
+#[allow(non_camel_case_types, reason = "the words of the tables")]
+pub enum Presence {
+    /// It is always there.
+    required,
+    /// It may be absent, but not null: `Option<T>`. A null that stands for absence is a violation in a request.
+    optional,
+    /// It may be absent or null: `Option<Option<T>>`, outside whether it is there.
+    nullable,
 }
 
 /// What happens to properties that an object does not list (`additionalProperties`).
@@ -48,53 +85,233 @@ pub const fn rest(rules: &'static [Rule]) -> Extra {
     Extra::Kept(rules)
 }
 
-/// A struct whose properties an `object!` table lists.
-pub trait Object: Sized {
-    /// The properties, in document order.
-    const FIELDS: &'static [Field];
-    /// What happens to others.
-    const EXTRA: Extra;
-    /// What the object as a whole must meet.
-    const RULES: &'static [Rule];
+/// The fields of a struct while it is read: a tuple of at most 16, or a [`Split`].
+pub trait Fields: Sized {
+    /// The values read so far.
+    type Slots;
+    /// How many there are.
+    const COUNT: usize;
 
-    /// Reads the properties.
+    /// Nothing read yet.
+    fn empty() -> Self::Slots;
+
+    /// Reads the value of the property that [`Reader::step`] gave, which is the field `index` of these.
     ///
     /// # Errors
     /// As [`Decode::decode`].
-    fn read<'de, A: MapAccess<'de>>(reader: Reader<'_, A>) -> Result<Self, A::Error>;
+    fn read<'de, A: MapAccess<'de>>(
+        slots: &mut Self::Slots,
+        index: usize,
+        reader: &mut Reader<'_, A>,
+    ) -> Result<(), A::Error>;
+
+    /// The fields, if nothing is wrong with them; the first is property `first` of the object.
+    fn finish<'de, A: MapAccess<'de>>(slots: Self::Slots, first: usize, reader: &Reader<'_, A>) -> Option<Self>;
 }
 
-/// Reads an object.
+/// References to the fields of a struct, to write them: a tuple of at most 16, or a [`Split`].
+pub trait FieldRefs {
+    /// How many there are.
+    const COUNT: usize;
+
+    /// Writes those that are there; the first is property `first` of the object.
+    ///
+    /// # Errors
+    /// As the serializer's.
+    fn write<M: SerializeMap>(self, map: &mut M, table: &Table, first: usize) -> Result<(), M::Error>;
+}
+
+/// The fields of a struct that has more of them than a tuple holds.
+#[derive(Debug)]
+pub struct Split<F, G>(pub F, pub G);
+
+impl<F: Fields, G: Fields> Fields for Split<F, G> {
+    type Slots = (F::Slots, G::Slots);
+    const COUNT: usize = F::COUNT + G::COUNT;
+
+    fn empty() -> Self::Slots {
+        (F::empty(), G::empty())
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        slots: &mut Self::Slots,
+        index: usize,
+        reader: &mut Reader<'_, A>,
+    ) -> Result<(), A::Error> {
+        match index.checked_sub(F::COUNT) {
+            None => F::read(&mut slots.0, index, reader),
+            Some(index) => G::read(&mut slots.1, index, reader),
+        }
+    }
+
+    fn finish<'de, A: MapAccess<'de>>(slots: Self::Slots, first: usize, reader: &Reader<'_, A>) -> Option<Self> {
+        match (F::finish(slots.0, first, reader), G::finish(slots.1, first + F::COUNT, reader)) {
+            (Some(fields), Some(others)) => Some(Self(fields, others)),
+            _ => None,
+        }
+    }
+}
+
+impl<F: FieldRefs, G: FieldRefs> FieldRefs for Split<F, G> {
+    const COUNT: usize = F::COUNT + G::COUNT;
+
+    fn write<M: SerializeMap>(self, map: &mut M, table: &Table, first: usize) -> Result<(), M::Error> {
+        self.0.write(map, table, first)?;
+        self.1.write(map, table, first + F::COUNT)
+    }
+}
+
+macro_rules! fields_of_tuples {
+    ($($count:literal: $($field:ident $index:tt)*;)*) => {$(
+        #[allow(non_snake_case, unused_variables, clippy::unused_unit, reason = "the shortest tuples")]
+        impl<$($field: Decode),*> Fields for ($($field,)*) {
+            type Slots = ($(Slot<$field>,)*);
+            const COUNT: usize = $count;
+
+            fn empty() -> Self::Slots {
+                ($(Slot::<$field>::Absent,)*)
+            }
+
+            fn read<'de, A: MapAccess<'de>>(
+                slots: &mut Self::Slots,
+                index: usize,
+                reader: &mut Reader<'_, A>,
+            ) -> Result<(), A::Error> {
+                match index {
+                    $($index => reader.value(&mut slots.$index),)*
+                    _ => Ok(()),
+                }
+            }
+
+            fn finish<'de, A: MapAccess<'de>>(
+                slots: Self::Slots,
+                first: usize,
+                reader: &Reader<'_, A>,
+            ) -> Option<Self> {
+                let ($($field,)*) = ($(reader.finished(first + $index, slots.$index),)*);
+                Some(($($field?,)*))
+            }
+        }
+
+        #[allow(non_snake_case, unused_variables, reason = "the shortest tuples")]
+        impl<$($field: Decode + Serialize),*> FieldRefs for ($(&$field,)*) {
+            const COUNT: usize = $count;
+
+            fn write<M: SerializeMap>(self, map: &mut M, table: &Table, first: usize) -> Result<(), M::Error> {
+                $(write(map, table, first + $index, self.$index)?;)*
+                Ok(())
+            }
+        }
+    )*};
+}
+
+fields_of_tuples! {
+    0:;
+    1: A0 0;
+    2: A0 0 A1 1;
+    3: A0 0 A1 1 A2 2;
+    4: A0 0 A1 1 A2 2 A3 3;
+    5: A0 0 A1 1 A2 2 A3 3 A4 4;
+    6: A0 0 A1 1 A2 2 A3 3 A4 4 A5 5;
+    7: A0 0 A1 1 A2 2 A3 3 A4 4 A5 5 A6 6;
+    8: A0 0 A1 1 A2 2 A3 3 A4 4 A5 5 A6 6 A7 7;
+    9: A0 0 A1 1 A2 2 A3 3 A4 4 A5 5 A6 6 A7 7 A8 8;
+    10: A0 0 A1 1 A2 2 A3 3 A4 4 A5 5 A6 6 A7 7 A8 8 A9 9;
+    11: A0 0 A1 1 A2 2 A3 3 A4 4 A5 5 A6 6 A7 7 A8 8 A9 9 A10 10;
+    12: A0 0 A1 1 A2 2 A3 3 A4 4 A5 5 A6 6 A7 7 A8 8 A9 9 A10 10 A11 11;
+    13: A0 0 A1 1 A2 2 A3 3 A4 4 A5 5 A6 6 A7 7 A8 8 A9 9 A10 10 A11 11 A12 12;
+    14: A0 0 A1 1 A2 2 A3 3 A4 4 A5 5 A6 6 A7 7 A8 8 A9 9 A10 10 A11 11 A12 12 A13 13;
+    15: A0 0 A1 1 A2 2 A3 3 A4 4 A5 5 A6 6 A7 7 A8 8 A9 9 A10 10 A11 11 A12 12 A13 13 A14 14;
+    16: A0 0 A1 1 A2 2 A3 3 A4 4 A5 5 A6 6 A7 7 A8 8 A9 9 A10 10 A11 11 A12 12 A13 13 A14 14 A15 15;
+}
+
+/// The properties that a struct keeps beside its fields: `(map,)`, or `()` for none.
+pub trait Rest: Default {
+    /// Reads the value of the property `key`.
+    ///
+    /// # Errors
+    /// As [`Decode::decode`].
+    fn read<'de, A: MapAccess<'de>>(&mut self, key: String, reader: &mut Reader<'_, A>) -> Result<(), A::Error>;
+}
+
+impl Rest for () {
+    fn read<'de, A: MapAccess<'de>>(&mut self, _key: String, _reader: &mut Reader<'_, A>) -> Result<(), A::Error> {
+        Ok(())
+    }
+}
+
+impl<T: Decode> Rest for (BTreeMap<String, T>,) {
+    fn read<'de, A: MapAccess<'de>>(&mut self, key: String, reader: &mut Reader<'_, A>) -> Result<(), A::Error> {
+        let rules = if let Extra::Kept(rules) = reader.table.extra { rules } else { &[] };
+        match reader.map.next_value_seed(Seed::new(&reader.cx.property(&key, rules))) {
+            Ok(value) => {
+                self.0.insert(key, value);
+                Ok(())
+            }
+            Err(_) if reader.cx.is_exhaustive() => Ok(()),
+            Err(error) => Err(error),
+        }
+    }
+}
+
+/// [`Rest`], to write it.
+pub trait RestRef {
+    /// Writes the properties.
+    ///
+    /// # Errors
+    /// As the serializer's.
+    fn write<M: SerializeMap>(self, map: &mut M) -> Result<(), M::Error>;
+}
+
+impl RestRef for () {
+    fn write<M: SerializeMap>(self, _map: &mut M) -> Result<(), M::Error> {
+        Ok(())
+    }
+}
+
+impl<T: Serialize> RestRef for (&BTreeMap<String, T>,) {
+    fn write<M: SerializeMap>(self, map: &mut M) -> Result<(), M::Error> {
+        self.0.iter().try_for_each(|(key, value)| map.serialize_entry(key, value))
+    }
+}
+
+/// Reads the fields of an object.
 ///
 /// # Errors
 /// As [`Decode::decode`].
-pub fn decode_object<'de, T: Object, D: Deserializer<'de>>(deserializer: D, cx: &Context<'_>) -> Result<T, D::Error> {
-    deserializer.deserialize_any(ObjectVisitor { cx, ty: PhantomData })
+pub fn decode_object<'de, F: Fields, R: Rest, D: Deserializer<'de>>(
+    deserializer: D,
+    cx: &Context<'_>,
+    table: &'static Table,
+) -> Result<(F, R), D::Error> {
+    deserializer.deserialize_any(ObjectVisitor { cx, table, ty: PhantomData })
 }
 
 struct ObjectVisitor<'a, T> {
     cx: &'a Context<'a>,
+    table: &'static Table,
     ty: PhantomData<T>,
 }
 
-impl<'de, T: Object> Visitor<'de> for ObjectVisitor<'_, T> {
-    type Value = T;
+impl<'de, F: Fields, R: Rest> Visitor<'de> for ObjectVisitor<'_, (F, R)> {
+    type Value = (F, R);
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("an object")
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<T, A::Error> {
-        T::read(Reader {
-            map,
-            cx: self.cx,
-            fields: T::FIELDS,
-            extra: T::EXTRA,
-            rules: T::RULES,
-            next: 0,
-            current: 0,
-            count: 0,
-        })
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<(F, R), A::Error> {
+        let mut reader = Reader { map, cx: self.cx, table: self.table, next: 0, current: 0, count: 0 };
+        let (mut slots, mut rest) = (F::empty(), R::default());
+        while let Some(step) = reader.step()? {
+            match step {
+                Step::Field(index) => F::read(&mut slots, index, &mut reader)?,
+                Step::Rest(key) => rest.read(key, &mut reader)?,
+            }
+        }
+        let fields = F::finish(slots, 0, &reader);
+        reader.check_whole();
+        fields.map(|fields| (fields, rest)).ok_or_else(|| self.cx.refused())
     }
 
     not_this! { "an object": text boolean number null seq }
@@ -105,9 +322,7 @@ impl<'de, T: Object> Visitor<'de> for ObjectVisitor<'_, T> {
 pub struct Reader<'a, A> {
     map: A,
     cx: &'a Context<'a>,
-    fields: &'static [Field],
-    extra: Extra,
-    rules: &'static [Rule],
+    table: &'static Table,
     /// Where the next property probably stands: most objects come in document order.
     next: usize,
     current: usize,
@@ -115,8 +330,7 @@ pub struct Reader<'a, A> {
 }
 
 /// What the next property is.
-#[derive(Debug)]
-pub enum Step {
+enum Step {
     /// A listed one, by its index.
     Field(usize),
     /// One that is kept in the map of the others.
@@ -136,17 +350,15 @@ pub enum Slot<T> {
 
 impl<'de, A: MapAccess<'de>> Reader<'_, A> {
     /// The next property that has a place in the struct; others are dealt with here.
-    ///
-    /// # Errors
-    /// The text is not well-formed.
-    pub fn step(&mut self) -> Result<Option<Step>, A::Error> {
+    fn step(&mut self) -> Result<Option<Step>, A::Error> {
         loop {
-            let seed = KeySeed { fields: self.fields, next: self.next, keeps_unknown: self.keeps_unknown() };
+            let names = self.table.names;
+            let seed = KeySeed { names, next: self.next, keeps_unknown: self.keeps_unknown() };
             let Some(key) = self.map.next_key_seed(seed)? else {
                 return Ok(None);
             };
             self.count += 1;
-            match (key, self.extra) {
+            match (key, self.table.extra) {
                 (Key::Field(index), _) => {
                     self.current = index;
                     self.next = index + 1;
@@ -166,7 +378,7 @@ impl<'de, A: MapAccess<'de>> Reader<'_, A> {
     }
 
     fn keeps_unknown(&self) -> bool {
-        match self.extra {
+        match self.table.extra {
             Extra::Dropped => false,
             Extra::Forbidden => self.cx.is_strict(),
             Extra::Kept(_) => true,
@@ -175,8 +387,12 @@ impl<'de, A: MapAccess<'de>> Reader<'_, A> {
 
     /// Reads the value of the property that [`step`](Self::step) gave.
     fn value<T: Decode>(&mut self, slot: &mut Slot<T>) -> Result<(), A::Error> {
-        let field = &self.fields[self.current];
-        let cx = self.cx.property(field.name, field.rules);
+        let null = match self.table.presence[self.current] {
+            Presence::required => Null::Value,
+            Presence::optional => Null::Absence,
+            Presence::nullable => Null::Inside,
+        };
+        let cx = self.cx.property(self.table.names[self.current], self.table.rules(self.current)).with_null(null);
         if self.cx.is_strict() && !matches!(slot, Slot::Absent) {
             cx.violation("duplicate_field", "must not be given twice");
         }
@@ -188,38 +404,30 @@ impl<'de, A: MapAccess<'de>> Reader<'_, A> {
         Ok(())
     }
 
-    /// Reads the value of a property that is kept among the others.
-    ///
-    /// # Errors
-    /// As [`Decode::decode`].
-    pub fn rest<T: Decode>(&mut self, entries: &mut BTreeMap<String, T>, key: String) -> Result<(), A::Error> {
-        let rules = if let Extra::Kept(rules) = self.extra { rules } else { &[] };
-        match self.map.next_value_seed(Seed::new(&self.cx.property(&key, rules))) {
-            Ok(value) => {
-                entries.insert(key, value);
-                Ok(())
+    /// The field that is property `index`, if nothing is wrong with it.
+    fn finished<T: Decode>(&self, index: usize, slot: Slot<T>) -> Option<T> {
+        match slot {
+            Slot::Present(value) => Some(value),
+            Slot::Refused => None,
+            Slot::Absent if self.table.is_required(index) => {
+                self.missing(index);
+                None
             }
-            Err(_) if self.cx.is_exhaustive() => Ok(()),
-            Err(error) => Err(error),
+            Slot::Absent => T::absent(),
         }
     }
 
     /// Checks the object as a whole.
-    pub fn finish(&self) {
-        if !self.rules.is_empty() {
-            self.cx.with_rules(self.rules).check_properties(self.count);
+    fn check_whole(&self) {
+        if !self.table.whole.is_empty() {
+            self.cx.with_rules(self.table.whole).check_properties(self.count);
         }
         self.cx.check_properties(self.count);
     }
 
-    /// The error of an object that lacks a part; what is wrong is in the report.
-    pub fn refused(&self) -> A::Error {
-        self.cx.refused()
-    }
-
     #[cold]
     fn missing(&self, index: usize) {
-        self.cx.property(self.fields[index].name, &[]).violation("missing", "is required");
+        self.cx.property(self.table.names[index], &[]).violation("missing", "is required");
     }
 }
 
@@ -230,7 +438,7 @@ enum Key {
 
 /// Finds a property by its name; keeps the name of an unknown one only where somebody asks for it.
 struct KeySeed {
-    fields: &'static [Field],
+    names: &'static [&'static str],
     next: usize,
     keeps_unknown: bool,
 }
@@ -252,10 +460,10 @@ impl Visitor<'_> for KeySeed {
 
     #[inline]
     fn visit_str<E: de::Error>(self, key: &str) -> Result<Key, E> {
-        if self.fields.get(self.next).is_some_and(|field| field.name == key) {
+        if self.names.get(self.next).is_some_and(|name| *name == key) {
             return Ok(Key::Field(self.next));
         }
-        Ok(match self.fields.iter().position(|field| field.name == key) {
+        Ok(match self.names.iter().position(|name| *name == key) {
             Some(index) => Key::Field(index),
             None if self.keeps_unknown => Key::Unknown(key.to_owned()),
             None => Key::Unknown(String::new()),
@@ -263,156 +471,33 @@ impl Visitor<'_> for KeySeed {
     }
 }
 
-/// The properties of one object while they are written.
-#[derive(Debug)]
-pub struct Writer<M>(M);
-
-impl<M: SerializeMap> Writer<M> {
-    /// Begins an object.
-    ///
-    /// # Errors
-    /// As the serializer's.
-    pub fn new<S: Serializer<SerializeMap = M, Error = M::Error, Ok = M::Ok>>(serializer: S) -> Result<Self, M::Error> {
-        serializer.serialize_map(None).map(Self)
-    }
-
-    /// Writes the properties that are kept in a map.
-    ///
-    /// # Errors
-    /// As the serializer's.
-    pub fn rest<T: Serialize>(&mut self, entries: &BTreeMap<String, T>) -> Result<(), M::Error> {
-        entries.iter().try_for_each(|(key, value)| self.0.serialize_entry(key, value))
-    }
-
-    /// Ends the object.
-    ///
-    /// # Errors
-    /// As the serializer's.
-    pub fn end(self) -> Result<M::Ok, M::Error> {
-        self.0.end()
-    }
+/// Writes an object.
+///
+/// # Errors
+/// As the serializer's.
+pub fn encode_object<F: FieldRefs, R: RestRef, S: Serializer>(
+    serializer: S,
+    table: &Table,
+    fields: F,
+    rest: R,
+) -> Result<S::Ok, S::Error> {
+    let mut map = serializer.serialize_map(None)?;
+    fields.write(&mut map, table, 0)?;
+    rest.write(&mut map)?;
+    map.end()
 }
 
-/// A property that is always there.
-pub mod required {
-    use super::{Decode, MapAccess, Reader, Serialize, SerializeMap, Slot, Writer};
-
-    /// Reads the value.
-    ///
-    /// # Errors
-    /// As [`Decode::decode`].
-    pub fn read<'de, T: Decode, A: MapAccess<'de>>(
-        reader: &mut Reader<'_, A>,
-        slot: &mut Slot<T>,
-    ) -> Result<(), A::Error> {
-        reader.value(slot)
+/// Writes property `index` if it is there.
+fn write<T: Decode + Serialize, M: SerializeMap>(
+    map: &mut M,
+    table: &Table,
+    index: usize,
+    value: &T,
+) -> Result<(), M::Error> {
+    if value.is_absent() && !table.is_required(index) {
+        return Ok(());
     }
-
-    /// The field, if nothing is wrong with it.
-    pub fn finish<'de, T, A: MapAccess<'de>>(reader: &Reader<'_, A>, index: usize, slot: Slot<T>) -> Option<T> {
-        match slot {
-            Slot::Present(value) => Some(value),
-            Slot::Refused => None,
-            Slot::Absent => {
-                reader.missing(index);
-                None
-            }
-        }
-    }
-
-    /// Writes the property.
-    ///
-    /// # Errors
-    /// As the serializer's.
-    pub fn write<T: Serialize, M: SerializeMap>(writer: &mut Writer<M>, name: &str, value: &T) -> Result<(), M::Error> {
-        writer.0.serialize_entry(name, value)
-    }
-}
-
-/// A property that may be absent, but not null: `Option<T>`.
-pub mod optional {
-    use super::{Context, Decode, Deserializer, MapAccess, Reader, Serialize, SerializeMap, Slot, Writer};
-
-    /// A value, or a null that stands for absence: a violation in a request.
-    #[derive(Debug)]
-    pub struct Absentable<T>(Option<T>);
-
-    impl<T: Decode> Decode for Absentable<T> {
-        fn decode<'de, D: Deserializer<'de>>(deserializer: D, cx: &Context<'_>) -> Result<Self, D::Error> {
-            let value = Option::<T>::decode(deserializer, cx)?;
-            if value.is_none() && cx.is_strict() {
-                cx.violation("type", "must not be null");
-            }
-            Ok(Self(value))
-        }
-    }
-
-    /// Reads the value.
-    ///
-    /// # Errors
-    /// As [`Decode::decode`].
-    pub fn read<'de, T: Decode, A: MapAccess<'de>>(
-        reader: &mut Reader<'_, A>,
-        slot: &mut Slot<Absentable<T>>,
-    ) -> Result<(), A::Error> {
-        reader.value(slot)
-    }
-
-    /// The field, if nothing is wrong with it.
-    pub fn finish<'de, T, A: MapAccess<'de>>(
-        _reader: &Reader<'_, A>,
-        _index: usize,
-        slot: Slot<Absentable<T>>,
-    ) -> Option<Option<T>> {
-        match slot {
-            Slot::Present(value) => Some(value.0),
-            Slot::Refused => None,
-            Slot::Absent => Some(None),
-        }
-    }
-
-    /// Writes the property if it is there.
-    ///
-    /// # Errors
-    /// As the serializer's.
-    pub fn write<T: Serialize, M: SerializeMap>(
-        writer: &mut Writer<M>,
-        name: &str,
-        value: &Option<T>,
-    ) -> Result<(), M::Error> {
-        value.as_ref().map_or(Ok(()), |value| writer.0.serialize_entry(name, value))
-    }
-}
-
-/// A property that may be absent or null: `Option<Option<T>>`, outside whether it is there.
-pub mod nullable {
-    use super::{Decode, MapAccess, Reader, Slot};
-
-    pub use super::optional::write;
-
-    /// Reads the value.
-    ///
-    /// # Errors
-    /// As [`Decode::decode`].
-    pub fn read<'de, T: Decode, A: MapAccess<'de>>(
-        reader: &mut Reader<'_, A>,
-        slot: &mut Slot<Option<T>>,
-    ) -> Result<(), A::Error> {
-        reader.value(slot)
-    }
-
-    /// The field, if nothing is wrong with it.
-    pub fn finish<'de, T, A: MapAccess<'de>>(
-        _reader: &Reader<'_, A>,
-        _index: usize,
-        slot: Slot<Option<T>>,
-    ) -> Option<Option<Option<T>>> {
-        match slot {
-            Slot::Present(value) => Some(Some(value)),
-            Slot::Refused => None,
-            Slot::Absent => Some(None),
-        }
-    }
+    map.serialize_entry(table.names[index], value)
 }
 
 /// How a struct is read and written, a line a property:
@@ -432,66 +517,79 @@ macro_rules! object {
         $($field:ident = $kind:ident($name:literal $(, [$($rule:expr),* $(,)?])? $(,)?);)*
     ) => {
         impl $crate::support::codec::Object for $crate::types::$ty {
-            const FIELDS: &'static [$crate::support::codec::Field] = &[
-                $($crate::support::codec::Field { name: $name, rules: &[$($($rule),*)?] }),*
-            ];
-            const EXTRA: $crate::support::codec::Extra = $crate::support::codec::$extra(&[$($($rest_rule),*)?]);
-            const RULES: &'static [$crate::support::codec::Rule] = &[$($($object_rule),*)?];
+            const TABLE: &'static $crate::support::codec::Table = &$crate::support::codec::Table {
+                names: &[$($name),*],
+                presence: &[$($crate::support::codec::Presence::$kind),*],
+                rules: $crate::support::codec::rules_of!($([$([$($rule),*])?])*),
+                extra: $crate::support::codec::$extra(&[$($($rest_rule),*)?]),
+                whole: &[$($($object_rule),*)?],
+            };
+        }
 
-            #[allow(unused_assignments, unused_mut, unused_variables, reason = "the last field's")]
-            fn read<'de, A: ::serde::de::MapAccess<'de>>(
-                mut reader: $crate::support::codec::Reader<'_, A>,
-            ) -> ::core::result::Result<Self, A::Error> {
-                $(let mut $field = $crate::support::codec::Slot::Absent;)*
-                $(let mut $rest = ::std::collections::BTreeMap::new();)?
-                while let ::core::option::Option::Some(step) = reader.step()? {
-                    match step {
-                        $crate::support::codec::Step::Field(index) => {
-                            let mut here = 0;
-                            $(
-                                if index == here {
-                                    $crate::support::codec::$kind::read(&mut reader, &mut $field)?;
-                                    continue;
-                                }
-                                here += 1;
-                            )*
-                        }
-                        $crate::support::codec::Step::Rest(key) => {
-                            $(reader.rest(&mut $rest, key)?;)?
-                        }
+        impl $crate::support::codec::Decode for $crate::types::$ty {
+            fn decode<'de, D: ::serde::Deserializer<'de>>(
+                deserializer: D,
+                cx: &$crate::support::codec::Context<'_>,
+            ) -> ::core::result::Result<Self, D::Error> {
+                let table = <Self as $crate::support::codec::Object>::TABLE;
+                match $crate::support::codec::decode_object(deserializer, cx, table) {
+                    ::core::result::Result::Ok(($crate::support::codec::fields!($($field)*), ($($rest,)?))) => {
+                        ::core::result::Result::Ok(Self { $($field,)* $($rest)? })
                     }
+                    ::core::result::Result::Err(error) => ::core::result::Result::Err(error),
                 }
-                let mut here = 0;
-                $(
-                    let $field = $crate::support::codec::$kind::finish(&reader, here, $field);
-                    here += 1;
-                )*
-                reader.finish();
-                ::core::result::Result::Ok(Self {
-                    $($field: match $field {
-                        ::core::option::Option::Some(value) => value,
-                        ::core::option::Option::None => return ::core::result::Result::Err(reader.refused()),
-                    },)*
-                    $($rest,)?
-                })
             }
         }
 
-        $crate::support::codec::decode_as! { $ty, decode_object }
+        impl<'de> ::serde::Deserialize<'de> for $crate::types::$ty {
+            fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> ::core::result::Result<Self, D::Error> {
+                $crate::support::codec::decode_lenient(deserializer)
+            }
+        }
 
         impl ::serde::Serialize for $crate::types::$ty {
-            #[allow(unused_mut, reason = "an object may have no property")]
             fn serialize<S: ::serde::Serializer>(&self, serializer: S) -> ::core::result::Result<S::Ok, S::Error> {
-                let mut writer = $crate::support::codec::Writer::new(serializer)?;
-                $($crate::support::codec::$kind::write(&mut writer, $name, &self.$field)?;)*
-                $(writer.rest(&self.$rest)?;)?
-                writer.end()
+                let table = <Self as $crate::support::codec::Object>::TABLE;
+                let Self { $($field,)* $($rest)? } = self;
+                $crate::support::codec::encode_object(
+                    serializer,
+                    table,
+                    $crate::support::codec::fields!($($field)*),
+                    ($($rest,)?),
+                )
             }
         }
     };
 }
 #[allow(unused_imports, reason = "not every API has one")]
 pub(crate) use object;
+
+/// The fields of a struct as a pattern or an expression: a tuple, or several.
+#[allow(unused_macros, reason = "not every API has an object")]
+macro_rules! fields {
+    (
+        $a:ident $b:ident $c:ident $d:ident $e:ident $f:ident $g:ident $h:ident
+        $i:ident $j:ident $k:ident $l:ident $m:ident $n:ident $o:ident $p:ident
+        $($others:ident)+
+    ) => {
+        $crate::support::codec::Split(
+            ($a, $b, $c, $d, $e, $f, $g, $h, $i, $j, $k, $l, $m, $n, $o, $p),
+            $crate::support::codec::fields!($($others)+),
+        )
+    };
+    ($($field:ident)*) => { ($($field,)*) };
+}
+#[allow(unused_imports, reason = "not every API has one")]
+pub(crate) use fields;
+
+/// The rules of each property; an empty list if no property has any.
+#[allow(unused_macros, reason = "not every API has an object")]
+macro_rules! rules_of {
+    ($([])*) => { &[] };
+    ($([$([$($rule:expr),*])?])*) => { &[$(&[$($($rule),*)?]),*] };
+}
+#[allow(unused_imports, reason = "not every API has one")]
+pub(crate) use rules_of;
 
 /// `Decode` by one of the decoders here, and `Deserialize` by `Decode`.
 #[allow(unused_macros, reason = "not every API has a named type")]

@@ -28,6 +28,11 @@ pub trait Scalar: Sized {
     fn from_number<E: de::Error>(_number: Number, cx: &Context<'_>) -> Result<Self, E> {
         Err(cx.mismatch(Self::EXPECTED, "a number"))
     }
+
+    /// From an integer that is too large for a [`Number`].
+    fn from_large<E: de::Error>(integer: u128, cx: &Context<'_>) -> Result<Self, E> {
+        Self::from_number(Number::Float(integer as f64), cx)
+    }
 }
 
 struct ScalarVisitor<'a, T> {
@@ -60,6 +65,13 @@ impl<'de, T: Scalar> Visitor<'de> for ScalarVisitor<'_, T> {
 
     fn visit_i128<E: de::Error>(self, integer: i128) -> Result<T, E> {
         T::from_number(Number::Integer(integer), self.cx)
+    }
+
+    fn visit_u128<E: de::Error>(self, integer: u128) -> Result<T, E> {
+        match i128::try_from(integer) {
+            Ok(integer) => T::from_number(Number::Integer(integer), self.cx),
+            Err(_) => T::from_large(integer, self.cx),
+        }
     }
 
     fn visit_f64<E: de::Error>(self, float: f64) -> Result<T, E> {
@@ -108,6 +120,11 @@ impl Scalar for bool {
     }
 }
 
+#[cold]
+fn out_of_range<E: de::Error>(cx: &Context<'_>, least: impl fmt::Display, greatest: impl fmt::Display) -> E {
+    cx.refuse("format", format!("must be between {least} and {greatest}"))
+}
+
 /// JSON has one kind of number: `1.0` is an integer (JSON Schema 2020-12, Core, 4.2.3).
 macro_rules! integer {
     ($($ty:ident)*) => {$(
@@ -115,8 +132,9 @@ macro_rules! integer {
             const EXPECTED: &'static str = "an integer";
 
             fn from_text<E: de::Error>(text: &str, cx: &Context<'_>) -> Result<Self, E> {
-                match text.parse::<i128>() {
-                    Ok(integer) if cx.is_text() => Self::from_number(Number::Integer(integer), cx),
+                match (text.parse::<i128>(), text.parse::<u128>()) {
+                    (Ok(integer), _) if cx.is_text() => Self::from_number(Number::Integer(integer), cx),
+                    (_, Ok(integer)) if cx.is_text() => Self::from_large(integer, cx),
                     _ => Err(cx.mismatch(Self::EXPECTED, "a string")),
                 }
             }
@@ -125,20 +143,25 @@ macro_rules! integer {
             fn from_number<E: de::Error>(number: Number, cx: &Context<'_>) -> Result<Self, E> {
                 let integer = match number {
                     Number::Integer(integer) => integer,
-                    Number::Float(float) if float.fract() == 0.0 && float.abs() < 1e38 => float as i128,
+                    // What saturates here is out of the range of every type.
+                    Number::Float(float) if float.fract() == 0.0 => float as i128,
                     Number::Float(_) => return Err(cx.mismatch(Self::EXPECTED, "a fraction")),
                 };
-                let value = Self::try_from(integer).map_err(|_| {
-                    cx.refuse("format", format!("must be between {} and {}", Self::MIN, Self::MAX))
-                })?;
+                let value = Self::try_from(integer).map_err(|_| out_of_range(cx, Self::MIN, Self::MAX))?;
                 cx.check_number(Number::Integer(integer));
+                Ok(value)
+            }
+
+            fn from_large<E: de::Error>(integer: u128, cx: &Context<'_>) -> Result<Self, E> {
+                let value = Self::try_from(integer).map_err(|_| out_of_range(cx, Self::MIN, Self::MAX))?;
+                cx.check_number(Number::Float(integer as f64));
                 Ok(value)
             }
         }
     )*};
 }
 
-integer! { i8 i16 i32 i64 i128 u8 u16 u32 u64 }
+integer! { i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 }
 
 macro_rules! float {
     ($($ty:ident)*) => {$(
@@ -147,7 +170,9 @@ macro_rules! float {
 
             fn from_text<E: de::Error>(text: &str, cx: &Context<'_>) -> Result<Self, E> {
                 match text.parse::<f64>() {
-                    Ok(float) if cx.is_text() && float.is_finite() => Self::from_number(Number::Float(float), cx),
+                    Ok(float) if cx.is_text() && !text.contains(is_letter_of_no_number) => {
+                        Self::from_number(Number::Float(float), cx)
+                    }
                     _ => Err(cx.mismatch(Self::EXPECTED, "a string")),
                 }
             }
@@ -158,7 +183,7 @@ macro_rules! float {
                     Number::Float(float) => float,
                 };
                 if float.abs() > Self::MAX as f64 {
-                    return Err(cx.refuse("format", format!("must be between {:e} and {:e}", Self::MIN, Self::MAX)));
+                    return Err(out_of_range(cx, format_args!("{:e}", Self::MIN), format_args!("{:e}", Self::MAX)));
                 }
                 cx.check_number(number);
                 Ok(float as $ty)
@@ -168,6 +193,11 @@ macro_rules! float {
 }
 
 float! { f32 f64 }
+
+/// Rust reads `inf` and `nan` as numbers, too.
+fn is_letter_of_no_number(c: char) -> bool {
+    c.is_ascii_alphabetic() && !matches!(c, 'e' | 'E')
+}
 
 /// Makes a [`Scalar`] readable.
 macro_rules! scalar {
@@ -184,7 +214,23 @@ macro_rules! scalar {
 }
 pub(crate) use scalar;
 
-scalar! { String bool i8 i16 i32 i64 i128 u8 u16 u32 u64 f32 f64 }
+scalar! { String bool i8 i16 i32 i64 u8 u16 u32 u64 f32 f64 }
+
+/// Beyond 64 bits a number is only exact where its digits are asked for; where the type is still in doubt, they are not.
+macro_rules! wide {
+    ($($ty:ident $method:ident)*) => {$(
+        impl Decode for $ty {
+            fn decode<'de, D: Deserializer<'de>>(deserializer: D, cx: &Context<'_>) -> Result<Self, D::Error> {
+                if cx.is_exhaustive() || cx.is_text() {
+                    return decode_scalar(deserializer, cx);
+                }
+                deserializer.$method(ScalarVisitor { cx, ty: PhantomData })
+            }
+        }
+    )*};
+}
+
+wide! { i128 deserialize_i128 u128 deserialize_u128 }
 
 /// Reads a scalar: every JSON type that it is not is a violation that does not echo the value.
 ///

@@ -1,6 +1,6 @@
-//! `format: ipv4` (RFC 2673, section 3.2) and `format: ipv6` (RFC 4291, section 2.2).
+//! `format: ipv4` (RFC 2673, section 3.2), `format: ipv6` (RFC 4291, section 2.2), and `format: ip`, which is either.
 
-use std::net::{Ipv4Addr, Ipv6Addr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use serde::de;
 
@@ -26,4 +26,14 @@ impl Scalar for Ipv6Addr {
     }
 }
 
-scalar! { Ipv4Addr Ipv6Addr }
+impl Scalar for IpAddr {
+    const EXPECTED: &'static str = "a string";
+
+    fn from_text<E: de::Error>(text: &str, cx: &Context<'_>) -> Result<Self, E> {
+        let address = text.parse().map_err(|_| cx.refuse("format", "must be an IP address"))?;
+        cx.check_text(text);
+        Ok(address)
+    }
+}
+
+scalar! { IpAddr Ipv4Addr Ipv6Addr }
