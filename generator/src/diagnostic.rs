@@ -57,9 +57,11 @@ pub const UNTYPED: &[&str] = &[
     "unsupported-media-type",
     "unsupported-media-types",
     "unsupported-pattern-properties",
-    "unsupported-response-headers",
     "unsupported-union",
     "unsupported-webhooks",
+    "untyped-content",
+    "untyped-null",
+    "untyped-schema",
 ];
 
 impl Diagnostic {

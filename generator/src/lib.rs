@@ -129,8 +129,7 @@ fn files_of(parts: &[emit::Part<'_>], source: &str) -> Vec<File> {
     let work = || {
         let mut files = Vec::new();
         while let Some(part) = parts.get(next.fetch_add(1, Ordering::Relaxed)) {
-            files
-                .extend(part().iter().map(|file| File { path: file.path.clone(), text: format::format(file, source) }));
+            files.extend(part().into_iter().map(|file| format::format(file, source)));
         }
         files
     };

@@ -9,6 +9,7 @@ use std::fmt::Write as _;
 use std::fs;
 
 use openapi_rust_generator::Generated;
+use openapi_rust_generator::diagnostic::UNTYPED;
 use tests::{Fixture, accepted, avido, each, rejected, root};
 
 fn settings(folder: &str, fixture: &Fixture) -> insta::Settings {
@@ -81,4 +82,13 @@ fn every_snapshot_has_its_fixture() {
         .collect();
     let leftover: Vec<&String> = found.difference(&known).collect();
     assert!(leftover.is_empty(), "no fixture has {leftover:?}: delete them");
+}
+
+/// [`UNTYPED`] lists what the generator says, and nothing else.
+#[test]
+fn what_stays_without_a_type_is_shown_by_a_fixture() {
+    let shown: BTreeSet<&str> =
+        accepted().iter().flat_map(|fixture| fixture.generated().warnings).map(|warning| warning.code).collect();
+    let missing: Vec<&&str> = UNTYPED.iter().filter(|code| !shown.contains(**code)).collect();
+    assert!(missing.is_empty(), "no fixture has a warning {missing:?}: write one, or take them out of `UNTYPED`");
 }

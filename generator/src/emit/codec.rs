@@ -6,6 +6,7 @@ use proc_macro2::{Literal, TokenStream};
 use quote::{ToTokens as _, quote};
 use serde_json::Value;
 
+use crate::emit::definitions::Definitions;
 use crate::emit::imports::{self, Side};
 use crate::emit::rust_type::{self, ident, visit_types};
 use crate::emit::support::Needs;
@@ -16,7 +17,8 @@ use crate::model::{
 };
 
 pub(crate) fn file(api: &Api) -> File {
-    let mut items: Vec<Item> = api.types.iter().filter_map(table).collect();
+    let definitions = Definitions::of(api);
+    let mut items: Vec<Item> = api.types.iter().filter_map(|ty| table(ty, &definitions)).collect();
     items.extend(custom(api));
     items.insert(0, imports::of(&items, Side::Both, &[]));
     let docs = [
@@ -28,9 +30,9 @@ pub(crate) fn file(api: &Api) -> File {
     File::rust("src/codec.rs", docs.map(str::to_owned).to_vec(), items)
 }
 
-fn table(ty: &TypeDefinition) -> Option<Item> {
+fn table(ty: &TypeDefinition, definitions: &Definitions<'_>) -> Option<Item> {
     match &ty.kind {
-        TypeKind::Struct(definition) => Some(object(ty, definition)),
+        TypeKind::Struct(definition) => Some(object(ty, definition, definitions)),
         TypeKind::Enum(definition) => Some(enumeration(ty, definition)),
         TypeKind::Union(definition) => Some(union(ty, definition)),
         TypeKind::Tuple(definition) => Some(tuple(ty, definition)),
@@ -44,7 +46,7 @@ fn table(ty: &TypeDefinition) -> Option<Item> {
 ///     id = required("id");
 /// }
 /// ```
-fn object(ty: &TypeDefinition, definition: &Struct) -> Item {
+fn object(ty: &TypeDefinition, definition: &Struct, definitions: &Definitions<'_>) -> Item {
     let name = ident(&ty.name);
     let head = match &definition.additional {
         AdditionalProperties::Dropped => quote! { #name = open(); },
@@ -60,16 +62,17 @@ fn object(ty: &TypeDefinition, definition: &Struct) -> Item {
         let rules = rules::list(&definition.rules);
         rows.push(quote! { _ = rules([#rules]); });
     }
-    rows.extend(definition.fields.iter().map(property));
+    rows.extend(definition.fields.iter().map(|field| property(field, definitions)));
     Item::Table { name: "object", rows }
 }
 
 /// `tag = optional("tag", [MaxLength(20)]);`
-fn property(field: &Field) -> TokenStream {
-    let kind = match (&field.place.ty, field.is_required) {
-        (_, true) => ident("required"),
-        (Type::Nullable(_), false) => ident("nullable"),
-        (_, false) => ident("optional"),
+fn property(field: &Field, definitions: &Definitions<'_>) -> TokenStream {
+    let is_nullable = || matches!(definitions.resolved(&field.place.ty), Type::Nullable(_));
+    let kind = match field.is_required {
+        true => ident("required"),
+        false if is_nullable() => ident("nullable"),
+        false => ident("optional"),
     };
     let (name, wire_name) = (ident(&field.name), &field.wire_name);
     let rules = rules_argument(&field.place.rules);

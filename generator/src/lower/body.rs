@@ -69,12 +69,29 @@ impl<'a> Lowering<'a> {
             let kind = self.media_kind(name, node.as_ref());
             let wire_name = name.trim().to_ascii_lowercase();
             if media_types.iter().any(|known| known.wire_name == wire_name) {
+                let message = format!("the media type {wire_name} is declared twice");
+                self.report.warning("repeated-media-type", &place, message, "remove one; the first one is used");
                 continue;
             }
+            self.warn_about_structure(kind, node.as_ref(), name);
             let place = self.media_place(kind, node.as_ref(), stem);
             media_types.push(MediaType { wire_name, kind, place });
         }
         media_types
+    }
+
+    /// Text and bytes are not taken apart, whatever their schema says.
+    fn warn_about_structure(&mut self, kind: MediaKind, node: Option<&Node>, media_type: &str) {
+        let substitute = match kind {
+            MediaKind::Binary => "it is bytes",
+            MediaKind::Text => "it is a string",
+            _ => return,
+        };
+        let Some(node) = node else { return };
+        if self.resolve(node).is_some_and(|flat| flat.is_shaping() && flat.enumeration.is_none()) {
+            let message = format!("content in {media_type} is not taken apart as its schema says");
+            self.report.warning("untyped-content", node.pointer(), message, substitute);
+        }
     }
 
     fn media_place(&mut self, kind: MediaKind, node: Option<&Node>, stem: &str) -> Place {

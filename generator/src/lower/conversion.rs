@@ -20,6 +20,8 @@ pub(super) struct Conversion {
     pub(super) too_deep: Vec<String>,
     /// Places of references that do not name a component schema.
     pub(super) dangling: Vec<String>,
+    /// Places of schemas that cannot be understood, and why.
+    pub(super) invalid: Vec<(String, String)>,
     depth: usize,
 }
 
@@ -233,7 +235,10 @@ impl Conversion {
     fn carried(&mut self, schema: &Value, pointer: String) -> Node {
         match serde_json::from_value::<ReferenceOr<openapiv3::Schema>>(schema.clone()) {
             Ok(schema) => self.node(&schema, pointer),
-            Err(_) => Node::Inline(Rc::new(Keywords { pointer, ..Keywords::default() })),
+            Err(error) => {
+                self.invalid.push((pointer.clone(), error.to_string()));
+                Node::Inline(Rc::new(Keywords { pointer, ..Keywords::default() }))
+            }
         }
     }
 }

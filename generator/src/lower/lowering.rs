@@ -148,6 +148,9 @@ impl Lowering<'_> {
         for pointer in std::mem::take(&mut self.conversion.too_deep) {
             self.too_deep(&pointer);
         }
+        for (pointer, message) in std::mem::take(&mut self.conversion.invalid) {
+            self.report.error("invalid-description", &pointer, message, "");
+        }
         for pointer in std::mem::take(&mut self.conversion.dangling) {
             self.report.error(
                 "dangling-reference",

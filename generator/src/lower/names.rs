@@ -3,7 +3,7 @@
 //! Components claim their names first, in document order; inline schemas follow with names made from
 //! their path. A number is added only where two names collide, so that an unrelated addition moves none.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use heck::{ToShoutySnakeCase, ToSnakeCase, ToUpperCamelCase};
 
@@ -34,12 +34,14 @@ const FIXED_KEYWORDS: &[&str] = &["self", "Self", "super", "crate", "_"];
 #[derive(Debug, Default)]
 pub(super) struct Scope {
     taken: HashSet<String>,
+    /// The number that was tried last for a name: those below it are taken.
+    numbers: HashMap<String, u64>,
 }
 
 impl Scope {
     /// A namespace in which `reserved` cannot be used.
     pub(super) fn with_reserved(reserved: &[&str]) -> Self {
-        Self { taken: reserved.iter().map(|name| (*name).to_owned()).collect() }
+        Self { taken: reserved.iter().map(|name| (*name).to_owned()).collect(), numbers: HashMap::new() }
     }
 
     /// Takes the first of `candidates` (identifiers already) that is free, or numbers the first.
@@ -56,13 +58,14 @@ impl Scope {
         }
         let first = first.unwrap_or_else(|| "Unnamed".to_owned());
         let stem = first.trim_start_matches("r#").trim_end_matches('_');
-        for number in 2_u64.. {
-            let candidate = numbered(stem, number);
+        let number = self.numbers.entry(stem.to_owned()).or_insert(1);
+        loop {
+            *number += 1;
+            let candidate = numbered(stem, *number);
             if self.taken.insert(candidate.clone()) {
                 return candidate;
             }
         }
-        first
     }
 
     /// Takes a name made from `text`: plainly, else with its symbols spelled out, else numbered.

@@ -211,13 +211,32 @@ impl Lowering<'_> {
             Class::Array => self.array(flat, names),
             Class::Map => self.map(flat, names),
             Class::Only(node) => self.only_member(flat, node, names),
-            Class::Null => bare(nullable(Type::Any)),
+            Class::Null => {
+                self.report.warning(
+                    "untyped-null",
+                    &flat.pointer,
+                    "null is the only value of this schema".to_owned(),
+                    "it is read as any JSON value",
+                );
+                bare(nullable(Type::Any))
+            }
             Class::Scalar(kind) => {
                 let ty = self.scalar(*kind, flat);
                 let rules = self.rules(flat, &ty, names);
                 Place { ty, rules }
             }
-            Class::Struct | Class::Enum | Class::Union | Class::Tuple | Class::Any => bare(Type::Any),
+            Class::Struct | Class::Enum | Class::Union | Class::Tuple | Class::Any => {
+                // What forbids values has a warning of its own.
+                if !flat.is_annotation_only() && !flat.has_not {
+                    self.report.warning(
+                        "untyped-schema",
+                        &flat.pointer,
+                        "the schema says something of its values, but not of which type they are".to_owned(),
+                        "add a `type`; they are any JSON values, unchecked",
+                    );
+                }
+                bare(Type::Any)
+            }
         }
     }
 

@@ -313,7 +313,7 @@ pub(super) fn note(union: &Union) -> String {
     let has_objects = union.members.iter().filter(|it| it.tell == Tell::Json(vec![JsonType::Object])).count() > 1;
     match &union.rule {
         UnionRule::Discriminator { property, .. } => format!(
-            "The property `{property}` tells which member a value is. A value without it is the one that it fits best."
+            "The property `{property}` tells which member a value is. A value without it is the one that it fits, if that is clear."
         ),
         UnionRule::Type => "The JSON type of a value tells which member it is.".to_owned(),
         UnionRule::Constant(property) => {

@@ -78,10 +78,14 @@ fn answers(operation: &mut Operation, place: &str, report: &mut Report<'_>) {
     }
 }
 
-fn text_in_json(media: &mut MediaType) {
+fn text_in_json(media: &mut MediaType, place: &str, report: &mut Report<'_>) {
     match media.kind {
         MediaKind::Json => text_for_binary(&mut media.place.ty),
-        MediaKind::Text => media.place.ty = Type::String,
+        MediaKind::Text if media.place.ty != Type::String => {
+            let message = format!("content in {} is a string, whatever its schema says", media.wire_name);
+            report.warning("untyped-content", place, message, "parse it in the handler, or behind the call");
+            media.place = Place { ty: Type::String, rules: Vec::new() };
+        }
         _ => {}
     }
 }
@@ -100,5 +104,5 @@ fn one_media_type(media_types: &mut Vec<MediaType>, place: &str, report: &mut Re
         report.warning("unsupported-media-types", place, message, "one media type for a body is supported");
     }
     media_types.push(chosen);
-    media_types.iter_mut().for_each(text_in_json);
+    media_types.iter_mut().for_each(|media| text_in_json(media, place, report));
 }

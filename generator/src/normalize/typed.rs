@@ -1,8 +1,10 @@
 //! The last step: the tree as `openapiv3::OpenAPI`.
 
+use std::thread;
+
 use openapiv3::{
-    Callback, Example, Header, Info, Link, OpenAPI, Operation, Parameter, ReferenceOr, RequestBody, Response, Schema,
-    SecurityScheme, Server,
+    Callback, Components, Example, Header, Info, Link, OpenAPI, Operation, Parameter, ReferenceOr, RequestBody,
+    Response, Schema, SecurityScheme, Server,
 };
 use serde::Deserialize;
 
@@ -14,26 +16,48 @@ use crate::tree::{Node, Pointer};
 /// Stack for reading a document that nests as deep as it may; 8 MB suffice in a debug build.
 const STACK: usize = 64 << 20;
 
-/// Reads the tree. What the passes before should have caught, but did not, is named as closely as it can be.
-pub(super) fn typed_description(tree: Node, diagnostics: &mut Diagnostics) -> Option<OpenAPI> {
-    let outcome = std::thread::scope(|scope| {
-        let reader = std::thread::Builder::new().stack_size(STACK);
-        let reader = reader.spawn_scoped(scope, || {
-            OpenAPI::deserialize(&tree).map_err(|error| smallest_failure(tree, error.to_string()))
-        });
-        reader.ok()?.join().ok()
+/// Reads the tree, the components and the rest at once: this is a good part of what a large description takes. What
+/// the passes before should have caught, but did not, is named as closely as it can be.
+pub(super) fn typed_description(mut tree: Node, diagnostics: &mut Diagnostics) -> Option<OpenAPI> {
+    let components = take_components(&mut tree);
+    let (rest, typed_components) = thread::scope(|scope| {
+        let typed_components = reader().spawn_scoped(scope, || Option::<Components>::deserialize(&components));
+        let rest = reader().spawn_scoped(scope, || OpenAPI::deserialize(&tree));
+        (rest.ok().and_then(|rest| rest.join().ok()), typed_components.ok().and_then(|typed| typed.join().ok()))
     });
-    match outcome {
-        Some(Ok(description)) => Some(description),
-        Some(Err((pointer, message))) => {
+    match (rest, typed_components) {
+        (Some(Ok(mut description)), Some(Ok(typed_components))) => {
+            description.components = typed_components;
+            // Taking a large tree apart takes a while, which nobody has to wait for.
+            let _ = thread::Builder::new().spawn(move || drop((tree, components)));
+            Some(description)
+        }
+        (Some(rest), Some(typed_components)) => {
+            let message = rest.err().or(typed_components.err()).map(|error| error.to_string()).unwrap_or_default();
+            if let Node::Object(members) = &mut tree
+                && components != Node::Null
+            {
+                members.insert("components".to_owned(), components);
+            }
+            let (pointer, message) = smallest_failure(tree, message);
             diagnostics.error("invalid-description", Place::Pointer(pointer), message);
             None
         }
-        None => {
+        _ => {
             diagnostics.error("invalid-description", Place::File, "the description cannot be read");
             None
         }
     }
+}
+
+fn reader() -> thread::Builder {
+    thread::Builder::new().stack_size(STACK)
+}
+
+/// Null if there are none.
+fn take_components(tree: &mut Node) -> Node {
+    let Node::Object(members) = tree else { return Node::Null };
+    members.shift_remove("components").unwrap_or(Node::Null)
 }
 
 /// The pointer and the message of the innermost object that `openapiv3` does not take.

@@ -5,6 +5,7 @@
 use std::cell::{Cell, RefCell};
 use std::fmt;
 
+use indexmap::map::Entry;
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
 use super::{Node, Number, Object, escape};
@@ -183,11 +184,14 @@ impl<'de> Visitor<'de> for Place<'_> {
             self.spend(key.len())?;
             let place = Place { path: Path::Key(&self.path, &key), depth: self.depth + 1, ..self };
             let node = members.next_value_seed(place)?;
-            if object.contains_key(&key) {
-                let pointer = place.path.to_string();
-                self.reader.duplicates.borrow_mut().push(pointer);
-            } else {
-                object.insert(key, node);
+            match object.entry(key) {
+                Entry::Vacant(entry) => {
+                    entry.insert(node);
+                }
+                Entry::Occupied(entry) => {
+                    let pointer = Path::Key(&self.path, entry.key()).to_string();
+                    self.reader.duplicates.borrow_mut().push(pointer);
+                }
             }
         }
         if self.reader.merges {

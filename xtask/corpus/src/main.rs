@@ -10,6 +10,10 @@ use std::process::ExitCode;
 use clap::Parser;
 use corpus::{measurement, run};
 
+/// The one of `cargo xtask codegen`, so that times agree.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let outcome = match measurement::requested() {
         Some(request) => request.run(env::args_os().skip(1)),

@@ -23,6 +23,8 @@ const FOLDER: &str = "CORPUS_MEASUREMENTS";
 pub struct Measurement {
     /// From start to end of the compiler.
     pub time: Duration,
+    /// What it computed in that time, which is the same on a busy machine.
+    pub cpu: Duration,
     /// The most memory that it held, in bytes.
     pub memory: u64,
 }
@@ -31,13 +33,14 @@ impl Measurement {
     /// What was measured last of the crate called `name`.
     pub fn read(folder: &Path, name: &str) -> Option<Self> {
         let text = fs::read_to_string(folder.join(file_name(name))).ok()?;
-        let (milliseconds, bytes) = text.trim().split_once(' ')?;
-        Some(Self { time: Duration::from_millis(milliseconds.parse().ok()?), memory: bytes.parse().ok()? })
+        let numbers: Vec<u64> = text.split_whitespace().filter_map(|number| number.parse().ok()).collect();
+        let [time, cpu, memory] = *numbers.as_slice() else { return None };
+        Some(Self { time: Duration::from_millis(time), cpu: Duration::from_millis(cpu), memory })
     }
 
     fn write(&self, folder: &Path, name: &str) -> Result<()> {
         let path = folder.join(file_name(name));
-        fs::write(&path, format!("{} {}\n", self.time.as_millis(), self.memory))
+        fs::write(&path, format!("{} {} {}\n", self.time.as_millis(), self.cpu.as_millis(), self.memory))
             .with_context(|| format!("cannot write {}", path.display()))
     }
 }
@@ -76,7 +79,8 @@ impl Request {
         let start = Instant::now();
         let child = Command::new(rustc).args(rest).spawn().context("rustc does not start")?;
         let used = child.wait4().context("cannot wait for rustc")?;
-        let measurement = Measurement { time: start.elapsed(), memory: used.rusage.maxrss };
+        let usage = used.rusage;
+        let measurement = Measurement { time: start.elapsed(), cpu: usage.utime + usage.stime, memory: usage.maxrss };
         // Cargo also asks rustc what it can do, without a crate.
         let mut names = rest.windows(2).filter(|pair| pair.first().is_some_and(|flag| flag == "--crate-name"));
         let name = names.next().and_then(|pair| pair.last()).and_then(|name| OsStr::to_str(name));

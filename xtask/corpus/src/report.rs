@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::time::Duration;
 
 use comfy_table::{Cell, CellAlignment, Table, presets};
 use openapi_rust_generator::diagnostic::{Diagnostic, Place, Severity};
@@ -93,7 +94,7 @@ pub fn table(rows: &[Row], is_compiled: bool) -> String {
     let mut header =
         vec!["description", "version", "operations", "types", "files", "lines", "ms", "warnings", "errors", "untyped"];
     if is_compiled {
-        header.extend(["check s", "peak MB", "all s"]);
+        header.extend(["check s", "cpu s", "peak MB", "all s"]);
     }
     header.push("result");
     let mut table = Table::new();
@@ -131,16 +132,21 @@ fn cells(row: &Row, is_compiled: bool) -> Vec<Cell> {
     if is_compiled {
         let check = row.compilation.as_ref().and_then(|compilation| compilation.check);
         let or_dash = |text: Option<String>| Cell::new(text.unwrap_or_else(|| "-".to_owned()));
-        cells.push(or_dash(check.map(|check| format!("{:.1}", check.time.as_secs_f64()))));
+        cells.push(or_dash(check.map(|check| seconds(check.time))));
+        cells.push(or_dash(check.map(|check| seconds(check.cpu))));
         cells.push(or_dash(check.map(|check| (check.memory / 1_000_000).to_string())));
         let all = row.compilation.as_ref().map(|compilation| compilation.time);
-        cells.push(or_dash(all.map(|all| format!("{:.1}", all.as_secs_f64()))));
+        cells.push(or_dash(all.map(seconds)));
     }
     cells.push(match row.verdict() {
         Verdict::Passed(how) => Cell::new(how),
         Verdict::Failed(why) => Cell::new(format!("FAILED: {why}")),
     });
     cells
+}
+
+fn seconds(time: Duration) -> String {
+    format!("{:.1}", time.as_secs_f64())
 }
 
 /// What has no type of its own in all descriptions, by the code of its diagnostic.
@@ -187,8 +193,6 @@ pub fn counts(rows: &[Row]) -> (usize, usize) {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use openapi_rust_generator::diagnostic::Diagnostics;
 
     use super::*;
@@ -235,16 +239,18 @@ mod tests {
 
     #[test]
     fn the_table_has_what_was_measured() {
-        let check = Measurement { time: Duration::from_millis(1234), memory: 567_800_000 };
+        let check =
+            Measurement { time: Duration::from_millis(1234), cpu: Duration::from_millis(987), memory: 567_800_000 };
         let compilation = Compilation { check: Some(check), time: Duration::from_secs(9), failure: None };
         let rows = [row(false, written(), Some(compilation)), row(false, refused(place()), None)];
         let table = table(&rows, true);
         let lines: Vec<Vec<&str>> = table.lines().map(|line| line.split_whitespace().collect()).collect();
         assert_eq!(
             lines[1],
-            ["pets", "3.1.0", "3", "4", "5", "600", "7", "0", "0", "0", "1.2", "567", "9.0", "passed"]
+            ["pets", "3.1.0", "3", "4", "5", "600", "7", "0", "0", "0", "1.2", "1.0", "567", "9.0", "passed"]
         );
-        let refused = ["pets", "3.1.0", "-", "-", "-", "-", "7", "0", "1", "0", "-", "-", "-", "FAILED:", "refused"];
+        let refused =
+            ["pets", "3.1.0", "-", "-", "-", "-", "7", "0", "1", "0", "-", "-", "-", "-", "FAILED:", "refused"];
         assert_eq!(lines[2], refused);
         assert_eq!(counts(&rows), (1, 1));
     }

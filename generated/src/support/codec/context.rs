@@ -6,6 +6,7 @@ use std::cell::{Cell, RefCell};
 
 use serde::de;
 
+use crate::support::codec::object::{Presence, Table};
 use crate::support::codec::rule::Rule;
 use crate::support::violation::{Invalid, Location, Segment, Violation};
 
@@ -112,18 +113,7 @@ pub struct Context<'a> {
     parent: Option<&'a Context<'a>>,
     step: Step<'a>,
     rules: &'static [Rule],
-    null: Null,
-}
-
-/// What a null means where an `Option` is read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Null {
-    /// A value like others.
-    Value,
-    /// That a property is not there, although it is: a violation in a request.
-    Absence,
-    /// A value of the option inside; the outer one is there.
-    Inside,
+    presence: Presence,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -136,12 +126,19 @@ enum Step<'a> {
 impl<'a> Context<'a> {
     /// The root of a value that must meet `rules`.
     pub fn root(report: &'a Report, rules: &'static [Rule]) -> Self {
-        Self { report, parent: None, step: Step::Root, rules, null: Null::Value }
+        Self { report, parent: None, step: Step::Root, rules, presence: Presence::required }
     }
 
     /// The property `key` of the value here.
     pub fn property<'b>(&'b self, key: &'b str, rules: &'static [Rule]) -> Context<'b> {
-        Context { report: self.report, parent: Some(self), step: Step::Key(key), rules, null: Null::Value }
+        Context { report: self.report, parent: Some(self), step: Step::Key(key), rules, presence: Presence::required }
+    }
+
+    /// The property `index` of the object here.
+    #[inline]
+    pub(crate) fn listed<'b>(&'b self, table: &'static Table, index: usize) -> Context<'b> {
+        let (name, presence) = (table.names[index], table.presence[index]);
+        Context { report: self.report, parent: Some(self), step: Step::Key(name), rules: table.rules(index), presence }
     }
 
     /// The item `index` of the array here.
@@ -150,7 +147,13 @@ impl<'a> Context<'a> {
             Rule::Items(rules) => Some(rules),
             _ => None,
         });
-        Context { report: self.report, parent: Some(self), step: Step::Index(index), rules, null: Null::Value }
+        Context {
+            report: self.report,
+            parent: Some(self),
+            step: Step::Index(index),
+            rules,
+            presence: Presence::required,
+        }
     }
 
     /// The value under `key` of the map here.
@@ -176,14 +179,15 @@ impl<'a> Context<'a> {
         Self { rules, ..*self }
     }
 
-    /// The same place, where a null means this.
-    pub(crate) fn with_null(&self, null: Null) -> Self {
-        Self { null, ..*self }
+    /// The same place, where an `Option` is a value like others.
+    pub(crate) fn inside(&self) -> Self {
+        Self { presence: Presence::required, ..*self }
     }
 
-    /// What a null means here.
-    pub(crate) fn null(&self) -> Null {
-        self.null
+    /// Whether the value here is a property that may be absent or null: what that means for an `Option`.
+    #[inline]
+    pub(crate) fn presence(&self) -> Presence {
+        self.presence
     }
 
     fn inner_rules(&self, pick: fn(&Rule) -> Option<&'static [Rule]>) -> &'static [Rule] {

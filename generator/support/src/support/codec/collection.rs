@@ -7,7 +7,8 @@ use std::marker::PhantomData;
 use serde::Serialize;
 use serde::de::{self, Deserializer, MapAccess, SeqAccess, Visitor};
 
-use crate::support::codec::context::{Context, Null};
+use crate::support::codec::context::Context;
+use crate::support::codec::object::Presence;
 use crate::support::codec::{Decode, Seed};
 
 /// How many items an array may claim in advance and get memory for.
@@ -21,12 +22,11 @@ impl<T: Decode> Decode for Box<T> {
 
 impl<T: Decode> Decode for Option<T> {
     fn decode<'de, D: Deserializer<'de>>(deserializer: D, cx: &Context<'_>) -> Result<Self, D::Error> {
-        let inner = cx.with_null(Null::Value);
-        if cx.null() == Null::Inside {
-            return T::decode(deserializer, &inner).map(Some);
+        if cx.presence() == Presence::nullable {
+            return T::decode(deserializer, &cx.inside()).map(Some);
         }
-        let value = deserializer.deserialize_option(OptionVisitor { cx: &inner, ty: PhantomData })?;
-        if value.is_none() && cx.null() == Null::Absence && cx.is_strict() {
+        let value = deserializer.deserialize_option(OptionVisitor { cx, ty: PhantomData })?;
+        if value.is_none() && cx.presence() == Presence::optional && cx.is_strict() {
             cx.violation("type", "must not be null");
         }
         Ok(value)

@@ -12,7 +12,7 @@ use serde::de::{self, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visi
 use serde::ser::{SerializeMap, Serializer};
 
 use crate::support::codec::collection::not_this;
-use crate::support::codec::context::{Context, Null};
+use crate::support::codec::context::Context;
 use crate::support::codec::rule::Rule;
 use crate::support::codec::{Decode, Seed};
 
@@ -38,17 +38,18 @@ pub struct Table {
 }
 
 impl Table {
-    fn rules(&self, index: usize) -> &'static [Rule] {
+    /// What the value of property `index` must meet.
+    pub fn rules(&self, index: usize) -> &'static [Rule] {
         self.rules.get(index).copied().unwrap_or_default()
     }
 
     fn is_required(&self, index: usize) -> bool {
-        matches!(self.presence[index], Presence::required)
+        self.presence[index] == Presence::required
     }
 }
 
 /// Whether a property may be absent or null.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[allow(non_camel_case_types, reason = "the words of the tables")]
 pub enum Presence {
     /// It is always there.
@@ -311,7 +312,10 @@ impl<'de, F: Fields, R: Rest> Visitor<'de> for ObjectVisitor<'_, (F, R)> {
         }
         let fields = F::finish(slots, 0, &reader);
         reader.check_whole();
-        fields.map(|fields| (fields, rest)).ok_or_else(|| self.cx.refused())
+        match fields {
+            Some(fields) => Ok((fields, rest)),
+            None => Err(self.cx.refused()),
+        }
     }
 
     not_this! { "an object": text boolean number null seq }
@@ -387,12 +391,7 @@ impl<'de, A: MapAccess<'de>> Reader<'_, A> {
 
     /// Reads the value of the property that [`step`](Self::step) gave.
     fn value<T: Decode>(&mut self, slot: &mut Slot<T>) -> Result<(), A::Error> {
-        let null = match self.table.presence[self.current] {
-            Presence::required => Null::Value,
-            Presence::optional => Null::Absence,
-            Presence::nullable => Null::Inside,
-        };
-        let cx = self.cx.property(self.table.names[self.current], self.table.rules(self.current)).with_null(null);
+        let cx = self.cx.listed(self.table, self.current);
         if self.cx.is_strict() && !matches!(slot, Slot::Absent) {
             cx.violation("duplicate_field", "must not be given twice");
         }

@@ -6,8 +6,8 @@
 //! fit, the one that reads past the fewest properties is taken, the first of several.
 //!
 //! A discriminator need not be there (OpenAPI 3.1.1, Discriminator Object: it does not change which values
-//! are valid). Without it a value is the member that it fits best, strictly read, if one fits better than
-//! all others.
+//! are valid). Without it a value is the member that it fits, strictly read: a request must fit no other,
+//! a response must fit this one better than any other.
 
 use std::borrow::Cow;
 
@@ -147,7 +147,11 @@ fn in_request<T: Union>(value: Value, candidates: &Candidates, cx: &Context<'_>)
     if let Some(only) = candidates.only() {
         return read(only, &value, cx);
     }
-    let is_exclusive = matches!(T::RULE, UnionRule::OneOf) && !cx.is_text();
+    let is_exclusive = match T::RULE {
+        UnionRule::OneOf => !cx.is_text(),
+        UnionRule::AnyOf => false,
+        UnionRule::Discriminator(_) => candidates.meant.is_empty(),
+    };
     let found = if is_exclusive {
         let all: Vec<usize> = candidates.meant.iter().chain(&candidates.possible).copied().collect();
         best(&all, Mode::Strict, Stop::AtSecond, &value, cx)
@@ -158,7 +162,7 @@ fn in_request<T: Union>(value: Value, candidates: &Candidates, cx: &Context<'_>)
     match (found, candidates.meant.as_slice()) {
         (Some(found), _) => {
             if is_exclusive && found.count > 1 {
-                cx.violation("one_of", "matches more than one of the schemas of which it must match one");
+                ambiguous(T::RULE, cx);
             }
             Ok(found.member)
         }
@@ -376,6 +380,15 @@ fn check_place(value: &Value, cx: &Context<'_>) {
         Value::Array(items) => cx.check_items(items, items.len()),
         Value::Object(properties) => cx.check_properties(properties.len()),
         Value::Null | Value::Bool(_) => {}
+    }
+}
+
+/// Notes that a value is of several members, of which it must be one.
+#[cold]
+fn ambiguous(rule: UnionRule, cx: &Context<'_>) {
+    match rule {
+        UnionRule::Discriminator(property) => cx.property(property, &[]).violation("missing", "is required"),
+        _ => cx.violation("one_of", "matches more than one of the schemas of which it must match one"),
     }
 }
 
