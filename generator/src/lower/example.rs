@@ -184,6 +184,7 @@ fn matches_format(format: &str, text: &str) -> bool {
         },
         "ipv4" => text.parse::<std::net::Ipv4Addr>().is_ok(),
         "ipv6" => text.parse::<std::net::Ipv6Addr>().is_ok(),
+        "ip" => text.parse::<std::net::IpAddr>().is_ok(),
         _ => true,
     }
 }

@@ -97,7 +97,7 @@ pub trait Fields: Sized {
     /// Nothing read yet.
     fn empty() -> Self::Slots;
 
-    /// Reads the value of the property that [`Reader::step`] gave, which is the field `index` of these.
+    /// Reads the value of the property that `step` gave, which is the field `index` of these.
     ///
     /// # Errors
     /// As [`Decode::decode`].

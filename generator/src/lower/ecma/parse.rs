@@ -17,7 +17,11 @@ type Unreadable = &'static str;
 pub(crate) fn parse(source: &str) -> Result<Expression, Unreadable> {
     let (body, flags) = literal(source).unwrap_or((source, ""));
     let strict = Parser::new(body, flags, true).expression();
-    let mut expression = strict.or_else(|_| Parser::new(body, flags, false).expression())?;
+    // What is only valid with the flag `v` (operations on classes) would be another pattern without it.
+    let mut expression = match strict {
+        Err(_) if !flags.contains('v') => Parser::new(body, flags, false).expression()?,
+        strict => strict?,
+    };
     if body.len() != source.len() {
         expression.repairs.insert(format!("`/…/{flags}` is how JavaScript writes an expression with its flags"));
     }

@@ -106,6 +106,13 @@ fn case_is_disregarded_where_the_pattern_says_so() {
 }
 
 #[test]
+fn operations_on_classes_are_not_read_as_something_else() {
+    assert!(parse(r"/^[\p{L}--[a-z]]$/v").is_err());
+    assert!(parse("/^[[a-z]&&[aeiou]]$/v").is_err());
+    assert_eq!(is_match(r"/^\p{L}$/v", "ä"), Ok(true));
+}
+
+#[test]
 fn depth_has_an_end() {
     assert!(parse(&"(".repeat(100_000)).is_err());
     assert!(parse(&format!("{}a{}", "(?:".repeat(150), ")".repeat(150))).is_ok());

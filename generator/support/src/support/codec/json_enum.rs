@@ -53,7 +53,11 @@ pub fn json_enum_of_text<T: JsonEnum>(text: &str) -> T {
 /// Equal as JSON data: numbers by value, and in a parameter every scalar by its text.
 fn is_same(known: &Value, value: &Value, is_text: bool) -> bool {
     match (known, value) {
-        (Value::Number(known), Value::Number(value)) => known == value || known.as_f64() == value.as_f64(),
+        // Two integers are equal or not; as floats, large ones may seem to be.
+        (Value::Number(known), Value::Number(value)) => {
+            let has_float = known.is_f64() || value.is_f64();
+            known == value || has_float && known.as_f64() == value.as_f64()
+        }
         (Value::Number(_) | Value::Bool(_), Value::String(text)) if is_text => {
             serde_json::from_str::<Value>(text).is_ok_and(|value| is_same(known, &value, false))
         }
