@@ -53,7 +53,6 @@ pub struct Diagnostic {
 pub const UNTYPED: &[&str] = &[
     "unrouted-operation",
     "unsupported-callbacks",
-    "unsupported-discriminator",
     "unsupported-media-type",
     "unsupported-media-types",
     "unsupported-pattern-properties",

@@ -189,10 +189,14 @@ const TAKEN_NAMES: &[&str] = &[
     "uuid",
 ];
 
+/// What crates.io takes.
+const MAX_CRATE_NAME: usize = 64;
+
 /// The title in kebab case, as far as Cargo takes it.
 fn default_crate_name(title: &str) -> String {
     let words = title.replace(['\'', '’'], "");
-    let name: String = words.to_kebab_case().chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-').collect();
+    let name = words.to_kebab_case();
+    let name: String = name.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-').take(MAX_CRATE_NAME).collect();
     let name = name.trim_matches('-');
     if name.is_empty() {
         return "api".to_owned();

@@ -83,9 +83,10 @@ pub fn direction(case: &Case) -> Result<Direction, String> {
     }
 }
 
-/// The value as JSON.
+/// The value as it is written: by way of its text, in which a number of single precision is a short one.
 pub fn to_value<T: Serialize>(value: &T) -> Value {
-    serde_json::to_value(value).expect("generated types are written as JSON")
+    let text = serde_json::to_string(value).expect("generated types are written as JSON");
+    serde_json::from_str(&text).expect("what is written can be read")
 }
 
 /// The text of a case.

@@ -6,7 +6,6 @@ use proc_macro2::{Literal, TokenStream};
 use quote::{ToTokens as _, quote};
 use serde_json::Value;
 
-use crate::emit::definitions::Definitions;
 use crate::emit::imports::{self, Side};
 use crate::emit::rust_type::{self, ident, visit_types};
 use crate::emit::support::Needs;
@@ -17,8 +16,8 @@ use crate::model::{
 };
 
 pub(crate) fn file(api: &Api) -> File {
-    let definitions = Definitions::of(api);
-    let mut items: Vec<Item> = api.types.iter().filter_map(|ty| table(ty, &definitions)).collect();
+    let null_takers = null_takers(api);
+    let mut items: Vec<Item> = api.types.iter().filter_map(|ty| table(ty, &null_takers)).collect();
     items.extend(custom(api));
     items.insert(0, imports::of(&items, Side::Both, &[]));
     let docs = [
@@ -30,9 +29,39 @@ pub(crate) fn file(api: &Api) -> File {
     File::rust("src/codec.rs", docs.map(str::to_owned).to_vec(), items)
 }
 
-fn table(ty: &TypeDefinition, definitions: &Definitions<'_>) -> Option<Item> {
+/// The types of which null is a value like any other: they are any JSON value, or may be.
+fn null_takers(api: &Api) -> BTreeSet<&str> {
+    let mut takers = BTreeSet::new();
+    loop {
+        let known = takers.len();
+        for ty in &api.types {
+            let takes_null = match &ty.kind {
+                TypeKind::Alias(place) => takes_null(&place.ty, &takers),
+                TypeKind::Union(it) => it.members.iter().any(|member| takes_null(&member.place.ty, &takers)),
+                TypeKind::Struct(_) | TypeKind::Enum(_) | TypeKind::Tuple(_) => false,
+            };
+            if takes_null {
+                takers.insert(ty.name.as_str());
+            }
+        }
+        if takers.len() == known {
+            return takers;
+        }
+    }
+}
+
+fn takes_null(ty: &Type, takers: &BTreeSet<&str>) -> bool {
+    match ty {
+        Type::Any | Type::Nullable(_) => true,
+        Type::Boxed(inner) => takes_null(inner, takers),
+        Type::Named(name) => takers.contains(name.as_str()),
+        _ => false,
+    }
+}
+
+fn table(ty: &TypeDefinition, null_takers: &BTreeSet<&str>) -> Option<Item> {
     match &ty.kind {
-        TypeKind::Struct(definition) => Some(object(ty, definition, definitions)),
+        TypeKind::Struct(definition) => Some(object(ty, definition, null_takers)),
         TypeKind::Enum(definition) => Some(enumeration(ty, definition)),
         TypeKind::Union(definition) => Some(union(ty, definition)),
         TypeKind::Tuple(definition) => Some(tuple(ty, definition)),
@@ -46,7 +75,7 @@ fn table(ty: &TypeDefinition, definitions: &Definitions<'_>) -> Option<Item> {
 ///     id = required("id");
 /// }
 /// ```
-fn object(ty: &TypeDefinition, definition: &Struct, definitions: &Definitions<'_>) -> Item {
+fn object(ty: &TypeDefinition, definition: &Struct, null_takers: &BTreeSet<&str>) -> Item {
     let name = ident(&ty.name);
     let head = match &definition.additional {
         AdditionalProperties::Dropped => quote! { #name = open(); },
@@ -62,17 +91,20 @@ fn object(ty: &TypeDefinition, definition: &Struct, definitions: &Definitions<'_
         let rules = rules::list(&definition.rules);
         rows.push(quote! { _ = rules([#rules]); });
     }
-    rows.extend(definition.fields.iter().map(|field| property(field, definitions)));
+    if !definition.ignored.is_empty() {
+        let ignored = &definition.ignored;
+        rows.push(quote! { _ = ignored([#(#ignored),*]); });
+    }
+    rows.extend(definition.fields.iter().map(|field| property(field, null_takers)));
     Item::Table { name: "object", rows }
 }
 
 /// `tag = optional("tag", [MaxLength(20)]);`
-fn property(field: &Field, definitions: &Definitions<'_>) -> TokenStream {
-    let is_nullable = || matches!(definitions.resolved(&field.place.ty), Type::Nullable(_));
-    let kind = match field.is_required {
-        true => ident("required"),
-        false if is_nullable() => ident("nullable"),
-        false => ident("optional"),
+fn property(field: &Field, null_takers: &BTreeSet<&str>) -> TokenStream {
+    let kind = match (field.is_required, takes_null(&field.place.ty, null_takers)) {
+        (true, _) => ident("required"),
+        (false, true) => ident("nullable"),
+        (false, false) => ident("optional"),
     };
     let (name, wire_name) = (ident(&field.name), &field.wire_name);
     let rules = rules_argument(&field.place.rules);

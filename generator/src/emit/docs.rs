@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::model::Docs;
+use crate::model::{Docs, TypeDefinition};
 
 /// The column that paragraphs are wrapped at.
 const WIDTH: usize = 100;
@@ -35,6 +35,15 @@ pub(crate) fn item(docs: &Docs, fallback: &str) -> TokenStream {
     let lines = attributes(&lines);
     let deprecated = docs.is_deprecated.then(|| quote! { #[deprecated] });
     quote! { #lines #deprecated }
+}
+
+/// The docs of a type.
+pub(crate) fn definition(ty: &TypeDefinition) -> TokenStream {
+    let fallback = match &ty.request_form_of {
+        Some(schema) => format!("The `{schema}` schema, as requests have it."),
+        None => format!("The `{}` schema.", ty.name),
+    };
+    item(&ty.docs, &fallback)
 }
 
 /// Paragraphs with an empty line between them.

@@ -10,7 +10,7 @@ use crate::emit::size::Sizes;
 use crate::emit::status::status_text;
 use crate::emit::{File, Item, answers, docs, rules, tags, types};
 use crate::model::{
-    AdditionalProperties, Api, Docs, Field, Location, MediaType, Operation, Parameter, Response, SecurityKind,
+    Access, AdditionalProperties, Api, Docs, Field, Location, MediaType, Operation, Parameter, Response, SecurityKind,
     SecurityRequirement, SecurityScheme, Status, Struct, Style, Type, TypeDefinition, TypeKind,
 };
 
@@ -245,11 +245,17 @@ fn params_struct(operation: &Operation, definitions: &Definitions<'_>) -> Vec<It
         description: Some(format!("Query, header and cookie parameters of `{}`.", operation.wire_name)),
         ..Docs::default()
     };
-    let definition = Struct { fields: fields.collect(), additional: AdditionalProperties::Dropped, rules: Vec::new() };
+    let definition = Struct {
+        fields: fields.collect(),
+        additional: AdditionalProperties::Dropped,
+        ignored: Vec::new(),
+        rules: Vec::new(),
+    };
     let ty = TypeDefinition {
         name,
         docs,
         derives: Vec::new(),
+        request_form_of: None,
         in_request: true,
         in_response: false,
         kind: TypeKind::Struct(definition.clone()),
@@ -281,6 +287,7 @@ fn field(parameter: &Parameter) -> Field {
         docs,
         place: parameter.place.clone(),
         is_required: parameter.is_required,
+        access: Access::Both,
         is_sensitive: false,
         default: parameter.default.clone(),
     }

@@ -85,7 +85,7 @@ pub(crate) fn struct_items(
     scope: &Scope<'_>,
 ) -> Vec<TokenStream> {
     let name = ident(&ty.name);
-    let docs = docs::item(&ty.docs, &format!("The `{}` schema.", ty.name));
+    let docs = docs::definition(ty);
     let derives = derives(ty, definition);
     let fields = definition.fields.iter().map(|field| struct_field(field, scope));
     let rest = rest_field(definition, scope);
@@ -179,7 +179,7 @@ fn debug_impl(ty: &TypeDefinition, definition: &Struct, scope: &Scope<'_>) -> Op
 /// `pub enum Status { Active, Gone, Unknown(String) }`
 fn enum_item(ty: &TypeDefinition, definition: &Enum, scope: &Scope<'_>) -> TokenStream {
     let name = ident(&ty.name);
-    let docs = docs::item(&ty.docs, &format!("The `{}` schema.", ty.name));
+    let docs = docs::definition(ty);
     let variants = definition.variants.iter().map(|variant| {
         let name = ident(&variant.name);
         let docs = variant_docs(variant, &definition.repr);
@@ -228,7 +228,7 @@ fn value_text(value: &serde_json::Value, repr: &EnumRepr) -> String {
 /// `pub type Pets = Vec<Pet>;`
 fn alias_item(ty: &TypeDefinition, place: &Place, scope: &Scope<'_>) -> TokenStream {
     let name = ident(&ty.name);
-    let docs = docs::item(&ty.docs, &format!("The `{}` schema.", ty.name));
+    let docs = docs::definition(ty);
     let target = scope.ty(&place.ty);
     quote! { #docs pub type #name = #target; }
 }
@@ -236,7 +236,7 @@ fn alias_item(ty: &TypeDefinition, place: &Place, scope: &Scope<'_>) -> TokenStr
 /// `pub struct Point(pub f64, pub Option<f64>);`
 fn tuple_item(ty: &TypeDefinition, definition: &Tuple, scope: &Scope<'_>) -> TokenStream {
     let name = ident(&ty.name);
-    let docs = docs::item(&ty.docs, &format!("The `{}` schema.", ty.name));
+    let docs = docs::definition(ty);
     let items = definition.items.iter().enumerate().map(|(index, place)| {
         let ty = scope.ty(&place.ty);
         if index < definition.required { ty } else { scope.option(&ty) }

@@ -26,7 +26,7 @@ pub(crate) fn items(
 /// `pub enum Shape { Circle(Circle), Square(Square), Unknown(serde_json::Value) }`
 fn enum_item(ty: &TypeDefinition, definition: &Union, sizes: &Sizes<'_>, scope: &Scope<'_>) -> TokenStream {
     let name = ident(&ty.name);
-    let docs = docs::item(&ty.docs, &format!("The `{}` schema.", ty.name));
+    let docs = docs::definition(ty);
     let members = definition.members.iter().map(|member| {
         let name = ident(&member.name);
         let docs = docs::item(&member.docs, &look(member, &definition.rule));

@@ -7,6 +7,7 @@ use std::rc::Rc;
 use crate::lower::facets::may_have_facets;
 use crate::lower::keywords::{Additional, Keywords, Kind, Node};
 use crate::lower::lowering::Lowering;
+use crate::lower::scalar;
 
 /// How long a chain of `allOf`s may be.
 const MAX_DEPTH: usize = 100;
@@ -60,7 +61,12 @@ impl Lowering<'_> {
             return Rc::new(Keywords { all_of: Vec::new(), ..Keywords::clone(keywords) });
         }
         self.flattening.push(key.to_owned());
-        let flat = Rc::new(self.merge_members(keywords));
+        let mut flat = self.merge_members(keywords);
+        flat.order_groups();
+        for bounds in flat.limits.take_contradictions() {
+            self.contradictory_bounds(&keywords.pointer, bounds);
+        }
+        let flat = Rc::new(flat);
         self.flattening.pop();
         flat
     }
@@ -71,7 +77,11 @@ impl Lowering<'_> {
         let own = std::mem::take(&mut merged.properties);
         let mut are_all_nullable = true;
         for node in &members {
-            let Some(member) = self.resolve(node) else {
+            let base = match node {
+                Node::Reference { key, .. } => self.bases.get(key).cloned(),
+                Node::Inline(_) => None,
+            };
+            let Some(member) = self.resolve(base.as_ref().unwrap_or(node)) else {
                 continue;
             };
             let is_silent = member.is_annotation_only();
@@ -94,9 +104,7 @@ impl Lowering<'_> {
         self.merge_kind(merged, member);
         merged.is_null |= member.is_null;
         merged.has_not |= member.has_not;
-        if merged.format.is_none() {
-            merged.format.clone_from(&member.format);
-        }
+        self.merge_format(merged, member);
         self.merge_enumeration(merged, member);
         merged.labels.extend(member.labels.iter().cloned());
         merged.limits.intersect(&member.limits);
@@ -115,12 +123,15 @@ impl Lowering<'_> {
         }
         merge_additional(merged, member);
         merged.pattern_properties.extend(member.pattern_properties.iter().cloned());
-        if merged.property_names.is_none() {
-            merged.property_names.clone_from(&member.property_names);
+        if let Some(theirs) = &member.property_names {
+            merged.property_names = Some(both(merged.property_names.take(), theirs));
         }
         merged.items.extend(member.items.iter().cloned());
-        if merged.prefix_items.is_empty() {
-            merged.prefix_items.clone_from(&member.prefix_items);
+        for (index, theirs) in member.prefix_items.iter().enumerate() {
+            match merged.prefix_items.get_mut(index) {
+                Some(ours) => *ours = both(Some(ours.clone()), theirs),
+                None => merged.prefix_items.push(theirs.clone()),
+            }
         }
         self.merge_groups(merged, member, whole);
         merge_annotations(merged, member, owner.is_none());
@@ -136,6 +147,24 @@ impl Lowering<'_> {
             }
             (a, b) => a.or(b),
         };
+    }
+
+    /// Two formats hold, but a value has one type: that of the first.
+    fn merge_format(&mut self, merged: &mut Keywords, member: &Keywords) {
+        let (Some(ours), Some(theirs)) = (&merged.format, &member.format) else {
+            return merged.format = merged.format.take().or_else(|| member.format.clone());
+        };
+        let kind = merged.kind.unwrap_or(Kind::String);
+        let type_of = |format: &str| {
+            scalar::scalar_type(kind, &Keywords { format: Some(format.to_owned()), ..Keywords::default() })
+        };
+        if ours != theirs && type_of(theirs) != type_of("") {
+            if type_of(ours) == type_of("") {
+                merged.format = Some(theirs.clone());
+            } else {
+                self.conflict(merged, &format!("formats `{ours}` and `{theirs}`"));
+            }
+        }
     }
 
     fn merge_enumeration(&mut self, merged: &mut Keywords, member: &Keywords) {
@@ -168,6 +197,16 @@ impl Lowering<'_> {
         }
     }
 
+    /// Bounds between which there is no value.
+    pub(super) fn contradictory_bounds(&mut self, pointer: &str, (low, high): (&str, &str)) {
+        self.report.warning(
+            "unsatisfiable",
+            pointer,
+            format!("`{low}` and `{high}` leave no value"),
+            "correct one of the two; neither is checked",
+        );
+    }
+
     fn conflict(&mut self, merged: &Keywords, what: &str) {
         self.report.warning(
             "conflicting-all-of",
@@ -186,6 +225,9 @@ impl Lowering<'_> {
     /// description: The pet.
     /// ```
     pub(super) fn wrapped_reference<'k>(&self, keywords: &'k Keywords) -> Option<&'k Node> {
+        if self.children.contains(keywords.memo_key()) {
+            return None;
+        }
         let mut references = keywords.all_of.iter().filter(|node| matches!(node, Node::Reference { .. }));
         let reference = references.next()?;
         if references.next().is_some() {
@@ -242,10 +284,23 @@ impl Lowering<'_> {
     }
 }
 
+/// A schema in which both hold.
+fn both(ours: Option<Node>, theirs: &Node) -> Node {
+    match ours {
+        Some(ours) if ours.identity() != theirs.identity() => {
+            Node::Inline(Rc::new(Keywords::merged(vec![ours, theirs.clone()])))
+        }
+        _ => theirs.clone(),
+    }
+}
+
 /// Closed if any member is: the merged schema lists the properties of all.
 fn merge_additional(merged: &mut Keywords, member: &Keywords) {
     merged.additional = match (merged.additional.take(), member.additional.clone()) {
         (Some(Additional::Forbidden), _) | (_, Some(Additional::Forbidden)) => Some(Additional::Forbidden),
+        (Some(Additional::Schema(ours)), Some(Additional::Schema(theirs))) => {
+            Some(Additional::Schema(both(Some(ours), &theirs)))
+        }
         (Some(Additional::Schema(schema)), _) | (_, Some(Additional::Schema(schema))) => {
             Some(Additional::Schema(schema))
         }

@@ -20,6 +20,10 @@ pub(super) struct Conversion {
     pub(super) too_deep: Vec<String>,
     /// Places of references that do not name a component schema.
     pub(super) dangling: Vec<String>,
+    /// Places of schemas with bounds that exclude each other, and their keywords.
+    pub(super) contradictions: Vec<(String, (&'static str, &'static str))>,
+    /// Whether some schema is read-only or write-only.
+    pub(super) has_access: bool,
     /// Places of schemas that cannot be understood, and why.
     pub(super) invalid: Vec<(String, String)>,
     depth: usize,
@@ -55,19 +59,27 @@ impl Conversion {
         // A schema that normalization moved to the components is known by the place it came from.
         let original = schema.schema_data.extensions.get("x-pointer").and_then(Value::as_str);
         let mut keywords = Keywords { pointer: original.map_or(pointer, str::to_owned), ..Keywords::default() };
+        // One schema for each of several types stands at the same place.
+        if let Some(variant) = schema.schema_data.extensions.get("x-variant").and_then(Value::as_str) {
+            keywords.memo = Some(format!("{} as {variant}", keywords.pointer));
+        }
         if self.depth >= MAX_DEPTH {
             self.too_deep.push(keywords.pointer.clone());
             return Node::Inline(Rc::new(keywords));
         }
         self.depth += 1;
         annotate(&mut keywords, &schema.schema_data);
+        self.has_access |= schema.schema_data.read_only || schema.schema_data.write_only;
         self.kind(&mut keywords, &schema.schema_kind);
         self.extensions(&mut keywords, &schema.schema_data.extensions);
         if let Some(discriminator) = &schema.schema_data.discriminator {
             keywords.attach_discriminator(discriminator);
         }
         keywords.imply_kind();
+        keywords.order_groups();
         keywords.separate_null();
+        let contradictions = keywords.limits.take_contradictions();
+        self.contradictions.extend(contradictions.into_iter().map(|found| (keywords.pointer.clone(), found)));
         self.depth -= 1;
         Node::Inline(Rc::new(keywords))
     }

@@ -47,7 +47,7 @@ fn same(a: &Value, b: &Value) -> bool {
     }
 }
 
-fn check_kind(kind: Option<Kind>, value: &Value) -> Option<String> {
+pub(super) fn check_kind(kind: Option<Kind>, value: &Value) -> Option<String> {
     let kind = kind?;
     let fits = match kind {
         Kind::String => value.is_string(),
@@ -119,8 +119,12 @@ fn check_array(lowering: &mut Lowering<'_>, flat: &Keywords, value: &Value, dept
 
 fn check_object(lowering: &mut Lowering<'_>, flat: &Keywords, value: &Value, depth: usize) -> Option<String> {
     let object = value.as_object()?;
-    if let Some(name) = flat.required.iter().find(|name| !object.contains_key(*name)) {
-        return Some(format!("the required property `{name}` is missing"));
+    for name in flat.required.iter().filter(|name| !object.contains_key(*name)) {
+        // An example shows what travels one way, and does not say which.
+        let declarations = flat.properties.get(name).map_or(&[][..], Vec::as_slice);
+        if lowering.access_of(declarations).is_both() {
+            return Some(format!("the required property `{name}` is missing"));
+        }
     }
     for (name, value) in object {
         let Some(properties) = flat.properties.get(name) else {

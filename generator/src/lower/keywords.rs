@@ -7,6 +7,7 @@ use indexmap::IndexMap;
 use serde_json::Value;
 
 use crate::lower::limits::Limits;
+use crate::lower::union;
 
 /// A schema where it is used.
 #[derive(Debug, Clone)]
@@ -35,7 +36,7 @@ impl Node {
     pub(super) fn identity(&self) -> String {
         match self {
             Self::Reference { key, .. } => format!("#{key}"),
-            Self::Inline(keywords) => keywords.pointer.clone(),
+            Self::Inline(keywords) => keywords.memo_key().to_owned(),
         }
     }
 
@@ -215,6 +216,15 @@ impl Keywords {
 }
 
 impl Keywords {
+    /// Puts what only asks for properties behind the unions.
+    pub(super) fn order_groups(&mut self) {
+        if self.groups.len() > 1 {
+            let mut groups = std::mem::take(&mut self.groups);
+            groups.sort_by_key(|group| union::asks_for_properties_only(self, group));
+            self.groups = groups;
+        }
+    }
+
     pub(super) fn require(&mut self, names: &[String]) {
         for name in names {
             if !self.required.contains(name) {

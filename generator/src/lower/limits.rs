@@ -18,7 +18,7 @@ pub(super) struct Bound {
 pub(super) struct Limits {
     pub(super) minimum: Option<Bound>,
     pub(super) maximum: Option<Bound>,
-    pub(super) multiple_of: Option<Decimal>,
+    pub(super) multiples: Vec<Decimal>,
     pub(super) min_length: Option<u64>,
     pub(super) max_length: Option<u64>,
     pub(super) patterns: Vec<String>,
@@ -43,7 +43,7 @@ impl Limits {
         Self {
             minimum: bound(number.minimum.map(decimal), number.exclusive_minimum),
             maximum: bound(number.maximum.map(decimal), number.exclusive_maximum),
-            multiple_of: number.multiple_of.map(decimal),
+            multiples: number.multiple_of.map(decimal).into_iter().collect(),
             ..Self::default()
         }
     }
@@ -53,7 +53,7 @@ impl Limits {
         Self {
             minimum: bound(whole(integer.minimum), integer.exclusive_minimum),
             maximum: bound(whole(integer.maximum), integer.exclusive_maximum),
-            multiple_of: whole(integer.multiple_of),
+            multiples: whole(integer.multiple_of).into_iter().collect(),
             ..Self::default()
         }
     }
@@ -80,7 +80,7 @@ impl Limits {
         Self {
             minimum: bound(any.minimum.map(decimal), is_exclusive(any.exclusive_minimum)),
             maximum: bound(any.maximum.map(decimal), is_exclusive(any.exclusive_maximum)),
-            multiple_of: any.multiple_of.map(decimal),
+            multiples: any.multiple_of.map(decimal).into_iter().collect(),
             min_length: count(any.min_length),
             max_length: count(any.max_length),
             patterns: any.pattern.iter().cloned().collect(),
@@ -110,7 +110,7 @@ impl Limits {
             self.maximum = bound(Some(value), true);
         }
         if let Some(value) = exact("x-multiple-of") {
-            self.multiple_of = Some(value);
+            self.multiples = vec![value];
         }
     }
 
@@ -118,7 +118,11 @@ impl Limits {
     pub(super) fn intersect(&mut self, other: &Self) {
         self.minimum = tighter(self.minimum, other.minimum, |a, b| a > b);
         self.maximum = tighter(self.maximum, other.maximum, |a, b| a < b);
-        self.multiple_of = self.multiple_of.or(other.multiple_of);
+        for multiple in &other.multiples {
+            if !self.multiples.contains(multiple) {
+                self.multiples.push(*multiple);
+            }
+        }
         self.min_length = self.min_length.max(other.min_length);
         self.max_length = smaller(self.max_length, other.max_length);
         self.min_items = self.min_items.max(other.min_items);
@@ -133,12 +137,37 @@ impl Limits {
         }
     }
 
+    /// Takes out the pairs of bounds between which there is no value, and gives their keywords.
+    pub(super) fn take_contradictions(&mut self) -> Vec<(&'static str, &'static str)> {
+        let mut found = Vec::new();
+        if let (Some(low), Some(high)) = (self.minimum, self.maximum) {
+            let (least, most) = (approximate(low.value), approximate(high.value));
+            let is_empty = (low.is_exclusive || high.is_exclusive) && least.total_cmp(&most).is_eq();
+            if least > most || is_empty {
+                (self.minimum, self.maximum) = (None, None);
+                found.push(("minimum", "maximum"));
+            }
+        }
+        let pairs = [
+            (&mut self.min_length, &mut self.max_length, ("minLength", "maxLength")),
+            (&mut self.min_items, &mut self.max_items, ("minItems", "maxItems")),
+            (&mut self.min_properties, &mut self.max_properties, ("minProperties", "maxProperties")),
+        ];
+        for (least, most, keywords) in pairs {
+            if least.zip(*most).is_some_and(|(least, most)| least > most) {
+                (*least, *most) = (None, None);
+                found.push(keywords);
+            }
+        }
+        found
+    }
+
     pub(super) fn are_about_strings(&self) -> bool {
         self.min_length.is_some() || self.max_length.is_some() || !self.patterns.is_empty()
     }
 
     pub(super) fn are_about_numbers(&self) -> bool {
-        self.minimum.is_some() || self.maximum.is_some() || self.multiple_of.is_some()
+        self.minimum.is_some() || self.maximum.is_some() || !self.multiples.is_empty()
     }
 
     pub(super) fn are_about_arrays(&self) -> bool {
@@ -222,6 +251,17 @@ mod tests {
         limits.intersect(&minimum(5, true));
         limits.intersect(&minimum(1, true));
         assert_eq!(limits, minimum(5, true));
+    }
+
+    #[test]
+    fn bounds_without_a_value_between_them_go() {
+        let mut limits = Limits { max_items: Some(2), min_items: Some(2), ..minimum(3, false) };
+        limits.maximum = minimum(3, false).minimum;
+        assert_eq!(limits.take_contradictions(), []);
+        limits.minimum = minimum(3, true).minimum;
+        limits.max_items = Some(1);
+        assert_eq!(limits.take_contradictions(), [("minimum", "maximum"), ("minItems", "maxItems")]);
+        assert_eq!(limits, Limits::default());
     }
 
     #[test]

@@ -7,6 +7,7 @@ use indexmap::IndexMap;
 
 use crate::lower::choices::Choices;
 use crate::lower::conversion::Conversion;
+use crate::lower::direction::DirectedTells;
 use crate::lower::formats::Formats;
 use crate::lower::keywords::{Annotations, Keywords, Node};
 use crate::lower::names::{Case, Scope, identifier};
@@ -24,7 +25,7 @@ pub(super) struct Component {
     pub(super) node: Node,
     /// Whether it stood in an inline place before normalization.
     pub(super) is_inline: bool,
-    /// Whether its type is a definition that the schema lets be null: each use says so.
+    /// Whether the schema lets it be null: its type does not, but each use of it.
     pub(super) is_nullable: bool,
     /// The path of a type of the user's, from codegen.toml.
     pub(super) replacement: Option<String>,
@@ -52,6 +53,12 @@ pub(super) struct Lowering<'a> {
     pub(super) joining: HashMap<String, Rc<Keywords>>,
     /// What the names of inline schemas begin with, by the place of what they are in.
     pub(super) named_places: HashMap<String, String>,
+    /// What components that others inherit from say themselves, by their key.
+    pub(super) bases: HashMap<String, Node>,
+    /// The schemas that inherit from them, by their identity.
+    pub(super) children: HashSet<String>,
+    /// How the members of unions are told apart where a property travels one way only.
+    pub(super) directed_tells: DirectedTells,
     /// The places of operations that codegen.toml does not select.
     pub(super) left_out: HashSet<String>,
     pub(super) conversion: Conversion,
@@ -92,6 +99,7 @@ impl Lowering<'_> {
             name: name.to_owned(),
             docs,
             derives: self.choices.derives(pointer),
+            request_form_of: None,
             in_request: false,
             in_response: false,
             kind,
@@ -126,6 +134,7 @@ impl Lowering<'_> {
             self.components.insert(key.clone(), component);
         }
         self.name_components();
+        self.read_inheritance();
     }
 
     /// Renamed ones choose first, then the others in document order.
@@ -147,6 +156,9 @@ impl Lowering<'_> {
     pub(super) fn report_conversion(&mut self) {
         for pointer in std::mem::take(&mut self.conversion.too_deep) {
             self.too_deep(&pointer);
+        }
+        for (pointer, keywords) in std::mem::take(&mut self.conversion.contradictions) {
+            self.contradictory_bounds(&pointer, keywords);
         }
         for (pointer, message) in std::mem::take(&mut self.conversion.invalid) {
             self.report.error("invalid-description", &pointer, message, "");

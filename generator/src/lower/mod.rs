@@ -1,8 +1,9 @@
 //! `openapiv3::OpenAPI` in, [`Api`](crate::model::Api) out: every decision is taken here.
 //!
 //! In order: component schemas and operations are named, schemas become types, operations are put
-//! together; then, on the model, equal inline types are shared, recursion is boxed, rules of aliases
-//! are copied to their uses and types are marked by direction. All problems are collected.
+//! together; then, on the model, types get the forms that requests and responses have, equal inline types are
+//! shared, recursion is boxed, rules of aliases are copied to their uses and types are marked by direction.
+//! All problems are collected.
 
 use std::collections::{HashMap, HashSet};
 
@@ -23,6 +24,7 @@ mod conversion;
 mod lowering;
 mod all_of;
 mod facets;
+mod inheritance;
 mod schema;
 mod scalar;
 mod formats;
@@ -30,6 +32,7 @@ mod object;
 mod enumeration;
 mod tell;
 mod member_name;
+mod discriminator;
 mod union;
 mod rules;
 mod ecma;
@@ -44,6 +47,7 @@ mod body;
 mod security;
 mod operation;
 mod walk;
+mod direction;
 mod share;
 mod recursion;
 mod inherit;
@@ -85,6 +89,9 @@ pub(crate) fn lower(
         named_places: HashMap::new(),
         left_out: HashSet::new(),
         conversion: conversion::Conversion::default(),
+        bases: HashMap::new(),
+        children: HashSet::new(),
+        directed_tells: HashMap::new(),
         depth: 0,
         uses: uses.is_some().then(Vec::new),
     };
@@ -101,7 +108,9 @@ pub(crate) fn lower(
         report.take_back_warnings(&left_out);
     }
     lowering.choices.report_unused(&mut report);
-    share::share(&mut api.types, &lowering.inline_names);
+    let mut inline_names = lowering.inline_names;
+    direction::split(&mut api, &mut lowering.type_names, &mut inline_names, &lowering.directed_tells);
+    share::share(&mut api.types, &inline_names);
     recursion::wrap_recursive_aliases(&mut api.types);
     for name in recursion::infinite_types(&api.types) {
         if let Some(place) = places.get(name) {

@@ -8,7 +8,7 @@ use crate::lower::lowering::{Lowering, docs};
 use crate::lower::names::{self, Case, Scope};
 use crate::lower::rules;
 use crate::lower::schema::bare;
-use crate::model::{AdditionalProperties, Field, Place, Struct, Type};
+use crate::model::{Access, AdditionalProperties, Field, Place, Struct, Type};
 
 /// Whether an object schema is a struct: it names properties, or allows none.
 pub(super) fn is_struct(keywords: &Keywords) -> bool {
@@ -33,9 +33,10 @@ impl Lowering<'_> {
                 self.field(properties, wire_name, field, name, is_required)
             })
             .collect();
+        self.warn_about_requirements(flat);
         let mut rules = rules::object_rules(flat);
         let additional = self.additional_properties(flat, name, &mut scope, &mut rules);
-        Struct { fields, additional, rules }
+        Struct { fields, additional, ignored: Vec::new(), rules }
     }
 
     /// Renamed fields choose first.
@@ -63,21 +64,24 @@ impl Lowering<'_> {
         is_required: bool,
     ) -> Field {
         let nodes: Vec<&Node> = properties.iter().map(|property| &property.node).collect();
-        let owner = properties.first().and_then(|property| property.owner.as_deref());
+        let owner = owner(properties);
         let base = names::joined(owner.unwrap_or(parent), wire_name);
         let place = self.joint_place(&nodes, &[base]);
         let none = Annotations::default();
         let annotations = nodes.iter().rev().find_map(|node| node.annotations());
         let annotations = annotations.unwrap_or(&none);
-        self.warn_about_access(annotations, &nodes);
+        let access = self.access_of(properties);
         let default = nodes.last().and_then(|node| self.default_of(node, annotations));
+        let mut docs = docs(annotations, &name);
+        docs.notes.extend(access_note(access));
         Field {
-            docs: docs(annotations, &name),
+            docs,
             name,
             wire_name: wire_name.to_owned(),
             is_sensitive: self.is_sensitive(&nodes),
             place,
             is_required,
+            access,
             default,
         }
     }
@@ -110,21 +114,57 @@ impl Lowering<'_> {
         is_sensitive
     }
 
-    fn warn_about_access(&mut self, annotations: &Annotations, nodes: &[&Node]) {
-        let Some(node) = nodes.last() else {
-            return;
-        };
-        let keyword = match (annotations.is_read_only, annotations.is_write_only) {
-            (true, _) => "readOnly",
-            (_, true) => "writeOnly",
-            _ => return,
-        };
-        self.report.warning(
-            "unsupported-access",
-            node.pointer(),
-            format!("`{keyword}` is not supported"),
-            "the property is the same in requests and responses",
-        );
+    /// Reports requirements that no object meets.
+    fn warn_about_requirements(&mut self, flat: &Keywords) {
+        let is_closed = matches!(flat.additional, Some(Additional::Forbidden)) && flat.pattern_properties.is_empty();
+        for name in &flat.required {
+            let declarations = flat.properties.get(name).map_or(&[][..], Vec::as_slice);
+            let mut nodes = declarations.iter().map(|property| &property.node);
+            if nodes.any(|node| self.resolve(node).is_some_and(|flat| flat.has_not)) {
+                let message = format!("the required property `{name}` has no value");
+                self.report.warning(
+                    "unsatisfiable",
+                    &flat.pointer,
+                    message,
+                    "its schema is `false`; any value is accepted",
+                );
+            } else if declarations.is_empty() && is_closed {
+                let message = format!("`{name}` is required, but neither declared nor allowed");
+                self.report.warning(
+                    "unsatisfiable",
+                    &flat.pointer,
+                    message,
+                    "declare it in `properties`; any value is accepted",
+                );
+            }
+        }
+    }
+
+    /// Which way a property travels: one declaration that says so is enough, wherever it stands (JSON Schema 2020-12,
+    /// Validation, 9.4).
+    pub(super) fn access_of(&mut self, properties: &[Property]) -> Access {
+        let (mut is_read_only, mut is_write_only) = (false, false);
+        for property in properties {
+            if let Some(flat) = self.resolve(&property.node) {
+                is_read_only |= flat.annotations.is_read_only;
+                is_write_only |= flat.annotations.is_write_only;
+            }
+        }
+        match (is_read_only, is_write_only) {
+            (true, false) => Access::ReadOnly,
+            (false, true) => Access::WriteOnly,
+            (false, false) => Access::Both,
+            (true, true) => {
+                let place = properties.last().map_or("", |property| property.node.pointer());
+                self.report.warning(
+                    "contradictory-access",
+                    place,
+                    "`readOnly` and `writeOnly` exclude each other".to_owned(),
+                    "remove one of the two; requests and responses carry the property",
+                );
+                Access::Both
+            }
+        }
     }
 
     fn additional_properties(
@@ -148,5 +188,25 @@ impl Lowering<'_> {
             }
         };
         AdditionalProperties::Kept { name: scope.claim_text("additional_properties", Case::Snake), values }
+    }
+}
+
+/// What a reader is told of a property that travels one way.
+fn access_note(access: Access) -> Option<String> {
+    let note = match access {
+        Access::Both => return None,
+        Access::ReadOnly => "Read-only: requests do not carry it.",
+        Access::WriteOnly => "Write-only: responses do not carry it.",
+    };
+    Some(note.to_owned())
+}
+
+/// The component whose property it is; none for the schema at hand: if several declare it, that which does so last.
+fn owner(properties: &[Property]) -> Option<&str> {
+    let is_own = |property: &Property| property.owner.is_none();
+    let (last, others) = properties.split_last()?;
+    match others.iter().any(is_own) {
+        true => None,
+        false => last.owner.as_deref(),
     }
 }

@@ -1,20 +1,13 @@
 //! Types that contain themselves: boxed at one place each, wrapped where an alias cannot be recursive,
 //! and reported where no finite value exists.
 
-use std::collections::HashMap;
-
 use crate::lower::lowering::Lowering;
 use crate::lower::walk;
 use crate::model::{Type, TypeDefinition, TypeKind};
 
-/// The index of each definition by name.
-fn indices(types: &[TypeDefinition]) -> HashMap<String, usize> {
-    types.iter().enumerate().map(|(index, ty)| (ty.name.clone(), index)).collect()
-}
-
 /// `type Tree = Vec<Tree>` is no Rust: such an alias becomes a union of one member.
 pub(super) fn wrap_recursive_aliases(types: &mut [TypeDefinition]) {
-    let indices = indices(types);
+    let indices = walk::indices(types);
     let edges: Vec<Vec<usize>> = types
         .iter()
         .map(|ty| match &ty.kind {
@@ -55,7 +48,7 @@ pub(super) fn box_recursion(types: &mut [TypeDefinition]) {
 
 /// For each type, the types it holds by value, and the numbers of the places that do.
 fn held(types: &[TypeDefinition]) -> (Vec<Vec<usize>>, Vec<Vec<usize>>) {
-    let indices = indices(types);
+    let indices = walk::indices(types);
     types
         .iter()
         .map(|ty| {
@@ -77,13 +70,13 @@ fn held(types: &[TypeDefinition]) -> (Vec<Vec<usize>>, Vec<Vec<usize>>) {
 
 /// The names of types without a finite value: each needs one of itself.
 pub(super) fn infinite_types(types: &[TypeDefinition]) -> Vec<&str> {
-    let indices = indices(types);
+    let indices = walk::indices(types);
     // Who has to be looked at again, once a type is known to be finite.
     let mut users: Vec<Vec<usize>> = vec![Vec::new(); types.len()];
     for (user, ty) in types.iter().enumerate() {
         for place in walk::places(&ty.kind) {
             if let Type::Named(name) = &place.ty
-                && let Some(users) = indices.get(name).and_then(|used| users.get_mut(*used))
+                && let Some(users) = indices.get(name.as_str()).and_then(|used| users.get_mut(*used))
             {
                 users.push(user);
             }
@@ -93,7 +86,7 @@ pub(super) fn infinite_types(types: &[TypeDefinition]) -> Vec<&str> {
     let mut pending: Vec<usize> = (0..types.len()).rev().collect();
     while let Some(index) = pending.pop() {
         let is_known = |ty: &Type| match ty {
-            Type::Named(name) => indices.get(name).is_none_or(|index| is_finite.get(*index) == Some(&true)),
+            Type::Named(name) => indices.get(name.as_str()).is_none_or(|index| is_finite.get(*index) == Some(&true)),
             _ => true,
         };
         if is_finite[index] || !types.get(index).is_some_and(|ty| has_value(&ty.kind, is_known)) {

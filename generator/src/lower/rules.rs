@@ -97,11 +97,11 @@ fn boolean_rules(keywords: &Keywords) -> Vec<Rule> {
 
 fn number_rules(keywords: &Keywords, ty: &Type) -> Vec<Rule> {
     let limits = &keywords.limits;
-    let (mut multiple_of, mut minimum, mut maximum) = (limits.multiple_of, limits.minimum, limits.maximum);
+    let (mut multiples, mut minimum, mut maximum) = (limits.multiples.clone(), limits.minimum, limits.maximum);
     match ty {
         Type::Integer(kind) => {
             let (least, greatest) = scalar::range(*kind);
-            multiple_of = multiple_of.and_then(whole_multiple);
+            multiples = multiples.into_iter().filter_map(whole_multiple).collect();
             minimum = minimum
                 .map(|bound| whole_bound(bound, f64::ceil))
                 .filter(|bound| bound.is_exclusive || !scalar::is_at_most(bound.value, least));
@@ -116,7 +116,7 @@ fn number_rules(keywords: &Keywords, ty: &Type) -> Vec<Rule> {
     }
     let mut rules = Vec::new();
     let is_positive = |value: &Decimal| approximate(*value) > 0.0;
-    rules.extend(multiple_of.filter(is_positive).map(Rule::MultipleOf));
+    rules.extend(multiples.into_iter().filter(is_positive).map(Rule::MultipleOf));
     rules.extend(minimum.map(|bound| match bound.is_exclusive {
         true => Rule::ExclusiveMinimum(bound.value),
         false => Rule::Minimum(bound.value),

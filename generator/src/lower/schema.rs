@@ -6,11 +6,14 @@ use serde_json::Value;
 
 use crate::lower::keywords::{Additional, Keywords, Kind, Node};
 use crate::lower::lowering::Lowering;
-use crate::lower::{names, object, rules, scalar, union};
+use crate::lower::{example, names, object, rules, scalar, union};
 use crate::model::{AdditionalItems, Place, Rule, Tuple, Type, TypeKind};
 
 /// How deeply schemas without a name of their own may nest.
 const MAX_DEPTH: usize = 100;
+
+/// How many references and unions are looked through for null.
+const MAX_NULL_DEPTH: usize = 16;
 
 /// What a schema, references followed and `allOf` merged, is.
 pub(super) enum Class {
@@ -116,10 +119,10 @@ impl Lowering<'_> {
         let Some(component) = self.components.get(key) else {
             return Type::Any;
         };
-        if let Some(path) = &component.replacement {
-            return Type::Custom(path.clone());
-        }
-        let ty = Type::Named(component.name.clone());
+        let ty = match &component.replacement {
+            Some(path) => Type::Custom(path.clone()),
+            None => Type::Named(component.name.clone()),
+        };
         if component.is_nullable { nullable(ty) } else { ty }
     }
 
@@ -131,7 +134,9 @@ impl Lowering<'_> {
 
     fn inline_place(&mut self, keywords: &Rc<Keywords>, names: &[String]) -> Place {
         if let Some(path) = self.choices.replacement(&keywords.pointer) {
-            return bare(Type::Custom(path));
+            let is_nullable = self.node_is_nullable(&Node::Inline(Rc::clone(keywords)), 0);
+            let ty = Type::Custom(path);
+            return bare(if is_nullable { nullable(ty) } else { ty });
         }
         if let Some(reference) = self.wrapped_reference(keywords).cloned() {
             return self.narrowed(&reference, keywords, names);
@@ -143,7 +148,7 @@ impl Lowering<'_> {
         } else {
             self.anonymous(&flat, &class, names)
         };
-        if is_nullable(&flat) {
+        if self.is_nullable(&flat) {
             place.ty = nullable(place.ty);
         }
         place
@@ -338,19 +343,73 @@ impl Lowering<'_> {
         }
         if flat.discriminator.is_some() && flat.groups.is_empty() {
             self.report.warning(
-                "unsupported-discriminator",
+                "idle-discriminator",
                 &flat.pointer,
-                "a discriminator without `oneOf` or `anyOf` is not supported".to_owned(),
-                "list the schemas that extend this one in a `oneOf`",
+                "the discriminator has nothing to choose from".to_owned(),
+                "beside it stands neither `oneOf` nor `anyOf`, and no component has the schema in its `allOf`; it is ignored",
             );
         }
-        if flat.groups.len() > 1 {
+        if let Some(values) = &flat.enumeration
+            && !values.is_empty()
+            && values.iter().all(|value| example::check_kind(flat.kind, value).is_some())
+        {
+            let kind = flat.kind.map(|kind| format!("{kind:?}").to_lowercase()).unwrap_or_default();
+            self.report.warning(
+                "unsatisfiable",
+                &flat.pointer,
+                format!("no value of the enum is of type `{kind}`"),
+                "the enum's values are accepted",
+            );
+        }
+        if flat.groups.len() > 1 && !self.is_product(flat) {
             self.report.warning(
                 "unsupported-union",
                 &flat.pointer,
                 "several `oneOf` or `anyOf` that must all hold are not supported".to_owned(),
                 "the first one is used",
             );
+        }
+    }
+
+    /// Whether null is a value of `flat` beside those of its type.
+    fn is_nullable(&mut self, flat: &Keywords) -> bool {
+        !matches!(classify(flat), Class::Any) && (flat.is_nullable || self.has_null(flat, 0))
+    }
+
+    /// Whether null is a value of each of the unions of `flat`.
+    fn has_null(&mut self, flat: &Keywords, depth: usize) -> bool {
+        let mut groups = flat.groups.iter();
+        !flat.groups.is_empty()
+            && groups.all(|group| group.members.iter().any(|member| self.node_is_nullable(member, depth + 1)))
+    }
+
+    /// Whether null is a value of `node`, and not one of a type that takes any value.
+    fn node_is_nullable(&mut self, node: &Node, depth: usize) -> bool {
+        if depth > MAX_NULL_DEPTH {
+            return false;
+        }
+        let keywords = match node {
+            Node::Reference { key, .. } => match self.components.get(key) {
+                Some(component) => return self.node_is_nullable(&component.node.clone(), depth + 1),
+                None => return false,
+            },
+            Node::Inline(keywords) => keywords,
+        };
+        if let Some(reference) = self.wrapped_reference(keywords).cloned() {
+            let members = keywords.all_of.iter();
+            let mut members = members.filter_map(|member| match member {
+                Node::Inline(member) => Some(member.is_nullable),
+                Node::Reference { .. } => None,
+            });
+            return keywords.is_nullable
+                || members.any(|is_nullable| is_nullable)
+                || self.node_is_nullable(&reference, depth + 1);
+        }
+        let flat = self.flatten(keywords);
+        match classify(&flat) {
+            Class::Any => false,
+            Class::Null => true,
+            _ => flat.is_nullable || self.has_null(&flat, depth),
         }
     }
 
@@ -363,13 +422,7 @@ impl Lowering<'_> {
             let pointer = component.node.pointer().to_owned();
             let is_unnamed = component.name.is_empty();
             let node = component.node.clone();
-            let is_nullable = match &node {
-                Node::Inline(keywords) if self.wrapped_reference(keywords).is_none() => {
-                    let flat = self.flatten(keywords);
-                    classify(&flat).is_definition() && is_nullable(&flat)
-                }
-                _ => false,
-            };
+            let is_nullable = self.node_is_nullable(&node, 0);
             let name = is_unnamed.then(|| self.name_of_place(&pointer));
             if let Some((_, component)) = self.components.get_index_mut(index) {
                 component.is_nullable = is_nullable;
@@ -403,7 +456,7 @@ impl Lowering<'_> {
         let slot = self.reserve();
         let keywords = match node {
             Node::Reference { pointer, .. } => {
-                let kind = TypeKind::Alias(self.place(node, &[]));
+                let kind = TypeKind::Alias(not_null(self.place(node, &[])));
                 self.define(slot, name, &Default::default(), pointer, kind);
                 return;
             }
@@ -412,24 +465,24 @@ impl Lowering<'_> {
         let names = [name.to_owned()];
         let (kind, annotations) = if self.wrapped_reference(keywords).is_some() {
             let place = self.inline(keywords, &names);
-            (TypeKind::Alias(place), keywords.annotations.clone())
+            (TypeKind::Alias(not_null(place)), keywords.annotations.clone())
         } else {
             let flat = self.flatten(keywords);
             let class = classify(&flat);
-            let mut kind = self.kind(&flat, &class, name);
-            if let TypeKind::Alias(place) = &mut kind
-                && is_nullable(&flat)
-            {
-                place.ty = nullable(std::mem::replace(&mut place.ty, Type::Any));
-            }
+            let kind = match self.kind(&flat, &class, name) {
+                TypeKind::Alias(place) => TypeKind::Alias(not_null(place)),
+                kind => kind,
+            };
             (kind, flat.annotations.clone())
         };
         self.define(slot, name, &annotations, &keywords.pointer, kind);
     }
 }
 
-/// Whether null is a value of `flat`.
-fn is_nullable(flat: &Keywords) -> bool {
-    let is_any = matches!(classify(flat), Class::Any);
-    !is_any && (flat.is_nullable || union::has_null(flat))
+/// A component's type is that of its values but null: each use says that null is one, too.
+fn not_null(place: Place) -> Place {
+    match place.ty {
+        Type::Nullable(inner) => Place { ty: *inner, ..place },
+        _ => place,
+    }
 }

@@ -4,9 +4,10 @@
 use std::collections::HashSet;
 
 use crate::diagnostic::{Diagnostic, Place, Severity};
+use crate::lower::direction::Direction;
 use crate::lower::walk;
 use crate::lower::{pointer, usage};
-use crate::model::{Api, Rule};
+use crate::model::{Api, Rule, TypeKind};
 use crate::settings::Selection;
 
 /// What the lists of a [`Selection`] see of an operation.
@@ -40,12 +41,8 @@ fn covers(entry: &str, path: &str) -> bool {
 
 /// Removes the types that no operation needs. Gives their names.
 pub(super) fn leave_out_types(api: &mut Api) -> HashSet<String> {
-    let is_needed = usage::reached(api, |operation| {
-        let mut places = walk::request_places(operation);
-        places.extend(walk::response_places(operation));
-        places
-    });
-    let mut is_needed = is_needed.into_iter();
+    let ways = usage::carried(api, Direction::Request).into_iter().zip(usage::carried(api, Direction::Response));
+    let mut is_needed = ways.map(|(in_request, in_response)| in_request || in_response);
     let mut left_out = HashSet::new();
     api.types.retain(|ty| {
         let is_kept = is_needed.next().unwrap_or(true);
@@ -57,10 +54,10 @@ pub(super) fn leave_out_types(api: &mut Api) -> HashSet<String> {
     left_out
 }
 
-/// Removes the patterns that no rule names.
+/// Removes the patterns that no rule names; those of an alias hold where it is used.
 pub(super) fn leave_out_patterns(api: &mut Api) {
     let mut named = HashSet::new();
-    for ty in &api.types {
+    for ty in api.types.iter().filter(|ty| !matches!(ty.kind, TypeKind::Alias(_))) {
         collect(walk::own_rules(&ty.kind), &mut named);
         walk::places(&ty.kind).into_iter().for_each(|place| collect(&place.rules, &mut named));
     }

@@ -7,7 +7,7 @@ use std::collections::{HashMap, HashSet};
 
 use crate::lower::schema::bare;
 use crate::lower::walk;
-use crate::model::{Docs, Type, TypeDefinition, TypeKind};
+use crate::model::{Access, Docs, Type, TypeDefinition, TypeKind};
 
 /// Replaces repeated definitions among `inline_names` by aliases.
 pub(super) fn share(types: &mut [TypeDefinition], inline_names: &HashSet<String>) {
@@ -79,7 +79,11 @@ fn form(ty: &TypeDefinition, class_of: impl Fn(&str) -> Option<usize>) -> String
         }
     }
     match &mut kind {
-        TypeKind::Struct(it) => it.fields.iter_mut().for_each(|it| it.docs = Docs::default()),
+        TypeKind::Struct(it) => it.fields.iter_mut().for_each(|it| {
+            it.docs = Docs::default();
+            // Types have the properties that travel their way by now.
+            it.access = Access::Both;
+        }),
         TypeKind::Enum(it) => it.variants.iter_mut().for_each(|it| it.docs = Docs::default()),
         TypeKind::Union(it) => it.members.iter_mut().for_each(|it| it.docs = Docs::default()),
         TypeKind::Tuple(_) | TypeKind::Alias(_) => {}

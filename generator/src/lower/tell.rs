@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
+use crate::lower::direction::Direction;
 use crate::lower::keywords::{Additional, Keywords, Kind, Node};
 use crate::lower::lowering::Lowering;
 use crate::model::{JsonType, Tell, UnionRule};
@@ -18,6 +19,8 @@ struct Look {
     types: Option<BTreeSet<JsonType>>,
     /// Properties that some of them can have.
     declared: BTreeSet<String>,
+    /// Properties that some of them would have if they went the other way.
+    absent: BTreeSet<String>,
     /// Properties that all of them have, in document order.
     required: Vec<String>,
     /// Properties with few possible values, in document order.
@@ -47,6 +50,7 @@ impl Look {
         Self {
             types,
             declared: &self.declared | &other.declared,
+            absent: &self.absent | &other.absent,
             constants: constants.collect(),
             required: self.required.into_iter().filter(|name| other.required.contains(name)).collect(),
             is_listed: self.is_listed && other.is_listed,
@@ -63,6 +67,7 @@ impl Look {
         let mut merged = Self {
             types,
             declared: &self.declared | &other.declared,
+            absent: &self.absent | &other.absent,
             required: self.required,
             constants: self.constants,
             is_listed: self.is_listed || other.is_listed,
@@ -79,15 +84,21 @@ impl Look {
 }
 
 impl Lowering<'_> {
-    /// Whether `node` has `property` among its own, or keeps it among others, or is no object at all.
-    pub(super) fn declares(&mut self, node: &Node, property: &str) -> bool {
-        let look = self.look(node, 0);
-        !look.is_object() || look.keeps_others || look.declared.contains(property)
+    /// Whether `node` has `property` among its own, or keeps it among others, or is no object at all; where it travels
+    /// one way, whether it has it there.
+    pub(super) fn declares(&mut self, node: &Node, property: &str, way: Option<Direction>) -> bool {
+        let look = self.look(node, way, 0);
+        let has_it = look.keeps_others || look.declared.contains(property);
+        !look.is_object() || (has_it && !look.absent.contains(property))
     }
 
     /// How the members of a union without a discriminator are told apart.
-    pub(super) fn tells(&mut self, nodes: &[Node]) -> (UnionRule, Vec<Tell>) {
-        let looks: Vec<Look> = nodes.iter().map(|node| self.look(node, 0)).collect();
+    pub(super) fn tells(&mut self, nodes: &[Node], way: Option<Direction>) -> (UnionRule, Vec<Tell>) {
+        let mut looks: Vec<Look> = nodes.iter().map(|node| self.look(node, way, 0)).collect();
+        for types in looks.iter_mut().filter_map(|look| look.types.as_mut()).filter(|types| types.len() > 1) {
+            // Null belongs to the union as a whole.
+            types.remove(&JsonType::Null);
+        }
         if are_disjoint(&looks) {
             return (UnionRule::Type, looks.iter().map(type_tell).collect());
         }
@@ -101,7 +112,7 @@ impl Lowering<'_> {
         (rule, tells)
     }
 
-    fn look(&mut self, node: &Node, depth: usize) -> Look {
+    fn look(&mut self, node: &Node, way: Option<Direction>, depth: usize) -> Look {
         if let Node::Reference { key, .. } = node
             && self.components.get(key).is_some_and(|component| component.replacement.is_some())
         {
@@ -110,9 +121,9 @@ impl Lowering<'_> {
         let Some(flat) = self.resolve(node).filter(|_| depth < MAX_DEPTH) else {
             return Look::default();
         };
-        let mut look = self.own_look(&flat);
+        let mut look = self.own_look(&flat, way);
         for group in &flat.groups {
-            let members = group.members.iter().map(|member| self.look(member, depth + 1)).collect::<Vec<_>>();
+            let members = group.members.iter().map(|member| self.look(member, way, depth + 1)).collect::<Vec<_>>();
             if let Some(mut joint) = members.into_iter().reduce(Look::or) {
                 joint.declared.extend(group.discriminator.iter().map(|discriminator| discriminator.property.clone()));
                 look = look.and(joint);
@@ -126,23 +137,32 @@ impl Lowering<'_> {
         look
     }
 
-    fn own_look(&mut self, flat: &Keywords) -> Look {
+    fn own_look(&mut self, flat: &Keywords, way: Option<Direction>) -> Look {
+        let absent = way.map_or_else(BTreeSet::new, |way| self.absent(flat, way));
         let constants = flat.properties.iter().filter_map(|(name, declarations)| {
             let mut declared = declarations.iter().filter_map(|declaration| self.resolve(&declaration.node));
             let values = declared.find(|target| target.enumeration.is_some() && !target.is_nullable)?;
             let values = values.enumeration.iter().flatten().map(constant_text);
             Some((name.clone(), values.collect::<Option<_>>()?))
         });
-        let constants = constants.collect();
+        let constants = constants.filter(|(name, _)| !absent.contains(name)).collect();
         Look {
             types: own_types(flat),
             declared: flat.properties.keys().chain(&flat.required).cloned().collect(),
-            required: flat.required.clone(),
+            required: flat.required.iter().filter(|name| !absent.contains(*name)).cloned().collect(),
+            absent,
             constants,
             is_listed: flat.enumeration.is_some(),
             keeps_others: matches!(flat.additional, Some(Additional::Any | Additional::Schema(_)))
                 || !flat.pattern_properties.is_empty(),
         }
+    }
+
+    /// The properties that do not go that way.
+    fn absent(&mut self, flat: &Keywords, way: Direction) -> BTreeSet<String> {
+        let properties = flat.properties.iter();
+        let absent = properties.filter(|(_, declarations)| !way.carries(self.access_of(declarations)));
+        absent.map(|(name, _)| name.clone()).collect()
     }
 }
 

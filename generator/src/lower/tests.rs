@@ -7,6 +7,7 @@ use crate::diagnostic::Diagnostics;
 use crate::model::Api;
 use crate::settings::Settings;
 
+mod direction;
 mod operations;
 mod schemas;
 

@@ -4,17 +4,16 @@ use std::rc::Rc;
 
 use serde_json::Value;
 
-use crate::lower::keywords::{Discriminator, Group, Keywords, Kind, Node};
+use crate::lower::direction::Direction;
+use crate::lower::keywords::{Group, Keywords, Kind, Node};
 use crate::lower::limits::Limits;
 use crate::lower::lowering::{Lowering, docs};
 use crate::lower::names::{self, Case, Scope};
-use crate::lower::pointer;
 use crate::lower::schema::Class;
-use crate::lower::tell::constant_text;
 use crate::model::{JsonType, Member, Place, Tell, Type, Union, UnionRule};
 
-/// How many unions within unions are looked through for a discriminator's values.
-const MAX_UNION_DEPTH: usize = 4;
+/// How many combinations of members several unions may have together.
+const MAX_PRODUCT: usize = 64;
 
 /// What a schema with `oneOf` or `anyOf` is; none if it has none, or one that only asks for
 /// properties:
@@ -38,12 +37,6 @@ pub(super) fn classify(keywords: &Keywords) -> Option<Class> {
         [member] => Class::Only((*member).clone()),
         _ => Class::Union,
     })
-}
-
-/// Whether one of the members is null, or can be.
-pub(super) fn has_null(keywords: &Keywords) -> bool {
-    let members = keywords.groups.first().map_or(&[][..], |group| &group.members);
-    members.iter().any(|node| matches!(node, Node::Inline(member) if member.is_null || member.is_nullable))
 }
 
 /// The members that are not just null.
@@ -89,7 +82,7 @@ pub(super) fn is_open_enum(keywords: &Keywords) -> bool {
     !texts.is_empty() && !others.is_empty() && others.iter().all(is_text_enum)
 }
 
-fn asks_for_properties_only(keywords: &Keywords, group: &Group) -> bool {
+pub(super) fn asks_for_properties_only(keywords: &Keywords, group: &Group) -> bool {
     keywords.describes_object()
         && group.members.iter().all(|node| {
             matches!(node, Node::Inline(member)
@@ -134,16 +127,11 @@ impl Lowering<'_> {
             return union_of(Vec::new(), UnionRule::Order, false);
         };
         let nodes: Vec<Node> = values(group).cloned().collect();
-        let wholes: Vec<Node> = nodes.iter().map(|node| whole_member(flat, node)).collect();
+        let is_product = self.is_product(flat);
+        let wholes: Vec<Node> = nodes.iter().map(|node| whole_member(flat, node, is_product)).collect();
         let rule =
             group.discriminator.as_ref().and_then(|discriminator| self.discriminator_rule(discriminator, &nodes, flat));
-        let (rule, tells) = match rule {
-            Some(rule) => {
-                let tells = self.tag_tells(&rule, &wholes);
-                (rule, tells)
-            }
-            None => self.tells(&wholes),
-        };
+        let (rule, tells) = self.told(rule, &wholes, name);
         let texts: Vec<String> = nodes.iter().zip(&tells).map(|(node, tell)| self.member_text(node, tell)).collect();
         let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
         let variants = Scope::default().claim_all(&texts, Case::UpperCamel);
@@ -152,137 +140,42 @@ impl Lowering<'_> {
         union_of(members.collect(), rule, group.is_exclusive)
     }
 
-    /// Each member's values of the discriminator.
-    fn tag_tells(&mut self, rule: &UnionRule, nodes: &[Node]) -> Vec<Tell> {
-        let UnionRule::Discriminator { property, mapping } = rule else {
-            return Vec::new();
+    /// Whether several unions are told by one: a member of the first, in which the others stand. They are all of objects.
+    pub(super) fn is_product(&mut self, flat: &Keywords) -> bool {
+        let count = flat.groups.iter().try_fold(1_usize, |count, group| count.checked_mul(group.members.len()));
+        let mut members = flat.groups.iter().flat_map(|group| &group.members);
+        flat.groups.len() > 1
+            && count.is_some_and(|count| count <= MAX_PRODUCT)
+            && members.all(|node| self.resolve(node).is_some_and(|member| member.kind == Some(Kind::Object)))
+    }
+
+    /// How the members are told apart: by `rule`, if there is one. Where properties travel one way only, that depends on
+    /// the way.
+    fn told(&mut self, rule: Option<UnionRule>, nodes: &[Node], name: &str) -> (UnionRule, Vec<Tell>) {
+        let tell = |this: &mut Self, way| match &rule {
+            Some(rule) => (rule.clone(), this.tag_tells(rule, nodes, way)),
+            None => this.tells(nodes, way),
         };
-        let tag = |(index, node): (usize, &Node)| {
-            let values =
-                mapping.iter().filter(|(_, mapped)| *mapped == index).map(|(value, _)| value.clone()).collect();
-            Tell::Tag { values, is_declared: self.declares(node, property) }
-        };
-        nodes.iter().enumerate().map(tag).collect()
+        let told = tell(self, None);
+        if self.conversion.has_access {
+            for way in [Direction::Request, Direction::Response] {
+                let directed = tell(self, Some(way));
+                if directed != told {
+                    self.directed_tells.insert((name.to_owned(), way), directed);
+                }
+            }
+        }
+        told
     }
 
     fn member(&mut self, node: &Node, whole: &Node, variant: String, tell: Tell, name: &str) -> Member {
         let mut place = self.place(whole, &[names::joined(name, &variant)]);
         // Null belongs to the union as a whole.
-        if let (Node::Inline(_), Type::Nullable(inner)) = (node, &place.ty) {
-            place.ty = Type::clone(inner);
+        if let Type::Nullable(inner) = place.ty {
+            place.ty = *inner;
         }
         let docs = node.annotations().map(|annotations| docs(annotations, &variant));
         Member { name: variant, place, tell, docs: docs.unwrap_or_default() }
-    }
-
-    /// OpenAPI 3.1.1, Discriminator Object: the mapping's values, then each member's own: those its
-    /// property allows, else its component's key.
-    fn discriminator_rule(
-        &mut self,
-        discriminator: &Discriminator,
-        nodes: &[Node],
-        flat: &Keywords,
-    ) -> Option<UnionRule> {
-        let keys: Vec<Option<String>> = nodes.iter().map(|node| self.key_of(node)).collect();
-        let mut mapping = self.declared_mapping(discriminator, &keys, flat);
-        let own: Vec<_> = nodes.iter().map(|node| self.values_of(node, &discriminator.property)).collect();
-        let mapped: Vec<usize> = mapping.iter().map(|(_, index)| *index).collect();
-        for (index, values) in own.iter().enumerate() {
-            if mapped.contains(&index) {
-                continue;
-            }
-            // A parent's list of all values is no member's own.
-            let is_shared = |value: &String| {
-                own.iter().enumerate().any(|(other, theirs)| {
-                    let lists_more = theirs.len() > values.len() || mapped.contains(&other);
-                    other != index && theirs.contains(value) && !(values.len() == 1 && lists_more)
-                })
-            };
-            let mut own: Vec<String> = values.iter().filter(|value| !is_shared(value)).cloned().collect();
-            if own.is_empty() {
-                // A key that normalization made up is nobody's value.
-                let key = keys.get(index).cloned().flatten();
-                own.extend(key.filter(|key| self.components.get(key).is_some_and(|component| !component.is_inline)));
-            }
-            for value in own {
-                if !mapping.iter().any(|(known, _)| *known == value) {
-                    mapping.push((value, index));
-                }
-            }
-        }
-        if nodes.iter().enumerate().any(|(index, _)| !mapping.iter().any(|(_, it)| *it == index)) {
-            self.report.warning(
-                "unreachable-member",
-                &pointer::child(&flat.pointer, "discriminator"),
-                "the discriminator has no value for one of the members".to_owned(),
-                "map a value to it; the discriminator is not used",
-            );
-            return None;
-        }
-        Some(UnionRule::Discriminator { property: discriminator.property.clone(), mapping })
-    }
-
-    /// The values that the mapping declares, with the members they name.
-    fn declared_mapping(
-        &mut self,
-        discriminator: &Discriminator,
-        keys: &[Option<String>],
-        flat: &Keywords,
-    ) -> Vec<(String, usize)> {
-        let mut mapping: Vec<(String, usize)> = Vec::new();
-        for (value, target) in &discriminator.mapping {
-            let index =
-                self.mapped_key(target).and_then(|key| keys.iter().position(|known| known.as_ref() == Some(&key)));
-            match index {
-                Some(index) => mapping.push((value.clone(), index)),
-                None => self.report.warning(
-                    "dangling-mapping",
-                    &pointer::grandchild(&pointer::child(&flat.pointer, "discriminator"), "mapping", value),
-                    format!("`{target}` is not a member of the union"),
-                    "the value is not known; name one of the members",
-                ),
-            }
-        }
-        mapping
-    }
-
-    fn key_of(&self, node: &Node) -> Option<String> {
-        match node {
-            Node::Reference { key, .. } => Some(key.clone()),
-            Node::Inline(keywords) => match self.wrapped_reference(keywords)? {
-                Node::Reference { key, .. } => Some(key.clone()),
-                Node::Inline(_) => None,
-            },
-        }
-    }
-
-    /// The component that a mapping names: by reference, by key, or by a file's last part.
-    fn mapped_key(&self, target: &str) -> Option<String> {
-        let last = target.rsplit(['/', '#']).next().unwrap_or(target);
-        [pointer::component_key(target, "schemas"), Some(target.to_owned()), Some(last.to_owned())]
-            .into_iter()
-            .flatten()
-            .find(|key| self.components.contains_key(key))
-    }
-
-    /// The values that a member's own schema allows for `property`.
-    fn values_of(&mut self, node: &Node, property: &str) -> Vec<String> {
-        let mut values = Vec::new();
-        let mut pending = vec![(node.clone(), 0)];
-        while let Some((node, depth)) = pending.pop() {
-            let Some(flat) = self.resolve(&node).filter(|_| depth < MAX_UNION_DEPTH) else {
-                continue;
-            };
-            for declaration in flat.properties.get(property).into_iter().flatten() {
-                let target = self.resolve(&declaration.node);
-                let allowed = target.iter().flat_map(|target| target.enumeration.iter().flatten());
-                values.extend(allowed.filter_map(constant_text));
-            }
-            // A member that is a union itself has the values of its members.
-            let members = flat.groups.iter().flat_map(|group| &group.members).rev();
-            pending.extend(members.map(|member| (member.clone(), depth + 1)));
-        }
-        values
     }
 
     /// A union whose only member is `ty`: an alias cannot refer to itself, an enum can.
@@ -299,8 +192,8 @@ fn union_of(members: Vec<Member>, rule: UnionRule, is_exclusive: bool) -> Union 
 }
 
 /// `node` with what stands beside the union.
-fn whole_member(flat: &Keywords, node: &Node) -> Node {
-    match flat.describes_object() {
+fn whole_member(flat: &Keywords, node: &Node, is_product: bool) -> Node {
+    match is_product || flat.describes_object() {
         true => Node::Inline(Rc::new(with_base(flat, node))),
         false => node.clone(),
     }

@@ -1,14 +1,13 @@
 //! Which types requests carry, and which responses do.
 
-use std::collections::HashMap;
-
+use crate::lower::direction::Direction;
 use crate::lower::walk;
-use crate::model::{Api, Operation, Place};
+use crate::model::{Api, Place, TypeKind};
 
 /// Sets `in_request` and `in_response` of every type that an operation reaches.
 pub(super) fn mark_usage(api: &mut Api) {
-    let in_request = reached(api, walk::request_places);
-    let in_response = reached(api, walk::response_places);
+    let in_request = carried(api, Direction::Request);
+    let in_response = carried(api, Direction::Response);
     let flags = in_request.into_iter().zip(in_response);
     for (ty, (in_request, in_response)) in api.types.iter_mut().zip(flags) {
         ty.in_request = in_request;
@@ -16,20 +15,30 @@ pub(super) fn mark_usage(api: &mut Api) {
     }
 }
 
-/// Which types what `roots` gives of the operations leads to, in the order of `api.types`.
-pub(super) fn reached(api: &Api, roots: fn(&Operation) -> Vec<&Place>) -> Vec<bool> {
-    let indices: HashMap<&str, usize> =
-        api.types.iter().enumerate().map(|(index, ty)| (ty.name.as_str(), index)).collect();
+/// Which types go that way: operations hold them, or other such types do in properties that go that way, too.
+pub(super) fn carried(api: &Api, direction: Direction) -> Vec<bool> {
+    let indices = walk::indices(&api.types);
     let index_of = |place: &Place| indices.get(walk::mentioned(&place.ty)?).copied();
-    let mut is_reached = vec![false; api.types.len()];
+    let roots = match direction {
+        Direction::Request => walk::request_places,
+        Direction::Response => walk::response_places,
+    };
+    let mut is_carried = vec![false; api.types.len()];
     let mut pending: Vec<usize> = api.operations().flat_map(roots).filter_map(index_of).collect();
     while let Some(index) = pending.pop() {
-        let (Some(flag), Some(ty)) = (is_reached.get_mut(index), api.types.get(index)) else {
+        let (Some(flag), Some(ty)) = (is_carried.get_mut(index), api.types.get(index)) else {
             continue;
         };
         if !std::mem::replace(flag, true) {
-            pending.extend(walk::places(&ty.kind).into_iter().filter_map(index_of));
+            pending.extend(places_that_go(&ty.kind, direction).into_iter().filter_map(index_of));
         }
     }
-    is_reached
+    is_carried
+}
+
+fn places_that_go(kind: &TypeKind, direction: Direction) -> Vec<&Place> {
+    let places = walk::places(kind);
+    let TypeKind::Struct(definition) = kind else { return places };
+    let goes = |index: usize| definition.fields.get(index).is_none_or(|field| direction.carries(field.access));
+    places.into_iter().enumerate().filter(|(index, _)| goes(*index)).map(|(_, place)| place).collect()
 }

@@ -1,6 +1,15 @@
 //! Through the places of the model.
 
-use crate::model::{AdditionalItems, AdditionalProperties, Api, Operation, Place, Rule, Type, TypeKind};
+use std::collections::HashMap;
+
+use crate::model::{
+    AdditionalItems, AdditionalProperties, Api, Operation, Place, Rule, Type, TypeDefinition, TypeKind,
+};
+
+/// The index of each definition, by its name.
+pub(super) fn indices(types: &[TypeDefinition]) -> HashMap<&str, usize> {
+    types.iter().enumerate().map(|(index, ty)| (ty.name.as_str(), index)).collect()
+}
 
 /// What a definition asks of its values as a whole.
 pub(super) fn own_rules(kind: &TypeKind) -> &[Rule] {
@@ -75,6 +84,17 @@ pub(super) fn response_places(operation: &Operation) -> Vec<&Place> {
             headers.chain(response.media_types.iter().map(|media_type| &media_type.place))
         })
         .collect()
+}
+
+/// What requests carry, to change it.
+pub(super) fn request_places_mut(api: &mut Api) -> Vec<&mut Place> {
+    let mut places = Vec::new();
+    for operation in api.tags.iter_mut().flat_map(|tag| &mut tag.operations) {
+        places.extend(operation.parameters.iter_mut().map(|parameter| &mut parameter.place));
+        let bodies = operation.request_body.iter_mut();
+        places.extend(bodies.flat_map(|it| &mut it.media_types).map(|it| &mut it.place));
+    }
+    places
 }
 
 /// Every place of every operation.

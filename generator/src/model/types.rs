@@ -34,6 +34,9 @@ pub struct TypeDefinition {
     /// Paths of derives that codegen.toml adds.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub derives: Vec<String>,
+    /// The type of which this is the form that requests have; responses have the other.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub request_form_of: Option<String>,
     /// Whether some request carries it.
     pub in_request: bool,
     /// Whether some response carries it.
@@ -65,6 +68,10 @@ pub struct Struct {
     pub fields: Vec<Field>,
     /// What happens to properties that are not listed.
     pub additional: AdditionalProperties,
+    /// Properties that do not travel the way that the object does: accepted and dropped. Listed only where other
+    /// properties are not.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub ignored: Vec<String>,
     /// Rules about the object as a whole (`minProperties`, `maxProperties`, …).
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub rules: Vec<Rule>,
@@ -101,12 +108,35 @@ pub struct Field {
     pub place: Place,
     /// Whether it is always there.
     pub is_required: bool,
+    /// Which way it travels.
+    #[serde(skip_serializing_if = "Access::is_both")]
+    pub access: Access,
     /// Whether its value must not print.
     #[serde(skip_serializing_if = "is_false")]
     pub is_sensitive: bool,
     /// `default`, where its type fits.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub default: Option<serde_json::Value>,
+}
+
+/// Which way a property travels (OpenAPI 3.1.1, Schema Object; JSON Schema 2020-12, Validation, 9.4).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Access {
+    /// To the API and from it.
+    #[default]
+    Both,
+    /// `readOnly`: from the API only, in responses.
+    ReadOnly,
+    /// `writeOnly`: to the API only, in requests.
+    WriteOnly,
+}
+
+impl Access {
+    /// Whether requests and responses carry the property.
+    pub fn is_both(&self) -> bool {
+        *self == Self::Both
+    }
 }
 
 /// A type at a place, and what that place asks of the value beyond the type.

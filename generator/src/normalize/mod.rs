@@ -36,6 +36,7 @@ pub(crate) fn normalize(documents: Documents<'_>, diagnostics: &mut Diagnostics)
 /// A description in one document, whose references all lead to components.
 pub(crate) struct Bundle {
     pub(crate) tree: Node,
+    version: version::Version,
     components: hoist::Components,
 }
 
@@ -46,19 +47,19 @@ pub(crate) fn bundle(mut documents: Documents<'_>, diagnostics: &mut Diagnostics
     references::references_outside_components(&mut documents, version, &mut components, diagnostics);
     let mut tree = documents.root;
     components.move_into(&mut tree);
-    Some(Bundle { tree, components })
+    Some(Bundle { tree, version, components })
 }
 
 impl Bundle {
     pub(crate) fn normalize(self, diagnostics: &mut Diagnostics) -> Option<openapiv3::OpenAPI> {
-        let Self { mut tree, mut components } = self;
+        let Self { mut tree, version, mut components } = self;
         cycles::reference_cycles(&tree, diagnostics);
         operations::duplicate_operation_ids(&mut tree, diagnostics);
         operations::operation_dialect(&mut tree, diagnostics);
         security::undeclared_schemes(&mut tree, diagnostics);
         security::security_schemes(&mut tree, diagnostics);
         path_items::shared_path_items(&mut tree, diagnostics);
-        schemas::schema_dialect(&mut tree, &mut components, diagnostics);
+        schemas::schema_dialect(&mut tree, version, &mut components, diagnostics);
         components.move_into(&mut tree);
         document::missing_sections(&mut tree);
         document::webhooks(&mut tree);

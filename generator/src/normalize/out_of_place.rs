@@ -7,7 +7,7 @@
 //! What can be referred to stays where it is, and a reference to it takes its place; so every part keeps the place
 //! that its author knows.
 
-use std::collections::HashSet;
+use std::collections::{HashSet, VecDeque};
 
 use super::grammar::{Key, Shape};
 use super::structure::{Stray, check_structure};
@@ -21,11 +21,12 @@ use crate::tree::{Node, Pointer};
 pub(super) fn references_out_of_place(
     documents: &mut Documents<'_>,
     targets: &mut Targets,
-    mut strays: Vec<Stray>,
+    strays: Vec<Stray>,
     version: Version,
     diagnostics: &mut Diagnostics,
 ) {
-    while let Some(stray) = strays.pop() {
+    let mut strays = VecDeque::from(strays);
+    while let Some(stray) = strays.pop_front() {
         let Some(place) = end_of_chain(documents, targets, &stray, diagnostics) else { continue };
         let message = "OpenAPI has no `$ref` here; what it refers to is read in its place";
         diagnostics

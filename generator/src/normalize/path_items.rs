@@ -2,39 +2,94 @@
 //!
 //! `openapiv3` has no place for `components.pathItems` (OpenAPI 3.1) and no references to Callbacks.
 
+use std::collections::{HashMap, HashSet};
+
+use indexmap::IndexMap;
+
+use super::grammar::Kind;
 use super::hoist::hoisted;
+use super::walk::{Visit, walk_document};
 use crate::diagnostic::{Diagnostics, Place};
-use crate::tree::{Node, Object, Pointer};
+use crate::tree::{Node, Object, Pointer, segments};
 
 /// Copies what is referred to. Fields beside a Path Item's `$ref` win (OpenAPI 3.1.1, Path Item Object leaves it open).
 ///
 /// `operationId`s are in the first copy only; there cannot be two.
 pub(super) fn shared_path_items(tree: &mut Node, diagnostics: &mut Diagnostics) {
-    let mut taken = std::collections::HashSet::new();
-    for section in ["paths", "webhooks"] {
-        let Some(Node::Object(items)) = tree.get(section) else {
-            continue;
-        };
-        let references: Vec<(String, String)> =
-            items.iter().filter_map(|(path, item)| Some((path.clone(), item.as_reference()?.to_owned()))).collect();
-        let root = Pointer::from_text(format!("/{section}"));
-        for (path, reference) in references {
-            let at = root.child(&path);
-            let Some(mut target) = resolved(tree, &reference, &at, diagnostics) else {
-                continue;
-            };
-            if !taken.insert(reference) {
-                remove_operation_ids(&mut target);
-            }
-            if let Some(Node::Object(members)) = tree.at_mut(&at) {
-                members.shift_remove("$ref");
-                for (key, value) in target {
-                    members.entry(key).or_insert(value);
-                }
-            }
+    let mut references = References::default();
+    walk_document(tree, &mut references);
+    let mut shared = HashMap::new();
+    for (reference, at) in references.0 {
+        if let Some(members) = resolved(tree, &reference, &at, diagnostics) {
+            shared.insert(reference, members);
         }
     }
+    if !shared.is_empty() {
+        let (used, around, reported) = (HashSet::new(), Vec::new(), HashSet::new());
+        walk_document(tree, &mut Copies { shared, used, around, reported, diagnostics });
+    }
     inline_callbacks(tree);
+}
+
+/// The references of Path Items, each with the place of the first.
+#[derive(Default)]
+struct References(IndexMap<String, String>);
+
+impl Visit for References {
+    fn enter(&mut self, kind: Kind, node: &mut Node, at: &Pointer) {
+        if let Some(reference) = path_item_reference(kind, node, at) {
+            self.0.entry(reference.to_owned()).or_insert_with(|| at.as_str().to_owned());
+        }
+    }
+}
+
+/// A Path Item's `$ref`, but for those among the components, which are gone soon.
+fn path_item_reference<'n>(kind: Kind, node: &'n Node, at: &Pointer) -> Option<&'n str> {
+    let is_component = at.as_str().starts_with("/components/pathItems/") && segments(at.as_str()).count() == 3;
+    node.as_reference().filter(|_| kind == Kind::PathItem && !is_component)
+}
+
+struct Copies<'a> {
+    shared: HashMap<String, Object>,
+    used: HashSet<String>,
+    /// The references of the Path Items around, callbacks in between.
+    around: Vec<Option<String>>,
+    /// Where a circle has been reported; each copy would report it again.
+    reported: HashSet<String>,
+    diagnostics: &'a mut Diagnostics,
+}
+
+impl Visit for Copies<'_> {
+    fn enter(&mut self, kind: Kind, node: &mut Node, at: &Pointer) {
+        if kind != Kind::PathItem {
+            return;
+        }
+        let reference = path_item_reference(kind, node, at).map(str::to_owned);
+        self.around.push(reference.clone());
+        let (Some(reference), Node::Object(members)) = (reference, node) else { return };
+        let Some(mut copy) = self.shared.get(&reference).cloned() else { return };
+        members.shift_remove("$ref");
+        if self.around.iter().filter(|around| around.as_ref() == Some(&reference)).count() > 1 {
+            if self.reported.insert(at.as_str().to_owned()) {
+                let message = format!("the path item `{reference}` has itself for a callback");
+                let place = Place::Pointer(at.as_str().to_owned());
+                self.diagnostics.warning("reference-cycle", place, message).help("the inner one is empty");
+            }
+            return;
+        }
+        if !self.used.insert(reference) {
+            remove_operation_ids(&mut copy);
+        }
+        for (key, value) in copy {
+            members.entry(key).or_insert(value);
+        }
+    }
+
+    fn leave(&mut self, kind: Kind, _node: &mut Node, _at: &Pointer) {
+        if kind == Kind::PathItem {
+            self.around.pop();
+        }
+    }
 }
 
 /// The members of the Path Item at the end of a chain of references.
@@ -104,7 +159,7 @@ fn prune_callback(callback: &mut Node) {
     let Node::Object(items) = callback else {
         return;
     };
-    items.retain(|key, item| !key.starts_with("x-") && item.as_reference().is_none());
+    items.retain(|key, _| !key.starts_with("x-"));
     for operation in items.values_mut().filter_map(Node::as_object_mut).flat_map(Object::values_mut) {
         if let Node::Object(operation) = operation {
             operation.shift_remove("callbacks");

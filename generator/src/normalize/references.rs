@@ -72,6 +72,17 @@ struct Found {
     kind: Kind,
 }
 
+impl Found {
+    /// Where to say what is to be said of it.
+    fn place(&self) -> String {
+        match &self.slot {
+            Slot::Field("$ref") => self.at.clone(),
+            Slot::Field(field) => format!("{}/{field}", self.at),
+            Slot::Mapping(value) => Pointer::from_text(format!("{}/mapping", self.at)).child(value),
+        }
+    }
+}
+
 /// What holds a reference.
 #[derive(Clone, PartialEq)]
 enum Slot {
@@ -132,7 +143,7 @@ impl Resolver<'_, '_> {
             && let count @ 2.. = self.targets.namesakes(&found.text)
         {
             let message = format!("{count} schemas have the anchor of `{}`; the one at `{place}` is used", found.text);
-            let at = Place::Pointer(format!("{}/$dynamicRef", found.at));
+            let at = Place::Pointer(found.place());
             self.diagnostics.warning("dynamic-reference", at, message).help("refer to the one that is meant by `$ref`");
         }
         if let Some(text) = component_reference(&place, found.kind) {
@@ -171,8 +182,9 @@ impl Resolver<'_, '_> {
         let mut at = found.at.clone();
         let mut text = found.text.clone();
         let mut passed = IndexSet::new();
+        let reported_at = found.place();
         let end = loop {
-            let reference = Reference { at: &at, text: &text, reported_at: &found.at };
+            let reference = Reference { at: &at, text: &text, reported_at: &reported_at };
             let place = match self.targets.find(self.documents, reference, self.diagnostics) {
                 Ok(place) => place,
                 Err(problem) => {
@@ -268,7 +280,7 @@ impl Resolver<'_, '_> {
     }
 
     fn say(&mut self, found: &Found, code: &'static str, message: String) -> &mut Diagnostic {
-        let place = Place::Pointer(found.at.clone());
+        let place = Place::Pointer(found.place());
         match severity(found.kind) {
             Severity::Error => self.diagnostics.error(code, place, message),
             Severity::Warning => self.diagnostics.warning(code, place, message),

@@ -12,6 +12,7 @@ use crate::tree::{Node, Number, Object, Pointer};
 const RESERVED: &[&str] = &[
     "x-inline",
     "x-pointer",
+    "x-variant",
     "x-null",
     "x-examples",
     "x-prefix-items",
@@ -116,7 +117,7 @@ impl Check<'_> {
         }
         self.remove_what_does_not_count(members, kind, at);
         self.names_within_reason(members, at);
-        if kind == Kind::Operation {
+        if matches!(kind, Kind::Operation | Kind::Parameter) {
             self.values_within_reason(members, at);
         }
         members.retain(|key, member| match kind.key(key) {
@@ -174,10 +175,12 @@ impl Check<'_> {
         members.retain(|key, _| key.len() <= MAX_NAME || self.name_too_long(key, at.as_str()));
     }
 
-    /// The same for the names that an Operation Object has as values.
+    /// The same for the names that operations and parameters have as values.
     fn values_within_reason(&mut self, members: &mut Object, at: &Pointer) {
         members.retain(|key, member| match (key.as_str(), member) {
-            ("operationId", Node::String(id)) => id.len() <= MAX_NAME || self.name_too_long(id, &at.child(key)),
+            ("operationId" | "name", Node::String(id)) => {
+                id.len() <= MAX_NAME || self.name_too_long(id, &at.child(key))
+            }
             ("tags", Node::Array(tags)) => {
                 let is_short = |tag: &Node| tag.as_str().is_none_or(|tag| tag.len() <= MAX_NAME);
                 tags.retain(|tag| {

@@ -7,6 +7,9 @@ use crate::diagnostic::{Diagnostic, Diagnostics, Place, Severity};
 use crate::load::{Documents, Fault};
 use crate::tree::{Node, Pointer, places_around, segments, whole_file};
 
+/// How many characters of a reference a message shows.
+const MAX_SHOWN: usize = 300;
+
 /// A `$ref` with that text, which stands at `at`; what is to be said of it is said at `reported_at`.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Reference<'r> {
@@ -148,7 +151,7 @@ impl Problem {
         severity: Severity,
         diagnostics: &'d mut Diagnostics,
     ) -> Option<&'d mut Diagnostic> {
-        let text = reference.text;
+        let text: String = reference.text.chars().take(MAX_SHOWN).collect();
         let (code, message, help) = match self {
             Problem::Nothing => ("dangling-reference", format!("`{text}` points at nothing"), None),
             Problem::File(Fault::Broken) => return None,

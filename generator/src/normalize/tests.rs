@@ -57,12 +57,12 @@ fn each_spelling_becomes_the_dialect_of_3_0() {
         (
             "{type: [string, integer], minLength: 1, minimum: 0, enum: [a, 1]}",
             r#"{"anyOf":[
-                {"type":"string","minLength":1,"enum":["a"],"x-pointer":"/components/schemas/A"},
-                {"type":"integer","minimum":0,"enum":[1],"x-pointer":"/components/schemas/A"}]}"#,
+                {"type":"string","minLength":1,"enum":["a"],"x-pointer":"/components/schemas/A","x-variant":"string"},
+                {"type":"integer","minimum":0,"enum":[1],"x-pointer":"/components/schemas/A","x-variant":"integer"}]}"#,
         ),
         (
-            "{$ref: '#/components/schemas/B', nullable: true}",
-            r##"{"allOf":[{"$ref":"#/components/schemas/B"}],"nullable":true}"##,
+            "{$ref: '#/components/schemas/B', description: b}",
+            r##"{"allOf":[{"$ref":"#/components/schemas/B"}],"description":"b"}"##,
         ),
         ("{type: integer, exclusiveMinimum: 5}", r#"{"type":"integer","minimum":5,"exclusiveMinimum":true}"#),
         ("{type: integer, exclusiveMaximum: 5, maximum: 4}", r#"{"type":"integer","maximum":4}"#),
@@ -140,7 +140,7 @@ fn every_problem_is_named_at_its_place() {
         ("A: {type: string, description: ~}", "null-value", "/A/description"),
         ("A: {type: string, titel: x}", "unknown-field", "/A/titel"),
         ("A: {type: string, title: 1.0}", "unquoted-string", "/A/title"),
-        ("A: {type: string, nullable: 'true'}", "quoted-value", "/A/nullable"),
+        ("A: {type: string, deprecated: 'true'}", "quoted-value", "/A/deprecated"),
         ("A: {required: true}", "wrong-type", "/A/required"),
         ("A: {minLength: -1}", "wrong-type", "/A/minLength"),
         ("A: {enum: [a, a]}", "repeated-value", "/A/enum"),
@@ -228,6 +228,62 @@ components:
 }
 
 #[test]
+fn names_have_an_end() {
+    let name = "n".repeat(1_001);
+    for schemas in
+        [format!("? {name}\n: {{type: string}}"), format!("A: {{type: object, properties: {{? {name} : {{}}}}}}")]
+    {
+        let codes: Vec<_> = found(&schemas).into_iter().map(|found| found.0).collect();
+        assert_eq!(codes, ["name-too-long"]);
+    }
+    let text = format!(
+        "openapi: 3.1.0\ninfo: {{title: T, version: '1'}}\npaths: {{/a: {{get: {{operationId: {name}, tags: [{name}]}}}}}}"
+    );
+    let codes: Vec<_> = normalized(&text).1.into_iter().map(|found| found.0).collect();
+    assert_eq!(codes, ["name-too-long", "name-too-long"]);
+}
+
+/// Nothing here may take time that grows with the square of the number.
+#[test]
+fn thousands_of_references_are_followed() {
+    let chain: String = (1..2_000).map(|i| format!("\n  S{i}: {{$ref: '#/x-d/S{}'}}", i - 1)).collect();
+    let text = with_schemas(&(0..2_000).map(|i| format!("A{i}: {{$ref: '#/x-d/S{i}'}}\n")).collect::<String>());
+    let (description, found) = normalized(&format!("{text}x-d:\n  S0: {{type: string}}{chain}\n"));
+    assert_eq!(found, []);
+    let target = &description.unwrap()["components"]["schemas"]["A1999"];
+    assert_eq!(target["$ref"], "#/components/schemas/S0");
+
+    let many: String = (0..20_000).map(|i| format!("P{i}: {{$ref: '#/components/schemas/T/items'}}\n")).collect();
+    let (description, found) = normalized(&with_schemas(&format!("T: {{items: {{type: string}}}}\n{many}")));
+    assert_eq!(found, []);
+    assert_eq!(description.unwrap()["components"]["schemas"].as_object().map(serde_json::Map::len), Some(20_002));
+}
+
+#[test]
+fn path_items_of_callbacks_are_read_where_they_are() {
+    let text = "
+openapi: 3.1.0
+info: {title: T, version: '1'}
+paths:
+  /a:
+    post:
+      callbacks:
+        inline: {'{$request.query.url}': {$ref: '#/components/pathItems/Told'}}
+        itself: {'{$request.query.url}': {$ref: '#/components/pathItems/Circle'}}
+  /b: {$ref: '#/components/pathItems/Circle'}
+components:
+  pathItems:
+    Told: {post: {operationId: told, responses: {'204': {description: ''}}}}
+    Circle: {get: {callbacks: {again: {'{$url}': {$ref: '#/components/pathItems/Circle'}}}}}
+";
+    let (description, found) = normalized(text);
+    let circle = "/components/pathItems/Circle/get/callbacks/again/{$url}".to_owned();
+    assert_eq!(found, [("reference-cycle", circle)]);
+    let callbacks = &description.unwrap()["paths"]["/a"]["post"]["callbacks"];
+    assert_eq!(callbacks["inline"]["{$request.query.url}"]["post"]["operationId"], "told");
+}
+
+#[test]
 fn a_document_as_deep_as_it_may_be_is_read() {
     let levels = crate::tree::MAX_DEPTH - 5;
     for (open, close, levels) in [
@@ -244,4 +300,19 @@ fn a_document_as_deep_as_it_may_be_is_read() {
         assert_eq!(diagnostics.list(), [], "{open}");
         assert!(description.is_some());
     }
+}
+
+#[test]
+fn nullable_counts_where_it_does_not_belong() {
+    let schemas = "A: {type: object, properties: {a: {$ref: '#/components/schemas/B', nullable: true}, b: {type: string, nullable: true}}}\nB: {type: string}";
+    let nullable = |text: &str| {
+        let (description, found) = normalized(text);
+        let description = description.unwrap();
+        let property = |name: &str| &description["components"]["schemas"]["A"]["properties"][name]["nullable"];
+        (*property("a") == true && *property("b") == true, found)
+    };
+    let place = "/components/schemas/A/properties/a/nullable".to_owned();
+    assert_eq!(nullable(&with_schemas(schemas)), (true, vec![("nullable-in-3-1", place.clone())]));
+    let text = with_schemas(schemas).replace("3.1.1", "3.0.3");
+    assert_eq!(nullable(&text), (true, vec![("nullable-beside-reference", place)]));
 }

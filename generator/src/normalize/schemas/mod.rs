@@ -6,6 +6,7 @@
 
 use super::grammar::Kind;
 use super::hoist::Components;
+use super::version::Version;
 use super::walk::{Visit, walk_document};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place};
 use crate::tree::{Node, Object, Pointer};
@@ -24,6 +25,7 @@ type Pass = fn(&mut Object, &Pointer, &mut Context<'_>);
 
 const BEFORE_SUBSCHEMAS: &[Pass] = &[
     types::misspelt_types,
+    null::nullable_elsewhere,
     references::recursive_references,
     unsupported::unevaluated_properties,
     unsupported::unsupported_keywords,
@@ -54,7 +56,10 @@ const AFTER_SUBSCHEMAS: &[Pass] = &[
 
 /// What a pass may know and use besides the schema.
 struct Context<'a> {
+    version: Version,
     names: Vec<String>,
+    /// Schemas of a 3.1 document with 3.0's `nullable`: the first, and how many.
+    nullable: Option<(String, usize)>,
     components: &'a mut Components,
     diagnostics: &'a mut Diagnostics,
 }
@@ -66,11 +71,18 @@ impl Context<'_> {
 }
 
 /// Runs both lists over the whole document.
-pub(super) fn schema_dialect(tree: &mut Node, components: &mut Components, diagnostics: &mut Diagnostics) {
+pub(super) fn schema_dialect(
+    tree: &mut Node,
+    version: Version,
+    components: &mut Components,
+    diagnostics: &mut Diagnostics,
+) {
     let schemas = tree.at("/components/schemas").and_then(Node::as_object);
     let names = schemas.into_iter().flat_map(|schemas| schemas.keys().cloned()).collect();
-    let context = Context { names, components, diagnostics };
-    walk_document(tree, &mut Passes(context));
+    let context = Context { version, names, nullable: None, components, diagnostics };
+    let mut passes = Passes(context);
+    walk_document(tree, &mut passes);
+    null::report_nullable(&mut passes.0);
 }
 
 struct Passes<'a>(Context<'a>);

@@ -87,6 +87,7 @@ fn split(members: &mut Object, names: &[String], at: &Pointer) {
             set(&mut variant, "enum", Node::Array(values));
         }
         set(&mut variant, "x-pointer", Node::string(at.as_str()));
+        set(&mut variant, "x-variant", Node::string(name.as_str()));
         variants.push(variant);
     }
     for keyword in [STRING, NUMBER, OBJECT, ARRAY].concat() {

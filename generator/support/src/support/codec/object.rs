@@ -33,6 +33,8 @@ pub struct Table {
     pub rules: &'static [&'static [Rule]],
     /// What happens to other properties.
     pub extra: Extra,
+    /// Properties that do not travel this way (`readOnly`, `writeOnly`): dropped unread.
+    pub ignored: &'static [&'static str],
     /// What the object as a whole must meet.
     pub whole: &'static [Rule],
 }
@@ -56,7 +58,7 @@ pub enum Presence {
     required,
     /// It may be absent, but not null: `Option<T>`. A null that stands for absence is a violation in a request.
     optional,
-    /// It may be absent or null: `Option<Option<T>>`, outside whether it is there.
+    /// It may be absent, and its type takes null: `Option<Option<T>>`, outside whether it is there, or `Option<Value>`.
     nullable,
 }
 
@@ -368,6 +370,9 @@ impl<'de, A: MapAccess<'de>> Reader<'_, A> {
                     self.next = index + 1;
                     return Ok(Some(Step::Field(index)));
                 }
+                (Key::Unknown(key), _) if self.table.ignored.contains(&key.as_str()) => {
+                    self.map.next_value::<IgnoredAny>()?;
+                }
                 (Key::Unknown(key), Extra::Kept(_)) => return Ok(Some(Step::Rest(key))),
                 (Key::Unknown(key), Extra::Forbidden) if self.cx.is_strict() => {
                     self.cx.property(&key, &[]).violation("unknown_field", "is not a property of this object");
@@ -504,6 +509,7 @@ fn write<T: Decode + Serialize, M: SerializeMap>(
 /// ```text
 /// object! {
 ///     Pet = closed();                          // or `open()`, or `rest(additional_properties)`
+///     _ = ignored(["born"]);                   // properties that do not travel this way
 ///     id = required("id");                     // the field, and the property
 ///     tag = optional("tag", [MaxLength(20)]);  // what its value must meet
 /// }
@@ -513,6 +519,7 @@ macro_rules! object {
     (
         $ty:ident = $extra:ident($($rest:ident)? $(, [$($rest_rule:expr),* $(,)?])? $(,)?);
         $(_ = rules([$($object_rule:expr),* $(,)?] $(,)?);)?
+        $(_ = ignored([$($ignored:literal),* $(,)?] $(,)?);)?
         $($field:ident = $kind:ident($name:literal $(, [$($rule:expr),* $(,)?])? $(,)?);)*
     ) => {
         impl $crate::support::codec::Object for $crate::types::$ty {
@@ -521,6 +528,7 @@ macro_rules! object {
                 presence: &[$($crate::support::codec::Presence::$kind),*],
                 rules: $crate::support::codec::rules_of!($([$([$($rule),*])?])*),
                 extra: $crate::support::codec::$extra(&[$($($rest_rule),*)?]),
+                ignored: &[$($($ignored),*)?],
                 whole: &[$($($object_rule),*)?],
             };
         }

@@ -168,7 +168,7 @@ fn in_request<T: Union>(value: Value, candidates: &Candidates, cx: &Context<'_>)
         }
         (None, [meant]) => read(*meant, &value, cx),
         (None, _) => {
-            refuse(T::MEMBERS, T::RULE, &value, cx);
+            refuse(T::MEMBERS, T::RULE, &value, candidates.meant.is_empty(), cx);
             Ok(T::unknown(value))
         }
     }
@@ -392,21 +392,27 @@ fn ambiguous(rule: UnionRule, cx: &Context<'_>) {
     }
 }
 
-/// Notes that `value` is of no member.
+/// Notes that `value` is of no member; `is_untold` if it does not look like any.
 #[cold]
-fn refuse(members: &[Member], rule: UnionRule, value: &Value, cx: &Context<'_>) {
+fn refuse(members: &[Member], rule: UnionRule, value: &Value, is_untold: bool, cx: &Context<'_>) {
     if matches!(rule, UnionRule::Discriminator(_)) && !value.is_object() {
         cx.violation("type", "must be an object");
         return;
     }
     let tags: Vec<_> = members.iter().filter_map(|member| member.tell.tag(rule)).collect();
     if let (Value::Object(properties), Some((property, _))) = (value, tags.first())
+        && is_untold
         && tags.len() == members.len()
         && tags.iter().all(|(other, _)| other == property)
     {
         let cx = cx.property(property, &[]);
         if properties.contains_key(*property) {
-            let values: Vec<&str> = tags.iter().flat_map(|(_, values)| *values).copied().collect();
+            let mut values: Vec<&str> = Vec::new();
+            for value in tags.iter().flat_map(|(_, values)| *values) {
+                if !values.contains(value) {
+                    values.push(value);
+                }
+            }
             cx.violation("enum", allowed(&values));
         } else {
             cx.violation("missing", "is required");
