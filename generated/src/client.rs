@@ -116,7 +116,7 @@ impl ApiKeys for Client {
         body: &types::CreateApiKeyRequest,
     ) -> Call<types::CreateApiKeyResponse, operations::CreateApplicationApiKeyError> {
         self.request(&operations::CREATE_APPLICATION_API_KEY)
-            .json("application/json", body, &[])
+            .json(body, "application/json", &[])
             .call(create_application_api_key)
     }
 

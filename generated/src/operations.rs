@@ -47,6 +47,7 @@ pub static CREATE_APPLICATION_API_KEY: Operation = Operation {
     security: &[REQUIRE_API_KEY_AND_APPLICATION_ID],
     produces: &["application/json"],
     consumes: &["application/json"],
+    bodies: None,
     follows_redirects: true,
     declares_unprocessable: true,
 };
@@ -90,6 +91,7 @@ pub static GET_APPLICATION_API_KEYS: Operation = Operation {
     security: &[REQUIRE_API_KEY_AND_APPLICATION_ID],
     produces: &["application/json"],
     consumes: &[],
+    bodies: None,
     follows_redirects: true,
     declares_unprocessable: true,
 };
@@ -139,6 +141,7 @@ pub static DELETE_APPLICATION_API_KEY: Operation = Operation {
     security: &[REQUIRE_API_KEY_AND_APPLICATION_ID],
     produces: &["application/json"],
     consumes: &[],
+    bodies: None,
     follows_redirects: true,
     declares_unprocessable: true,
 };

@@ -191,7 +191,7 @@ impl<S: ApiKeys> Endpoint<S> for CreateApplicationApiKeyEndpoint {
     type Error = operations::CreateApplicationApiKeyError;
 
     fn parse(request: &mut Incoming) -> Option<Self::Arguments> {
-        request.json(&[])
+        request.required_json("application/json", &[])
     }
 
     fn handle(

@@ -51,10 +51,10 @@ pub struct Diagnostic {
 /// The codes of diagnostics about what has no type of its own in the generated crate: a schema that says something
 /// and became any JSON value, content that became bytes or text, an operation, member or property that is left out.
 pub const UNTYPED: &[&str] = &[
+    "other-notation",
     "unrouted-operation",
     "unsupported-callbacks",
-    "unsupported-media-type",
-    "unsupported-media-types",
+    "unsupported-part-headers",
     "unsupported-pattern-properties",
     "unsupported-union",
     "unsupported-webhooks",

@@ -1,6 +1,6 @@
 //! What a description says, and what its schemas became: for tools that hold one against the other.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use serde::Deserialize as _;
 use serde_json::Value;
@@ -8,6 +8,7 @@ use serde_json::Value;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::emit;
 use crate::load::Documents;
+use crate::model::Type;
 use crate::settings::Settings;
 use crate::{Description, lower, normalize};
 
@@ -37,13 +38,22 @@ fn types_of(description: Description<'_>, settings: &Settings, diagnostics: &mut
     let document = Value::deserialize(&bundle.tree).ok()?;
     let normalized = bundle.normalize(diagnostics)?;
     let mut uses = lower::Uses::new();
-    lower::lower(&normalized, settings, Some(&mut uses), diagnostics)?;
+    let api = lower::lower(&normalized, settings, Some(&mut uses), diagnostics)?;
+    // Some are left out, or take a type of the user's.
+    let names: HashSet<&str> = api.types.iter().map(|ty| ty.name.as_str()).collect();
     let mut types = BTreeMap::new();
-    for (pointer, mut ty) in uses {
-        lower::text_for_binary(&mut ty);
+    for (pointer, ty) in uses.into_iter().filter(|(_, ty)| is_known(ty, &names)) {
         types.entry(pointer).or_insert_with(|| emit::type_text(&ty, "api"));
     }
     Some(Inspection { document, types })
+}
+
+fn is_known(ty: &Type, names: &HashSet<&str>) -> bool {
+    match ty {
+        Type::Named(name) => names.contains(name.as_str()),
+        Type::Array(inner) | Type::Map(inner) | Type::Nullable(inner) | Type::Boxed(inner) => is_known(inner, names),
+        _ => true,
+    }
 }
 
 #[cfg(test)]

@@ -148,8 +148,7 @@ fn files_of(parts: &[emit::Part<'_>], source: &str) -> Vec<File> {
 fn model_of(description: Description<'_>, settings: &Settings, diagnostics: &mut Diagnostics) -> Option<Api> {
     let documents = Documents::load(description.name, description.text, description.files, diagnostics)?;
     let document = normalize::normalize(documents, diagnostics)?;
-    let mut api = lower::lower(&document, settings, None, diagnostics)?;
-    lower::leave_out_unsupported(&mut api, diagnostics);
+    let api = lower::lower(&document, settings, None, diagnostics)?;
     if diagnostics.has_errors() { None } else { Some(api) }
 }
 
@@ -171,9 +170,12 @@ const TAKEN_NAMES: &[&str] = &[
     "bytes",
     "chrono",
     "core",
+    "fancy-regex",
+    "futures-core",
     "http",
     "http-body",
     "http-body-util",
+    "multer",
     "percent-encoding",
     "proc-macro",
     "regex",

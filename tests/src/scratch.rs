@@ -34,7 +34,9 @@ publish = false
 [dependencies]
 axum = { version = "0.8", default-features = false }
 bytes = "1"
+futures-core = "0.3"
 http = "1"
+http-body = "1"
 http-body-util = "0.1"
 serde = { version = "1", default-features = false, features = ["std"] }
 serde_json = "1"

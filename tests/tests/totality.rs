@@ -139,8 +139,10 @@ fn outcome(fixture: &Fixture) -> Result<bool, String> {
 fn changed_descriptions_are_refused_or_make_rust() {
     let mut fixtures = accepted();
     fixtures.push(avido());
-    let documents: Vec<Value> =
-        fixtures.iter().map(|fixture| serde_yaml::from_slice(&fixture.text).expect("a document")).collect();
+    // Not every document is one of serde_json's: numbers may have any size.
+    let documents = |fixture: &Fixture| serde_yaml::from_slice(&fixture.text).ok();
+    let (fixtures, documents): (Vec<Fixture>, Vec<Value>) =
+        fixtures.into_iter().filter_map(|fixture| documents(&fixture).map(|document| (fixture, document))).unzip();
     let mut random = Random(0x5eed);
     let mut accepted = 0;
     for case in 0..CASES {

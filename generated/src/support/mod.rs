@@ -13,6 +13,8 @@ pub mod answer;
 #[cfg(any(feature = "client", feature = "server"))]
 pub mod parameter;
 #[cfg(any(feature = "client", feature = "server"))]
+pub mod media;
+#[cfg(any(feature = "client", feature = "server"))]
 pub mod body;
 #[cfg(feature = "client")]
 pub mod client;

@@ -5,12 +5,12 @@ use quote::quote;
 
 use crate::emit::methods::MAX_NEW_ARGUMENTS;
 use crate::emit::operations::{Shape, shape};
-use crate::emit::payload::{content_type, error_name, is_fixed, media_type, parts, response_name};
+use crate::emit::payload::{answer_source, answer_type, error_name, is_fixed, is_plain, parts, response_name};
 use crate::emit::rust_type::{Scope, ident};
 use crate::emit::size::Sizes;
 use crate::emit::status::status_text;
-use crate::emit::{Item, docs, payload};
-use crate::model::{Api, Header, HeaderStyle, MediaKind, Operation, Response, Status};
+use crate::emit::{Item, contents, docs};
+use crate::model::{Api, Header, HeaderStyle, Operation, Response, Status};
 
 /// What the answers of one operation become.
 pub(crate) fn items(api: &Api, operation: &Operation, sizes: &Sizes<'_>) -> Vec<Item> {
@@ -21,37 +21,39 @@ pub(crate) fn items(api: &Api, operation: &Operation, sizes: &Sizes<'_>) -> Vec<
         [] => {}
         [response] if response.headers.is_empty() => {}
         [response] => {
-            items.push(struct_item(&name, &doc, response).into());
+            items.push(struct_item(operation, &name, &doc, response).into());
             items.push(struct_table(api, &name, response));
         }
         responses => {
-            items.push(enum_item(&name, &doc, responses, sizes).into());
+            items.push(enum_item(operation, &name, &doc, responses, sizes).into());
             items.push(enum_table(api, &name, "successes", responses));
         }
     }
     if !operation.failures.is_empty() {
         let name = error_name(operation);
         let doc = format!("The failures that `{}` declares.", operation.wire_name);
-        items.push(enum_item(&name, &doc, &operation.failures, sizes).into());
+        items.push(enum_item(operation, &name, &doc, &operation.failures, sizes).into());
         items.push(enum_table(api, &name, "failures", &operation.failures));
     }
+    items.extend(contents::answer_items(operation, sizes));
     items
 }
 
 // ---- types ----
 
 /// `pub struct ListPetsResponse { pub link: Option<String>, pub body: Vec<types::Pet> }`, and `new`.
-fn struct_item(name: &str, doc: &str, response: &Response) -> TokenStream {
+fn struct_item(operation: &Operation, name: &str, doc: &str, response: &Response) -> TokenStream {
     let scope = Scope::elsewhere();
     let doc = docs::attributes(&docs::joined(vec![vec![doc.to_owned()], docs::markdown(&summary(response))]));
-    let fields = fields(response, &scope);
+    let fields = fields(operation, response, &scope);
     let declarations = fields.iter().map(|Field { docs, name, ty, .. }| quote! { #docs pub #name: #ty });
     let optional = fields.iter().all(|field| !field.is_required).then(|| quote! { , Default });
     let new = constructor(name, &fields);
+    let derives = derives(std::slice::from_ref(response));
     let name = ident(name);
     quote! {
         #doc
-        #[derive(Debug, Clone, PartialEq #optional)]
+        #[derive(#derives #optional)]
         pub struct #name { #(#declarations,)* }
         #new
     }
@@ -81,39 +83,49 @@ fn constructor(name: &str, fields: &[Field]) -> Option<TokenStream> {
 }
 
 /// `pub enum GetPetError { NotFound(types::Error), ServerError(StatusCode, types::Error) }`
-fn enum_item(name: &str, doc: &str, responses: &[Response], sizes: &Sizes<'_>) -> TokenStream {
+fn enum_item(operation: &Operation, name: &str, doc: &str, responses: &[Response], sizes: &Sizes<'_>) -> TokenStream {
     let scope = Scope::elsewhere();
     let name = ident(name);
     let doc = docs::attributes(&[doc.to_owned()]);
     let variants = responses.iter().map(|response| {
         let name = ident(&response.name);
         let docs = docs::attributes(&docs::markdown(&summary(response)));
-        let parts = variant_parts(response, &scope);
+        let parts = variant_parts(operation, response, &scope);
         quote! { #docs #name #parts }
     });
     let held = responses.iter().map(|response| {
         let headers = response.headers.iter().map(|header| &header.place.ty);
-        headers.chain(media_type(response).map(|media| &media.place.ty)).collect()
+        headers.chain(response.media_types.iter().map(contents::held)).collect()
     });
     let allow = sizes.differ(held).then(|| {
         quote! { #[allow(clippy::large_enum_variant, reason = "bodies are held by value")] }
     });
+    let derives = derives(responses);
     quote! {
         #doc
-        #[derive(Debug, Clone, PartialEq)]
+        #[derive(#derives)]
         #allow
         pub enum #name { #(#variants,)* }
     }
 }
 
+/// A stream can be neither cloned nor compared.
+fn derives(responses: &[Response]) -> TokenStream {
+    if responses.iter().flat_map(|response| &response.media_types).all(is_plain) {
+        quote! { Debug, Clone, PartialEq }
+    } else {
+        quote! { Debug }
+    }
+}
+
 /// `(types::Error)`, or with headers `{ retry_after: Option<i64>, body: types::Error }`.
-fn variant_parts(response: &Response, scope: &Scope<'_>) -> Option<TokenStream> {
+fn variant_parts(operation: &Operation, response: &Response, scope: &Scope<'_>) -> Option<TokenStream> {
     if !response.headers.is_empty() {
-        let fields = fields(response, scope);
+        let fields = fields(operation, response, scope);
         let fields = fields.iter().map(|Field { docs, name, ty, .. }| quote! { #docs #name: #ty });
         return Some(quote! { { #(#fields),* } });
     }
-    let parts = parts(response, scope);
+    let parts = parts(operation, response, scope);
     (!parts.is_empty()).then(|| quote! { (#(#parts),*) })
 }
 
@@ -126,7 +138,7 @@ struct Field {
 }
 
 /// The status, if it is not fixed, the headers, and the body.
-fn fields(response: &Response, scope: &Scope<'_>) -> Vec<Field> {
+fn fields(operation: &Operation, response: &Response, scope: &Scope<'_>) -> Vec<Field> {
     let field = |doc: &str, name: &str, ty| Field {
         docs: docs::attributes(&[doc.to_owned()]),
         name: ident(name),
@@ -143,7 +155,7 @@ fn fields(response: &Response, scope: &Scope<'_>) -> Vec<Field> {
             is_required: header.is_required,
         }
     });
-    let body = media_type(response).map(|media| field("The body.", "body", payload::body_type(media, scope)));
+    let body = answer_type(operation, response, scope).map(|ty| field("The body.", "body", ty));
     status.into_iter().chain(headers).chain(body).collect()
 }
 
@@ -202,7 +214,7 @@ fn specificity(status: Status) -> u8 {
 fn pattern(response: &Response) -> TokenStream {
     let status = (!is_fixed(response)).then(|| ident("status"));
     let headers = response.headers.iter().map(|header| ident(&header.name));
-    let body = media_type(response).map(|_| ident("body"));
+    let body = (!response.media_types.is_empty()).then(|| ident("body"));
     let parts: Vec<_> = status.into_iter().chain(headers).chain(body).collect();
     if parts.is_empty() || !response.headers.is_empty() {
         quote! { { #(#parts),* } }
@@ -223,10 +235,7 @@ fn source(api: &Api, response: &Response) -> TokenStream {
     };
     let status = (!is_fixed(response)).then(|| quote! { status = status() });
     let headers = response.headers.iter().map(|header| header_source(api, header));
-    let body = media_type(response).map(|media| {
-        let (kind, content_type) = (ident(body_kind(media.kind)), content_type(media));
-        quote! { body = #kind(#content_type) }
-    });
+    let body = answer_source(response).map(|(kind, argument)| quote! { body = #kind(#argument) });
     let parts = status.into_iter().chain(headers).chain(body);
     quote! { on(#statuses #(, #parts)*) }
 }
@@ -234,15 +243,6 @@ fn source(api: &Api, response: &Response) -> TokenStream {
 fn range(first: u16, last: u16) -> TokenStream {
     let [first, last] = [first, last].map(Literal::u16_unsuffixed);
     quote! { #first..=#last }
-}
-
-/// The method that reads and writes such a body.
-pub(crate) fn body_kind(kind: MediaKind) -> &'static str {
-    match kind {
-        MediaKind::Json => "json",
-        MediaKind::Text => "text",
-        _ => "bytes",
-    }
 }
 
 /// `link = optional("link", HeaderShape::Scalar)`

@@ -5,9 +5,9 @@ use quote::quote;
 
 use crate::emit::imports::Side;
 use crate::emit::rust_type::{Scope, ident};
-use crate::emit::{File, Item, answers, docs, operations, payload, rules, tags};
+use crate::emit::{File, Item, contents, docs, operations, payload, rules, tags};
 use crate::model::{
-    Api, Location, MediaKind, MediaType, Operation, Parameter, Response, SecurityKind, Status, Tag, Type,
+    Api, Location, MediaKind, Operation, Parameter, RequestBody, Response, SecurityKind, Status, Tag, Type,
 };
 
 pub(crate) fn files(api: &Api) -> Vec<File> {
@@ -182,8 +182,7 @@ fn signature(operation: &Operation) -> TokenStream {
         let name = ident(&name);
         quote! { params: &operations::#name }
     });
-    let body = body(operation).map(|(media, is_required)| {
-        let ty = body_argument(media, &scope);
+    let body = body_argument(operation, &scope).map(|(ty, is_required)| {
         if is_required {
             quote! { body: #ty }
         } else {
@@ -196,24 +195,21 @@ fn signature(operation: &Operation) -> TokenStream {
     quote! { fn #name(&self, #(#arguments),*) -> Call<#success, #error> }
 }
 
-/// The body's one media type, and whether it is always sent.
-pub(crate) fn body(operation: &Operation) -> Option<(&MediaType, bool)> {
+/// How a body is given to a method, and whether it is always sent: what is written at once by reference, streams and
+/// forms to choose from by value.
+pub(crate) fn body_argument(operation: &Operation, scope: &Scope<'_>) -> Option<(TokenStream, bool)> {
     let body = operation.request_body.as_ref()?;
-    Some((body.media_types.first()?, body.is_required))
-}
-
-pub(crate) fn body_argument(media: &MediaType, scope: &Scope<'_>) -> TokenStream {
-    match media.kind {
-        MediaKind::Json => match &media.place.ty {
-            ty @ (Type::Array(_) | Type::String) => scope.argument(ty),
-            ty => {
-                let ty = scope.ty(ty);
-                quote! { &#ty }
-            }
+    let (ty, is_required) = payload::request_type(operation, scope)?;
+    let ty = match &*body.media_types {
+        [media] => match (media.kind, &media.place.ty) {
+            (MediaKind::Json | MediaKind::Form, ty @ (Type::Array(_) | Type::String)) => scope.argument(ty),
+            (MediaKind::Text, ty) => scope.argument(ty),
+            (MediaKind::Json | MediaKind::Form, _) => quote! { &#ty },
+            _ => ty,
         },
-        MediaKind::Text => quote! { &str },
-        _ => quote! { bytes::Bytes },
-    }
+        _ => ty,
+    };
+    Some((ty, is_required))
 }
 
 fn impl_item(tag: &Tag) -> TokenStream {
@@ -231,12 +227,23 @@ fn method(operation: &Operation) -> TokenStream {
     let signature = signature(operation);
     let (constant, decode) = (operations::constant(operation), ident(&operation.name));
     let parameters = operation.parameters.iter().map(parameter_call);
-    let body = body(operation).map(|(media, is_required)| body_call(media, is_required));
-    quote! {
-        #signature {
-            self.request(&operations::#constant) #(#parameters)* #body.call(#decode)
-        }
-    }
+    let request = quote! { self.request(&operations::#constant) #(#parameters)* };
+    let body = match operation.request_body.as_ref() {
+        None => quote! { #request.call(#decode) },
+        Some(body) => match (body_call(operation, body), body.is_required) {
+            ((call, _), true) => quote! { #request.#call.call(#decode) },
+            ((_, Some(optional)), false) => quote! { #request.#optional.call(#decode) },
+            ((call, None), false) => quote! {
+                let request = #request;
+                let request = match body {
+                    Some(body) => request.#call,
+                    None => request,
+                };
+                request.call(#decode)
+            },
+        },
+    };
+    quote! { #signature { #body } }
 }
 
 /// `.query("limit", &params.limit)`
@@ -253,21 +260,23 @@ fn parameter_call(parameter: &Parameter) -> TokenStream {
     }
 }
 
-/// `.json("application/json", body, &[])`
-fn body_call(media: &MediaType, is_required: bool) -> TokenStream {
-    let content_type = payload::content_type(media);
+/// `json(body, "application/json", &[])`, and the same for a body that may be absent, if there is such a method.
+fn body_call(operation: &Operation, body: &RequestBody) -> (TokenStream, Option<TokenStream>) {
+    let [media] = &*body.media_types else { return (quote! { one_of(body) }, None) };
+    let (kind, media_type) = (ident(payload::method(media.kind)), payload::media_type(media));
     let rules = rules::list(&media.place.rules);
-    match (media.kind, is_required) {
-        (MediaKind::Json, true) => quote! { .json(#content_type, body, &[#rules]) },
-        (MediaKind::Json, false) => quote! { .optional_json(#content_type, body, &[#rules]) },
-        (MediaKind::Text, true) => {
-            quote! { .bytes(#content_type, Some(bytes::Bytes::copy_from_slice(body.as_bytes()))) }
-        }
-        (MediaKind::Text, false) => {
-            quote! { .bytes(#content_type, body.map(|body| bytes::Bytes::copy_from_slice(body.as_bytes()))) }
-        }
-        (_, true) => quote! { .bytes(#content_type, Some(body)) },
-        (_, false) => quote! { .bytes(#content_type, body) },
+    let scope = Scope::elsewhere();
+    let argument = body_argument(operation, &scope).map(|(ty, _)| ty.to_string());
+    // Scalars are taken by value.
+    let is_by_value = media.kind == MediaKind::Text && argument.is_some_and(|ty| !ty.starts_with('&'));
+    match media.kind {
+        MediaKind::Json => (
+            quote! { json(body, #media_type, &[#rules]) },
+            Some(quote! { optional_json(body, #media_type, &[#rules]) }),
+        ),
+        MediaKind::Text if is_by_value => (quote! { text(&body, #media_type, &[#rules]) }, None),
+        kind_of_body if contents::takes_rules(kind_of_body) => (quote! { #kind(body, #media_type, &[#rules]) }, None),
+        _ => (quote! { #kind(body, #media_type) }, None),
     }
 }
 
@@ -329,15 +338,12 @@ fn status_pattern(status: Status) -> TokenStream {
 
 /// Whether the success has a status or a body to take from the reply.
 fn takes_parts(response: &Response) -> bool {
-    !payload::is_fixed(response) || payload::media_type(response).is_some()
+    !payload::is_fixed(response) || !response.media_types.is_empty()
 }
 
 /// What the one success of an operation is read as.
 fn success_value(response: &Response) -> TokenStream {
-    let read = payload::media_type(response).map(|media| {
-        let (kind, media_type) = (ident(answers::body_kind(media.kind)), payload::content_type(media));
-        quote! { reply.#kind(#media_type)? }
-    });
+    let read = payload::answer_source(response).map(|(kind, argument)| quote! { reply.#kind(#argument)? });
     match (payload::is_fixed(response), read) {
         (true, None) => quote! { Ok(()) },
         (true, Some(read)) => quote! { Ok(#read) },

@@ -136,8 +136,7 @@ fn example_signature(library: &str, operation: &Operation) -> (String, Vec<Strin
         let name = ident(&name);
         ("params".to_owned(), quote! { &#library::operations::#name })
     }));
-    parameters.extend(client::body(operation).map(|(media, is_required)| {
-        let ty = client::body_argument(media, &scope);
+    parameters.extend(client::body_argument(operation, &scope).map(|(ty, is_required)| {
         (
             "body".to_owned(),
             if is_required {

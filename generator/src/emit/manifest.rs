@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use crate::emit::File;
 use crate::emit::support::Needs;
-use crate::model::Api;
+use crate::model::{Api, Operation, TypeDefinition, TypeKind};
 use crate::settings::Settings;
 
 pub(crate) fn rustfmt_toml() -> File {
@@ -49,6 +49,12 @@ pub(crate) fn cargo_toml(api: &Api, settings: &Settings, crate_name: &str) -> Fi
             ("tracing", r#"{ version = "0.1", default-features = false, features = ["std"], optional = true }"#),
         ]);
     }
+    if sides.needs_futures_core(&needs) {
+        dependencies.push(("futures-core", r#"{ version = "0.3", default-features = false, optional = true }"#));
+    }
+    if sides.has_server && needs.multipart {
+        dependencies.push(("multer", r#"{ version = "3", default-features = false, optional = true }"#));
+    }
     if needs.basic {
         dependencies.push(("base64", r#""0.22""#));
     }
@@ -86,12 +92,12 @@ publish = false
 [dependencies]
 "#,
         description = toml::Value::String(format!("{} of the {}.", sides.contents(), api.title.trim())),
-        features = sides.features(),
+        features = sides.features(&needs),
     );
     for (name, value) in lines {
         let _ = writeln!(text, "{name} = {value}");
     }
-    text.push_str(&sides.lints());
+    text.push_str(&lints(api, &sides));
     File::text("Cargo.toml", text)
 }
 
@@ -117,15 +123,46 @@ fn fancy_regex(needs: &Needs) -> String {
     )
 }
 
-const CLIENT_FEATURE: &str = r#"# The client traits and `Client`, which implements them over HTTP.
-client = ["dep:http", "dep:http-body", "dep:http-body-util", "dep:percent-encoding", "dep:reqwest", "dep:rustls", "dep:tokio", "dep:tower-service"]
-"#;
+/// The feature of the client, and the dependencies that it needs.
+fn client_feature(needs: &Needs) -> String {
+    let dependencies = [
+        (needs.stream, "futures-core"),
+        (true, "http"),
+        (true, "http-body"),
+        (true, "http-body-util"),
+        (true, "percent-encoding"),
+        (true, "reqwest"),
+        (true, "rustls"),
+        (true, "tokio"),
+        (true, "tower-service"),
+    ];
+    let dependencies = optional_dependencies(&dependencies);
+    format!("# The client traits and `Client`, which implements them over HTTP.\nclient = [{dependencies}]\n")
+}
 
-const SERVER_FEATURE: &str = r#"# The handler traits and the router.
-server = ["dep:axum", "dep:http", "dep:http-body", "dep:http-body-util", "dep:percent-encoding", "dep:tokio"]
-# Logs what handlers fail with.
-tracing = ["dep:tracing"]
-"#;
+/// The features of the server, and the dependencies that they need.
+fn server_features(needs: &Needs) -> String {
+    let dependencies = [
+        (true, "axum"),
+        (needs.stream || needs.multipart, "futures-core"),
+        (true, "http"),
+        (true, "http-body"),
+        (true, "http-body-util"),
+        (needs.multipart, "multer"),
+        (true, "percent-encoding"),
+        (true, "tokio"),
+    ];
+    let dependencies = optional_dependencies(&dependencies);
+    format!(
+        "# The handler traits and the router.\nserver = [{dependencies}]\n\
+         # Logs what handlers fail with.\ntracing = [\"dep:tracing\"]\n"
+    )
+}
+
+fn optional_dependencies(dependencies: &[(bool, &str)]) -> String {
+    let needed = dependencies.iter().filter(|(is_needed, _)| *is_needed);
+    needed.map(|(_, name)| format!("\"dep:{name}\"")).collect::<Vec<_>>().join(", ")
+}
 
 /// The sides of the API that are generated.
 struct Sides {
@@ -136,6 +173,10 @@ struct Sides {
 impl Sides {
     fn of(settings: &Settings) -> Self {
         Self { has_client: settings.has_client(), has_server: settings.has_server() }
+    }
+
+    fn needs_futures_core(&self, needs: &Needs) -> bool {
+        ((self.has_client || self.has_server) && needs.stream) || (self.has_server && needs.multipart)
     }
 
     /// What the crate holds.
@@ -149,27 +190,61 @@ impl Sides {
     }
 
     /// `[features]`: one for each side, all on by default.
-    fn features(&self) -> String {
-        let sides = [(self.has_client, "client", CLIENT_FEATURE), (self.has_server, "server", SERVER_FEATURE)];
+    fn features(&self, needs: &Needs) -> String {
+        let sides =
+            [(self.has_client, "client", client_feature(needs)), (self.has_server, "server", server_features(needs))];
         let sides: Vec<_> = sides.into_iter().filter(|(is_there, ..)| *is_there).collect();
         if sides.is_empty() {
             return String::new();
         }
         let names: Vec<String> = sides.iter().map(|(_, name, _)| format!("\"{name}\"")).collect();
-        let features: String = sides.iter().map(|(_, _, feature)| *feature).collect();
+        let features: String = sides.iter().map(|(_, _, feature)| feature.as_str()).collect();
         format!("\n[features]\ndefault = [{}]\n{features}", names.join(", "))
     }
 
-    /// The support code asks for either side's feature, also for one that this crate does not have.
-    fn lints(&self) -> String {
-        let missing = match (self.has_client, self.has_server) {
-            (true, true) => return String::new(),
-            (true, false) => r#""server""#,
-            (false, true) => r#""client""#,
-            (false, false) => r#""client", "server""#,
-        };
-        format!(
-            "\n[lints.rust]\nunexpected_cfgs = {{ level = \"warn\", check-cfg = ['cfg(feature, values({missing}))'] }}\n"
-        )
+    /// The features that this crate does not have; the support code asks for them all the same.
+    fn missing(&self) -> Option<&'static str> {
+        match (self.has_client, self.has_server) {
+            (true, true) => None,
+            (true, false) => Some(r#""server""#),
+            (false, true) => Some(r#""client""#),
+            (false, false) => Some(r#""client", "server""#),
+        }
     }
+}
+
+/// `[lints.rust]`, where rustc would warn of what cannot be otherwise.
+fn lints(api: &Api, sides: &Sides) -> String {
+    let mut lints = String::new();
+    if has_foreign_names(api) {
+        // Names are the description's, in its script.
+        lints.push_str("confusable_idents = \"allow\"\nmixed_script_confusables = \"allow\"\n");
+        lints.push_str("uncommon_codepoints = \"allow\"\n");
+    }
+    if let Some(missing) = sides.missing() {
+        let _ = writeln!(
+            lints,
+            "unexpected_cfgs = {{ level = \"warn\", check-cfg = ['cfg(feature, values({missing}))'] }}"
+        );
+    }
+    if lints.is_empty() { lints } else { format!("\n[lints.rust]\n{lints}") }
+}
+
+/// Whether some name has letters outside of ASCII.
+fn has_foreign_names(api: &Api) -> bool {
+    let in_type = |ty: &TypeDefinition| {
+        !ty.name.is_ascii()
+            || match &ty.kind {
+                TypeKind::Struct(definition) => definition.fields.iter().any(|field| !field.name.is_ascii()),
+                TypeKind::Enum(definition) => definition.variants.iter().any(|variant| !variant.name.is_ascii()),
+                TypeKind::Union(definition) => definition.members.iter().any(|member| !member.name.is_ascii()),
+                TypeKind::Tuple(_) | TypeKind::Alias(_) => false,
+            }
+    };
+    let in_operation = |operation: &Operation| {
+        !operation.name.is_ascii() || operation.parameters.iter().any(|parameter| !parameter.name.is_ascii())
+    };
+    api.types.iter().any(in_type)
+        || api.tags.iter().any(|tag| !tag.name.is_ascii() || !tag.module.is_ascii())
+        || api.operations().any(in_operation)
 }

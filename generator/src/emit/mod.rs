@@ -18,6 +18,7 @@ mod codec;
 mod tags;
 mod status;
 mod payload;
+mod contents;
 mod answers;
 mod operations;
 mod client;

@@ -8,10 +8,11 @@ use crate::emit::imports::Side;
 use crate::emit::rust_type::{Scope, ident};
 use crate::emit::size::Sizes;
 use crate::emit::status::status_text;
-use crate::emit::{File, Item, answers, docs, rules, tags, types};
+use crate::emit::support::Needs;
+use crate::emit::{File, Item, answers, contents, docs, payload, rules, tags, types};
 use crate::model::{
-    Access, AdditionalProperties, Api, Docs, Field, Location, MediaType, Operation, Parameter, Response, SecurityKind,
-    SecurityRequirement, SecurityScheme, Status, Struct, Style, Type, TypeDefinition, TypeKind,
+    Access, AdditionalProperties, Api, Docs, Field, FormProperty, Location, MediaKind, MediaType, Operation, Parameter,
+    Response, SecurityKind, SecurityRequirement, SecurityScheme, Status, Struct, Style, Type, TypeDefinition, TypeKind,
 };
 
 pub(crate) fn files(api: &Api) -> Vec<File> {
@@ -20,12 +21,22 @@ pub(crate) fn files(api: &Api) -> Vec<File> {
                           answers and failures."
             .to_owned(),
     ];
-    let root = security_items(api);
+    let mut root = vec![reexports(api).into()];
+    root.extend(security_items(api));
     let (definitions, sizes) = (Definitions::of(api), Sizes::of(api));
     tags::files(api, Side::Both, root_docs, &[], root, |tag| {
         let operations = tag.operations.iter();
         operations.flat_map(|operation| operation_items(api, operation, &definitions, &sizes)).collect()
     })
+}
+
+/// What bodies are made of that no description names.
+fn reexports(api: &Api) -> TokenStream {
+    let needs = Needs::of(api);
+    let body = needs.body.then(|| quote! { pub use crate::support::body::{Body, Content}; });
+    let multipart = needs.multipart.then(|| quote! { pub use crate::support::multipart::File; });
+    let stream = needs.stream.then(|| quote! { pub use crate::support::stream::{Event, Stream, StreamError}; });
+    quote! { #body #multipart #stream }
 }
 
 // ---- security ----
@@ -112,6 +123,7 @@ fn requirement_constant(api: &Api, requirement: &SecurityRequirement) -> String 
 fn operation_items(api: &Api, operation: &Operation, definitions: &Definitions<'_>, sizes: &Sizes<'_>) -> Vec<Item> {
     let mut items = vec![Item::from(operation_item(api, operation))];
     items.extend(params_struct(operation, definitions));
+    items.extend(contents::request_items(operation, definitions, sizes));
     items.extend(answers::items(api, operation, sizes));
     items
 }
@@ -129,7 +141,8 @@ fn operation_item(api: &Api, operation: &Operation) -> TokenStream {
     let method = ident(&operation.method);
     let parameters = operation.parameters.iter().map(|it| parameter(api, it));
     let security = operation.security.iter().map(|requirement| requirement_path(api, requirement));
-    let consumes = operation.request_body.iter().flat_map(|body| &body.media_types).map(|media| &media.wire_name);
+    let consumes = operation.request_body.iter().flat_map(|body| &body.media_types).flat_map(MediaType::wire_names);
+    let bodies = bodies(api, operation);
     let produces = produces(operation);
     let declares = operation.failures.iter().any(|response| response.status == Status::Code(422));
     let is_redirect = |response: &Response| matches!(response.status, Status::Code(300..400) | Status::Range(3));
@@ -144,23 +157,77 @@ fn operation_item(api: &Api, operation: &Operation) -> TokenStream {
             security: &[#(#security),*],
             produces: &[#(#produces),*],
             consumes: &[#(#consumes),*],
+            bodies: #bodies,
             follows_redirects: #follows,
             declares_unprocessable: #declares,
         };
     }
 }
 
-/// The media types of all answers, each once.
+/// The media types of all answers, each once; those with a type of their own first.
 fn produces(operation: &Operation) -> Vec<&str> {
+    let responses = operation.successes.iter().chain(&operation.failures);
+    let mut forms: Vec<&MediaType> = responses.flat_map(|response| &response.media_types).collect();
+    if payload::has_choice(operation) {
+        forms.sort_by_key(|media| media.kind != MediaKind::Json);
+    }
     let mut names: Vec<&str> = Vec::new();
-    for response in operation.successes.iter().chain(&operation.failures) {
-        for MediaType { wire_name, .. } in &response.media_types {
-            if !names.contains(&wire_name.as_str()) {
-                names.push(wire_name);
-            }
+    for name in forms.into_iter().flat_map(MediaType::wire_names) {
+        if !names.contains(&name) {
+            names.push(name);
         }
     }
     names
+}
+
+/// `Some(&Bodies { form: &[…], unread: &["image/png"], streams: &[…], is_weighed: false })`
+fn bodies(api: &Api, operation: &Operation) -> TokenStream {
+    let requests: Vec<&MediaType> = operation.request_body.iter().flat_map(|body| &body.media_types).collect();
+    let form: Vec<TokenStream> =
+        requests.iter().flat_map(|media| &media.properties).map(|property| form_property(api, property)).collect();
+    let unread: Vec<&str> = unread(requests.into_iter());
+    let streams: Vec<TokenStream> = operation.successes.iter().filter_map(streamed).collect();
+    let is_weighed = payload::has_choice(operation);
+    if form.is_empty() && unread.is_empty() && streams.is_empty() && !is_weighed {
+        return quote! { None };
+    }
+    quote! {
+        Some(&Bodies {
+            form: &[#(#form),*],
+            unread: &[#(#unread),*],
+            streams: &[#(#streams),*],
+            is_weighed: #is_weighed,
+        })
+    }
+}
+
+fn unread<'a>(forms: impl Iterator<Item = &'a MediaType>) -> Vec<&'a str> {
+    forms.filter(|media| media.kind.is_streamed()).flat_map(MediaType::wire_names).collect()
+}
+
+/// `form::property("tags", Style::Form, true, Shape::Array)`
+fn form_property(api: &Api, property: &FormProperty) -> TokenStream {
+    let (name, style, explode) = (&property.wire_name, style(property.style), property.explode);
+    let shape = shape_path(shape(api, &property.ty));
+    quote! { form::property(#name, #style, #explode, #shape) }
+}
+
+/// `Streamed { statuses: (200, 200), media_types: &["image/png"], unread: &["image/png"] }`
+fn streamed(response: &Response) -> Option<TokenStream> {
+    let unread = unread(response.media_types.iter());
+    if unread.is_empty() {
+        return None;
+    }
+    let (first, last) = match response.status {
+        Status::Code(code) => (code, code),
+        Status::Range(class) => (u16::from(class) * 100, u16::from(class) * 100 + 99),
+        Status::Default => (100, 999),
+    };
+    let [first, last] = [first, last].map(proc_macro2::Literal::u16_unsuffixed);
+    let media_types = response.media_types.iter().flat_map(MediaType::wire_names);
+    Some(quote! {
+        Streamed { statuses: (#first, #last), media_types: &[#(#media_types),*], unread: &[#(#unread),*] }
+    })
 }
 
 /// `Parameter { name: "limit", location: Location::Query, style: Style::Form, … }`

@@ -3,13 +3,13 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::emit::client::{body, operation_docs};
+use crate::emit::client::operation_docs;
 use crate::emit::imports::Side;
 use crate::emit::rust_type::{Scope, ident};
 use crate::emit::status::status_code;
-use crate::emit::{File, Item, answers, credentials, docs, operations, payload, rules, tags};
+use crate::emit::{File, Item, contents, credentials, docs, operations, payload, rules, tags};
 use crate::model::{
-    Api, Location, MediaKind, MediaType, Operation, Parameter, Response, SecurityKind, Segment, Status, Tag,
+    Api, Location, MediaKind, Operation, Parameter, RequestBody, Response, SecurityKind, Segment, Status, Tag,
 };
 
 pub(crate) fn files(api: &Api, has_stubs: bool) -> Vec<File> {
@@ -23,6 +23,7 @@ pub(crate) fn files(api: &Api, has_stubs: bool) -> Vec<File> {
 
 /// What the root re-exports.
 const KNOWN: &[&str] = &[
+    "Accept",
     "AuthError",
     "Basic",
     "Body",
@@ -59,6 +60,7 @@ fn reexports(api: &Api, has_security: bool) -> TokenStream {
     let has_basic = api.security_schemes.iter().any(|scheme| scheme.kind == SecurityKind::Basic);
     let basic = (has_security && has_basic).then(|| quote! { pub use crate::support::basic::Basic; });
     let secret = has_security.then(|| quote! { pub use crate::support::secret::Secret; });
+    let accept = api.operations().any(payload::has_choice).then(|| quote! { pub use crate::support::content::Accept; });
     let (auth_error, private) = if has_security {
         (Some(quote! { AuthError, }), None)
     } else {
@@ -67,6 +69,7 @@ fn reexports(api: &Api, has_security: bool) -> TokenStream {
     quote! {
         #private
         #basic
+        #accept
         pub use crate::support::operation::Operation;
         #secret
         pub use crate::support::server::{#auth_error Body, Failure, Limits, Parts, Rejection, RejectionKind, Response, json_response};
@@ -251,8 +254,10 @@ fn arguments(operation: &Operation) -> Vec<(proc_macro2::Ident, TokenStream)> {
         let name = ident(&name);
         (ident("params"), quote! { operations::#name })
     }));
-    arguments.extend(body(operation).map(|(media, is_required)| {
-        let ty = payload::body_type(media, &scope);
+    if payload::has_choice(operation) {
+        arguments.push((ident("accept"), quote! { Accept }));
+    }
+    arguments.extend(payload::request_type(operation, &scope).map(|(ty, is_required)| {
         (
             ident("body"),
             if is_required {
@@ -395,12 +400,15 @@ fn parse_function(operation: &Operation) -> TokenStream {
         }
         results.push(quote! { operations::#params { #(#fields),* } });
     }
-    if let Some((media, is_required)) = body(operation) {
-        steps.push((ident("body"), read_body(media, is_required)));
+    if payload::has_choice(operation) {
+        results.push(quote! { request.accept() });
+    }
+    if let Some(body) = &operation.request_body {
+        steps.push((ident("body"), read_body(body)));
         results.push(quote! { body? });
     }
     match (&*steps, &*results) {
-        ([], _) => quote! { fn parse(_request: &mut Incoming) -> Option<Self::Arguments> { Some(()) } },
+        ([], []) => quote! { fn parse(_request: &mut Incoming) -> Option<Self::Arguments> { Some(()) } },
         ([(name, read)], [result]) if result.to_string() == format!("{name} ?") => {
             quote! { fn parse(request: &mut Incoming) -> Option<Self::Arguments> { #read } }
         }
@@ -421,16 +429,26 @@ fn read_parameter(parameter: &Parameter) -> TokenStream {
     }
 }
 
-/// `request.json(&[])`
-fn read_body(media: &MediaType, is_required: bool) -> TokenStream {
-    let rules = rules::list(&media.place.rules);
-    match (media.kind, is_required) {
-        (MediaKind::Json, true) => quote! { request.json(&[#rules]) },
-        (MediaKind::Json, false) => quote! { request.optional_json(&[#rules]) },
-        (MediaKind::Text, true) => quote! { request.text(&[#rules]) },
-        (MediaKind::Text, false) => quote! { request.optional_text(&[#rules]) },
-        (_, true) => quote! { request.bytes() },
-        (_, false) => quote! { request.optional_bytes() },
+/// `request.required_json("application/json", &[])`
+fn read_body(body: &RequestBody) -> TokenStream {
+    let read = match &*body.media_types {
+        [media] => {
+            let (kind, media_type) = (ident(payload::method(media.kind)), payload::media_type(media));
+            let rules = contents::takes_rules(media.kind).then(|| {
+                let rules = rules::list(&media.place.rules);
+                quote! { , &[#rules] }
+            });
+            if media.kind == MediaKind::Json && body.is_required {
+                return quote! { request.required_json(#media_type #rules) };
+            }
+            quote! { request.#kind(#media_type #rules) }
+        }
+        _ => quote! { request.one_of() },
+    };
+    if body.is_required {
+        quote! { #read.and_then(|body| request.given(body)) }
+    } else {
+        read
     }
 }
 
@@ -439,7 +457,7 @@ fn success_reply(operation: &Operation) -> (TokenStream, TokenStream) {
     match &*operation.successes {
         [] => (quote! { () }, quote! { Ok(Outgoing::new(StatusCode::NO_CONTENT).finish()) }),
         [response] if response.headers.is_empty() => {
-            let has_body = payload::media_type(response).is_some();
+            let has_body = !response.media_types.is_empty();
             let pattern = match (payload::is_fixed(response), has_body) {
                 (true, true) => quote! { body },
                 (true, false) => quote! { () },
@@ -462,18 +480,17 @@ fn reply_expression(response: &Response) -> TokenStream {
         Status::Range(class) => within(u16::from(class) * 100, u16::from(class) * 100 + 99),
         Status::Default => within(100, 999),
     };
-    let Some(media) = payload::media_type(response) else { return quote! { Ok(#begin.finish()) } };
-    let content_type = payload::content_type(media);
-    match (media.kind, response.status) {
-        (MediaKind::Json, Status::Code(code)) => {
-            let code = status_code(code);
-            quote! { reply::json(#code, #content_type, body) }
+    let Some((kind, argument)) = payload::answer_source(response) else { return quote! { Ok(#begin.finish()) } };
+    match (&*response.media_types, response.status) {
+        ([media], Status::Code(code)) if kind == "json" => {
+            let (code, media_type) = (status_code(code), payload::media_type(media));
+            quote! { reply::json(#code, #media_type, body) }
         }
         _ => {
-            let kind = ident(answers::body_kind(media.kind));
+            let argument = argument.into_iter();
             quote! {
                 let mut reply = #begin;
-                reply.#kind(body, #content_type)?;
+                reply.#kind(body #(, #argument)*)?;
                 Ok(reply.finish())
             }
         }

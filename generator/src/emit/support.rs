@@ -3,7 +3,7 @@
 
 use crate::emit::File;
 use crate::emit::rust_type::visit_types;
-use crate::model::{Api, EnumRepr, Format, PatternEngine, SecurityKind, Type, TypeKind};
+use crate::model::{Api, EnumRepr, Format, MediaKind, PatternEngine, SecurityKind, Type, TypeKind};
 use crate::settings::Settings;
 
 /// What an API needs of the support code and of other crates.
@@ -29,12 +29,23 @@ pub(crate) struct Needs {
     pub(crate) tuple: bool,
     pub(crate) union: bool,
     pub(crate) header: bool,
+    pub(crate) content: bool,
+    pub(crate) form: bool,
+    pub(crate) multipart: bool,
+    pub(crate) stream: bool,
+    /// Some body is handed on unread.
+    pub(crate) body: bool,
 }
 
 impl Needs {
     pub(crate) fn of(api: &Api) -> Self {
         let is_basic = |scheme: &crate::model::SecurityScheme| scheme.kind == SecurityKind::Basic;
         let has = |is_such: fn(&TypeKind) -> bool| api.types.iter().any(|ty| is_such(&ty.kind));
+        let requests = || api.operations().flat_map(|operation| &operation.request_body);
+        let forms = || {
+            let answers = api.responses().flat_map(|response| &response.media_types);
+            requests().flat_map(|body| &body.media_types).chain(answers)
+        };
         let mut needs = Self {
             basic: api.security_schemes.iter().any(is_basic),
             string_enum: has(|kind| matches!(kind, TypeKind::Enum(it) if it.repr == EnumRepr::String)),
@@ -43,6 +54,13 @@ impl Needs {
             tuple: has(|kind| matches!(kind, TypeKind::Tuple(_))),
             union: has(|kind| matches!(kind, TypeKind::Union(_))),
             header: api.responses().any(|response| !response.headers.is_empty()),
+            content: requests().any(|body| body.media_types.len() > 1)
+                || api.responses().any(|response| response.media_types.len() > 1),
+            form: forms().any(|media| media.kind == MediaKind::Form),
+            multipart: forms().any(|media| media.kind == MediaKind::Multipart),
+            stream: forms().any(|media| media.kind.has_items()),
+            body: forms()
+                .any(|media| matches!(media.kind, MediaKind::Binary | MediaKind::Content | MediaKind::Multipart)),
             ..Self::default()
         };
         visit_types(api, &mut |ty| match ty {
@@ -96,6 +114,7 @@ const ALWAYS: &[(&str, &str)] = &[
 /// What both sides stand on.
 const EITHER: &[(&str, &str)] = &[
     part!("body.rs"),
+    part!("media.rs"),
     part!("operation.rs"),
     part!("answer.rs"),
     part!("parameter/mod.rs"),
@@ -120,7 +139,7 @@ const SERVER: &[(&str, &str)] = &[
     part!("server/endpoint.rs"),
     part!("server/failure.rs"),
     part!("server/incoming.rs"),
-    part!("server/media.rs"),
+    part!("server/upload.rs"),
     part!("server/rejection.rs"),
     part!("server/reply.rs"),
     part!("server/routes.rs"),
@@ -136,6 +155,10 @@ const TUPLE: (&str, &str) = part!("codec/tuple.rs");
 const UNION: (&str, &str) = part!("codec/union.rs");
 const BASIC: (&str, &str) = part!("basic.rs");
 const HEADER: (&str, &str) = part!("header.rs");
+const CONTENT: (&str, &str) = part!("content.rs");
+const FORM: (&str, &str) = part!("form.rs");
+const MULTIPART: (&str, &str) = part!("multipart.rs");
+const STREAM: (&str, &str) = part!("stream.rs");
 const PATTERN: (&str, &str) = part!("pattern.rs");
 const BACKTRACKING: (&str, &str) = part!("backtracking.rs");
 const UUID: (&str, &str) = part!("format/uuid.rs");
@@ -174,7 +197,16 @@ pub(crate) fn files(api: &Api, settings: &Settings) -> Vec<File> {
     }
     parts.extend(kinds.iter().filter(|(is_needed, ..)| *is_needed).map(|(_, _, part)| *part));
     parts.extend(needs.basic.then_some(BASIC));
-    parts.extend((needs.header && (settings.has_client() || settings.has_server())).then_some(HEADER));
+    let of_operations = [
+        (needs.header, HEADER),
+        (needs.content, CONTENT),
+        (needs.form, FORM),
+        (needs.multipart, MULTIPART),
+        (needs.stream, STREAM),
+    ];
+    if settings.has_client() || settings.has_server() {
+        parts.extend(of_operations.iter().filter(|(is_needed, _)| *is_needed).map(|(_, part)| *part));
+    }
     parts.extend(needs.regex.then_some(PATTERN));
     parts.extend(needs.fancy_regex.then_some(BACKTRACKING));
     parts.extend(formats.iter().map(|(_, _, part)| *part));
@@ -221,6 +253,11 @@ fn root(needs: &Needs, has_formats: bool, settings: &Settings) -> String {
         (has_client || has_server, either, "answer"),
         (has_client || has_server, either, "parameter"),
         (needs.header && (has_client || has_server), either, "header"),
+        (has_client || has_server, either, "media"),
+        (needs.content && (has_client || has_server), either, "content"),
+        (needs.form && (has_client || has_server), either, "form"),
+        (needs.multipart && (has_client || has_server), either, "multipart"),
+        (needs.stream && (has_client || has_server), either, "stream"),
         (has_client || has_server, either, "body"),
         (has_client, "feature = \"client\"", "client"),
         (has_server, "feature = \"server\"", "server"),

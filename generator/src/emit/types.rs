@@ -84,9 +84,29 @@ pub(crate) fn struct_items(
     definitions: &Definitions<'_>,
     scope: &Scope<'_>,
 ) -> Vec<TokenStream> {
+    struct_items_with(derives(ty, definition), ty, definition, definitions, scope)
+}
+
+/// The same for a struct that holds a stream, and can be neither cloned nor compared.
+pub(crate) fn unique_struct_items(
+    ty: &TypeDefinition,
+    definition: &Struct,
+    definitions: &Definitions<'_>,
+    scope: &Scope<'_>,
+) -> Vec<TokenStream> {
+    let default = definition.fields.iter().all(|field| !field.is_required).then(|| quote! { , Default });
+    struct_items_with(quote! { #[derive(Debug #default)] }, ty, definition, definitions, scope)
+}
+
+fn struct_items_with(
+    derives: TokenStream,
+    ty: &TypeDefinition,
+    definition: &Struct,
+    definitions: &Definitions<'_>,
+    scope: &Scope<'_>,
+) -> Vec<TokenStream> {
     let name = ident(&ty.name);
     let docs = docs::definition(ty);
-    let derives = derives(ty, definition);
     let fields = definition.fields.iter().map(|field| struct_field(field, scope));
     let rest = rest_field(definition, scope);
     let item = quote! {

@@ -1,10 +1,12 @@
 //! The files of one description: the root, and those that it refers to, each read once, when it is first asked for.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::io::ErrorKind;
 
 use indexmap::IndexMap;
 
+use super::encoding::decode;
 use super::{load_part, load_root};
 use crate::ReadFile;
 use crate::diagnostic::Diagnostics;
@@ -84,13 +86,7 @@ impl<'a> Documents<'a> {
 
     /// The place of the whole file that is at `path` as seen from the file of `from`.
     pub(crate) fn open(&mut self, from: &str, path: &str, diagnostics: &mut Diagnostics) -> Result<String, Fault> {
-        if has_scheme(path) || path.starts_with("//") {
-            return Err(Fault::Remote);
-        }
-        if path.starts_with(['/', '\\']) || path.get(1..3) == Some(":\\") {
-            return Err(Fault::Absolute);
-        }
-        let Some(file) = self.file_at(from, path) else {
+        let Some(file) = self.located(from, path)? else {
             return Ok(String::new());
         };
         if !self.files.contains_key(&file) {
@@ -101,6 +97,25 @@ impl<'a> Documents<'a> {
             Some(Err(fault)) => Err(fault.clone()),
             _ => Ok(format!("{file}#")),
         }
+    }
+
+    /// The text of the file at `path` as seen from the file of `from`: Markdown, say.
+    pub(crate) fn text(&self, from: &str, path: &str, diagnostics: &mut Diagnostics) -> Result<String, Fault> {
+        let file = self.located(from, path)?.ok_or(Fault::Missing)?;
+        let bytes = self.bytes(&file)?;
+        let text = diagnostics.in_file(&file, |diagnostics| decode(&bytes, diagnostics).map(Cow::into_owned));
+        text.ok_or(Fault::Broken)
+    }
+
+    /// The file that is meant, relative to the root's folder; none for the root.
+    fn located(&self, from: &str, path: &str) -> Result<Option<String>, Fault> {
+        if has_scheme(path) || path.starts_with("//") {
+            return Err(Fault::Remote);
+        }
+        if path.starts_with(['/', '\\']) || path.get(1..3) == Some(":\\") {
+            return Err(Fault::Absolute);
+        }
+        Ok(self.file_at(from, path))
     }
 
     /// The path of a file relative to the root's folder; none for the root itself.
@@ -132,13 +147,17 @@ impl<'a> Documents<'a> {
     }
 
     fn load_file(&mut self, file: &str, diagnostics: &mut Diagnostics) -> Result<Node, Fault> {
-        let read = self.read.ok_or(Fault::NoReader)?;
-        let bytes = read(&file.replace("%23", "#")).map_err(|error| match error.kind() {
-            ErrorKind::NotFound => Fault::Missing,
-            _ => Fault::Unreadable(error.to_string()),
-        })?;
+        let bytes = self.bytes(file)?;
         self.note_identifiers(&format!("{file}#"), &bytes);
         diagnostics.in_file(file, |diagnostics| load_part(&bytes, diagnostics)).ok_or(Fault::Broken)
+    }
+
+    fn bytes(&self, file: &str) -> Result<Vec<u8>, Fault> {
+        let read = self.read.ok_or(Fault::NoReader)?;
+        read(&file.replace("%23", "#")).map_err(|error| match error.kind() {
+            ErrorKind::NotFound => Fault::Missing,
+            _ => Fault::Unreadable(error.to_string()),
+        })
     }
 }
 

@@ -44,6 +44,8 @@ pub(super) struct Lowering<'a> {
     pub(super) definitions: Vec<Option<TypeDefinition>>,
     /// Rust names of types that no component names.
     pub(super) inline_names: HashSet<String>,
+    /// Inline types of multipart bodies, for which the struct of their parts stands.
+    pub(super) replaced: HashSet<String>,
     /// Inline schemas that have their type already, by what tells them from all others.
     pub(super) inline_types: HashMap<String, Type>,
     pub(super) flattened: HashMap<String, Rc<Keywords>>,

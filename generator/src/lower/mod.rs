@@ -44,6 +44,8 @@ mod status;
 mod parameter;
 mod header;
 mod body;
+mod media_type;
+mod encoding;
 mod security;
 mod operation;
 mod walk;
@@ -52,12 +54,11 @@ mod share;
 mod recursion;
 mod inherit;
 mod usage;
-mod unsupported;
+mod binary;
 #[cfg(test)]
 mod tests;
 
 pub(crate) use lowering::Uses;
-pub(crate) use unsupported::{leave_out_unsupported, text_for_binary};
 
 use choices::Choices;
 use lowering::Lowering;
@@ -88,6 +89,7 @@ pub(crate) fn lower(
         joining: HashMap::new(),
         named_places: HashMap::new(),
         left_out: HashSet::new(),
+        replaced: HashSet::new(),
         conversion: conversion::Conversion::default(),
         bases: HashMap::new(),
         children: HashSet::new(),
@@ -98,8 +100,11 @@ pub(crate) fn lower(
     let mut api = lowering.api();
     if let (Some(uses), Some(noted)) = (uses, lowering.uses.take()) {
         *uses = noted;
+        uses.iter_mut().for_each(|(_, ty)| binary::replace(ty));
     }
     let places = lowering.component_places();
+    binary::text_for_binary(&mut api);
+    usage::leave_out_replaced(&mut api, &lowering.replaced);
     let mut left_out = lowering.left_out;
     let mut report = lowering.report;
     if lowering.choices.has_selection() {

@@ -12,7 +12,7 @@ use crate::lower::schema::bare;
 use crate::model::{Location, Parameter, Segment, Style, Type};
 
 /// Arguments that every handler or method may have besides the parameters.
-const RESERVED: &[&str] = &["self_", "body", "caller", "params"];
+const RESERVED: &[&str] = &["self_", "accept", "body", "caller", "params"];
 
 /// Header parameters that OpenAPI 3.1.1, Parameter Object, says shall be ignored.
 const IGNORED_HEADERS: &[&str] = &["accept", "content-type", "authorization"];

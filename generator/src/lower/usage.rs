@@ -1,5 +1,7 @@
 //! Which types requests carry, and which responses do.
 
+use std::collections::HashSet;
+
 use crate::lower::direction::Direction;
 use crate::lower::walk;
 use crate::model::{Api, Place, TypeKind};
@@ -13,6 +15,20 @@ pub(super) fn mark_usage(api: &mut Api) {
         ty.in_request = in_request;
         ty.in_response = in_response;
     }
+}
+
+/// Removes those of the types that nothing mentions any more.
+pub(super) fn leave_out_replaced(api: &mut Api, replaced: &HashSet<String>) {
+    if replaced.is_empty() {
+        return;
+    }
+    let mut mentioned: HashSet<String> = HashSet::new();
+    let places = api.types.iter().filter(|ty| !replaced.contains(&ty.name)).flat_map(|ty| walk::places(&ty.kind));
+    let operations = api
+        .operations()
+        .flat_map(|operation| walk::request_places(operation).into_iter().chain(walk::response_places(operation)));
+    mentioned.extend(places.chain(operations).filter_map(|place| walk::mentioned(&place.ty)).map(str::to_owned));
+    api.types.retain(|ty| mentioned.contains(&ty.name) || !replaced.contains(&ty.name));
 }
 
 /// Which types go that way: operations hold them, or other such types do in properties that go that way, too.

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::model::{
-    AdditionalItems, AdditionalProperties, Api, Operation, Place, Rule, Type, TypeDefinition, TypeKind,
+    AdditionalItems, AdditionalProperties, Api, MediaType, Operation, Place, Rule, Type, TypeDefinition, TypeKind,
 };
 
 /// The index of each definition, by its name.
@@ -70,7 +70,7 @@ pub(super) fn places_mut(kind: &mut TypeKind) -> Vec<&mut Place> {
 pub(super) fn request_places(operation: &Operation) -> Vec<&Place> {
     let mut places: Vec<&Place> = operation.parameters.iter().map(|parameter| &parameter.place).collect();
     if let Some(body) = &operation.request_body {
-        places.extend(body.media_types.iter().map(|media_type| &media_type.place));
+        places.extend(body.media_types.iter().flat_map(MediaType::places));
     }
     places
 }
@@ -81,7 +81,7 @@ pub(super) fn response_places(operation: &Operation) -> Vec<&Place> {
     responses
         .flat_map(|response| {
             let headers = response.headers.iter().map(|header| &header.place);
-            headers.chain(response.media_types.iter().map(|media_type| &media_type.place))
+            headers.chain(response.media_types.iter().flat_map(MediaType::places))
         })
         .collect()
 }
@@ -92,7 +92,7 @@ pub(super) fn request_places_mut(api: &mut Api) -> Vec<&mut Place> {
     for operation in api.tags.iter_mut().flat_map(|tag| &mut tag.operations) {
         places.extend(operation.parameters.iter_mut().map(|parameter| &mut parameter.place));
         let bodies = operation.request_body.iter_mut();
-        places.extend(bodies.flat_map(|it| &mut it.media_types).map(|it| &mut it.place));
+        places.extend(bodies.flat_map(|it| &mut it.media_types).flat_map(MediaType::places_mut));
     }
     places
 }
@@ -103,10 +103,10 @@ pub(super) fn operation_places_mut(api: &mut Api) -> Vec<&mut Place> {
     for operation in api.tags.iter_mut().flat_map(|tag| &mut tag.operations) {
         places.extend(operation.parameters.iter_mut().map(|parameter| &mut parameter.place));
         let bodies = operation.request_body.iter_mut();
-        places.extend(bodies.flat_map(|it| &mut it.media_types).map(|it| &mut it.place));
+        places.extend(bodies.flat_map(|it| &mut it.media_types).flat_map(MediaType::places_mut));
         for response in operation.successes.iter_mut().chain(&mut operation.failures) {
             places.extend(response.headers.iter_mut().map(|header| &mut header.place));
-            places.extend(response.media_types.iter_mut().map(|it| &mut it.place));
+            places.extend(response.media_types.iter_mut().flat_map(MediaType::places_mut));
         }
     }
     places

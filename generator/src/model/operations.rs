@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Docs, Place, is_true};
+use super::{Docs, Place, Type, is_true};
 
 /// The operations that share a first tag.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -140,16 +140,46 @@ pub struct RequestBody {
     pub docs: Docs,
 }
 
-/// A body's content in one media type.
+/// One form of a body's content.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct MediaType {
+    /// The Rust variant, where there are several forms.
+    pub name: String,
     /// The media type or range, lower case, with its parameters.
     pub wire_name: String,
+    /// Further media types of the same content.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub also: Vec<String>,
     /// How the content is read and written.
     pub kind: MediaKind,
-    /// The content.
+    /// The content: an item's where it is a stream of items, anything where it has parts.
     #[serde(flatten)]
     pub place: Place,
+    /// Properties of a form that are not written as a scalar or as a list of scalars.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub properties: Vec<FormProperty>,
+    /// The parts of a multipart body.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub multipart: Option<Multipart>,
+}
+
+impl MediaType {
+    /// The media type and those of the same content.
+    pub fn wire_names(&self) -> impl Iterator<Item = &str> {
+        std::iter::once(self.wire_name.as_str()).chain(self.also.iter().map(String::as_str))
+    }
+
+    /// The places of the content and of its parts.
+    pub fn places(&self) -> impl Iterator<Item = &Place> {
+        let parts = self.multipart.iter().flat_map(|multipart| &multipart.parts);
+        std::iter::once(&self.place).chain(parts.map(|part| &part.place))
+    }
+
+    /// The same, to change them.
+    pub fn places_mut(&mut self) -> impl Iterator<Item = &mut Place> {
+        let parts = self.multipart.iter_mut().flat_map(|multipart| &mut multipart.parts);
+        std::iter::once(&mut self.place).chain(parts.map(|part| &mut part.place))
+    }
 }
 
 /// How a body is read and written.
@@ -160,18 +190,102 @@ pub enum MediaKind {
     Json,
     /// `application/x-www-form-urlencoded`.
     Form,
-    /// `multipart/*`.
+    /// `multipart/form-data`.
     Multipart,
-    /// `text/*`, XML: a string.
+    /// `text/*`, XML, YAML: a scalar as text.
     Text,
-    /// Anything else: bytes.
+    /// Anything else: bytes, which may be streamed.
     Binary,
-    /// `text/event-stream`.
-    EventStream,
+    /// Bytes in memory: those of a failure.
+    Bytes,
+    /// Bytes of a media type that the sender chooses: one of a range, or one with parameters of its own.
+    Content,
+    /// `text/event-stream`: events whose data is JSON.
+    Events,
+    /// The same: events whose data is text.
+    TextEvents,
+    /// The same: events that the schema describes as objects with `event`, `data`, `id` and `retry`.
+    EventObjects,
     /// `application/x-ndjson`, `application/jsonl`.
     JsonLines,
     /// `application/json-seq` (RFC 7464).
     JsonSequence,
+}
+
+impl MediaKind {
+    /// Whether the body is not read into memory before it is handed on.
+    pub fn is_streamed(self) -> bool {
+        !matches!(self, Self::Json | Self::Form | Self::Multipart | Self::Text | Self::Bytes)
+    }
+
+    /// Whether the body is a stream of items.
+    pub fn has_items(self) -> bool {
+        self.is_streamed() && !matches!(self, Self::Binary | Self::Content)
+    }
+}
+
+/// How a property of a form is written (OpenAPI 3.1.1, Encoding Object).
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct FormProperty {
+    /// The property.
+    pub wire_name: String,
+    /// Its style.
+    pub style: Style,
+    /// Whether each item or property is a pair of its own.
+    pub explode: bool,
+    /// What its value is.
+    #[serde(skip)]
+    pub ty: Type,
+}
+
+/// The parts of a multipart body.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Multipart {
+    /// The struct's name.
+    pub name: String,
+    /// The parts.
+    pub parts: Vec<Part>,
+    /// Whether other parts are violations (`additionalProperties: false`).
+    pub is_closed: bool,
+}
+
+/// One part of a multipart body.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Part {
+    /// The Rust field.
+    pub name: String,
+    /// The part's name.
+    pub wire_name: String,
+    /// Its documentation.
+    pub docs: Docs,
+    /// How it is written.
+    pub kind: PartKind,
+    /// Its value, without `Option` for absence; of no meaning for files.
+    #[serde(flatten)]
+    pub place: Place,
+    /// Whether it is always there.
+    pub is_required: bool,
+    /// The media types that a file may have; empty for any.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub media_types: Vec<String>,
+}
+
+/// How a part is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PartKind {
+    /// A file.
+    File,
+    /// Any number of files.
+    Files,
+    /// The text of a scalar.
+    Text,
+    /// A part for each item of an array of scalars.
+    List,
+    /// JSON.
+    Json,
+    /// A part of JSON for each item.
+    JsonList,
 }
 
 /// One declared answer.

@@ -52,33 +52,34 @@ impl Identifiers {
         if !self.searched.insert(file.to_owned()) {
             return;
         }
-        let Some(root) = documents.at(file).filter(|_| documents.has_identifiers(file)) else { return };
-        let mut pending = vec![(Pointer::from_text(file), root, String::new())];
-        while let Some((at, node, base)) = pending.pop() {
-            let base = match id_of(node) {
-                Some(id) => {
-                    let uri = joined(&base, id);
-                    self.resources.entry(uri.clone()).or_insert_with(|| at.as_str().to_owned());
-                    uri
+        if let Some(root) = documents.at(file).filter(|_| documents.has_identifiers(file)) {
+            self.note_all(root, &mut Pointer::from_text(file), file, "");
+        }
+    }
+
+    /// Notes the names in `node`, which has the resource `base` around it. It nests no deeper than any file may.
+    fn note_all(&mut self, node: &Node, at: &mut Pointer, file: &str, base: &str) {
+        let own = id_of(node).map(|id| joined(base, id));
+        if let Some(uri) = &own {
+            self.resources.entry(uri.clone()).or_insert_with(|| at.as_str().to_owned());
+        }
+        let base = own.as_deref().unwrap_or(base);
+        for name in anchors_of(node) {
+            let key = (file.to_owned(), name.to_owned());
+            self.anchors.entry(key).or_default().push(at.as_str().to_owned());
+        }
+        match node {
+            Node::Object(members) => {
+                for (key, member) in members.iter().filter(|(key, _)| !is_data(key)) {
+                    at.within(key, |at| self.note_all(member, at, file, base));
                 }
-                None => base,
-            };
-            for name in anchors_of(node) {
-                let key = (file.to_owned(), name.to_owned());
-                self.anchors.entry(key).or_default().push(at.as_str().to_owned());
             }
-            let inner = |key: &str, inner| (Pointer::from_text(at.child(key)), inner, base.clone());
-            match node {
-                Node::Object(members) => {
-                    pending.extend(
-                        members.iter().rev().filter(|(key, _)| !is_data(key)).map(|(key, node)| inner(key, node)),
-                    );
+            Node::Array(items) => {
+                for (index, item) in items.iter().enumerate() {
+                    at.within(&index.to_string(), |at| self.note_all(item, at, file, base));
                 }
-                Node::Array(items) => {
-                    pending.extend(items.iter().enumerate().rev().map(|(index, node)| inner(&index.to_string(), node)));
-                }
-                _ => {}
             }
+            _ => {}
         }
     }
 }

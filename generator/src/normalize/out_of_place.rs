@@ -9,9 +9,11 @@
 
 use std::collections::{HashSet, VecDeque};
 
+use percent_encoding::percent_decode_str;
+
 use super::grammar::{Key, Shape};
 use super::structure::{Stray, check_structure};
-use super::target::{Reference, Targets};
+use super::target::{Problem, Reference, Targets};
 use super::version::Version;
 use crate::diagnostic::{Diagnostics, Place, Severity};
 use crate::load::Documents;
@@ -27,13 +29,12 @@ pub(super) fn references_out_of_place(
 ) {
     let mut strays = VecDeque::from(strays);
     while let Some(stray) = strays.pop_front() {
-        let Some(place) = end_of_chain(documents, targets, &stray, diagnostics) else { continue };
+        let Some(spread) = replacement(documents, targets, &stray, diagnostics) else { continue };
         let message = "OpenAPI has no `$ref` here; what it refers to is read in its place";
-        diagnostics
-            .warning("misplaced-reference", Place::Pointer(stray.at.clone()), message)
-            .help("refer to the single objects inside");
-        let spread = documents.at(&place).cloned().unwrap_or(Node::Null);
-        let spread = spread_out(spread, &stray.shape, &Pointer::from_text(place), &stray.at, documents);
+        let found = diagnostics.warning("misplaced-reference", Place::Pointer(stray.at.clone()), message);
+        if stray.shape != Shape::String {
+            found.help("refer to the single objects inside");
+        }
         let Some(node) = documents.at_mut(&stray.at) else { continue };
         let own = std::mem::replace(node, spread);
         if let (Node::Object(members), Node::Object(own)) = (&mut *node, own) {
@@ -43,7 +44,39 @@ pub(super) fn references_out_of_place(
     }
 }
 
-/// Where the reference leads, by way of others that are as much out of place.
+/// What takes the reference's place: a copy, or the text of a file that holds nothing else.
+fn replacement(
+    documents: &mut Documents<'_>,
+    targets: &mut Targets,
+    stray: &Stray,
+    diagnostics: &mut Diagnostics,
+) -> Option<Node> {
+    let place = end_of_chain(documents, targets, stray, diagnostics)?;
+    let Some(text) = documents.at(&place)?.as_reference().map(str::to_owned) else {
+        let spread = documents.at(&place).cloned()?;
+        return Some(spread_out(spread, &stray.shape, &Pointer::from_text(place), &stray.at, documents));
+    };
+    let path = percent_decode_str(&text).decode_utf8().ok()?;
+    match documents.text(&place, &path, diagnostics) {
+        Ok(text) => Some(Node::String(text)),
+        Err(fault) => {
+            let reference = Reference { at: &place, text: &text, reported_at: &place };
+            Problem::File(fault).report(reference, Severity::Error, diagnostics);
+            None
+        }
+    }
+}
+
+/// Whether a reference in the place of a text leads to a file that is a text, such as `about.md`.
+fn leads_to_text(stray: &Stray, reference: &str) -> bool {
+    stray.shape == Shape::String && !reference.contains('#') && !is_data_file(reference)
+}
+
+fn is_data_file(path: &str) -> bool {
+    [".yaml", ".yml", ".json"].iter().any(|extension| path.ends_with(extension))
+}
+
+/// Where the reference leads, by way of others that are as much out of place; or the last one, if it leads to a text.
 fn end_of_chain(
     documents: &mut Documents<'_>,
     targets: &mut Targets,
@@ -52,7 +85,9 @@ fn end_of_chain(
 ) -> Option<String> {
     let mut place = stray.at.clone();
     let mut passed = HashSet::from([place.clone()]);
-    while let Some(text) = documents.at(&place).and_then(Node::as_reference).map(str::to_owned) {
+    while let Some(text) = documents.at(&place).and_then(Node::as_reference).map(str::to_owned)
+        && !leads_to_text(stray, &text)
+    {
         let reference = Reference { at: &place, text: &text, reported_at: &stray.at };
         let next = match targets.find(documents, reference, diagnostics) {
             Ok(next) => next,
@@ -80,7 +115,9 @@ fn spread_out(node: Node, shape: &Shape, place: &Pointer, at: &str, documents: &
     };
     let refers = matches!(shape, Shape::Object(kind) if kind.may_be_reference()) || node.as_reference().is_some();
     match (shape, node) {
-        (Shape::Object(_) | Shape::Map(_) | Shape::Array(_), Node::Object(_) | Node::Bool(_)) if refers => {
+        (Shape::Object(_) | Shape::Map(_) | Shape::Array(_) | Shape::String, Node::Object(_) | Node::Bool(_))
+            if refers =>
+        {
             Node::reference(documents.reference(at, place.as_str()))
         }
         (Shape::Object(kind), Node::Object(members)) => {

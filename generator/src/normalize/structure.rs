@@ -370,7 +370,7 @@ impl Check<'_> {
 fn takes_no_reference(shape: &Shape) -> bool {
     match shape {
         Shape::Object(kind) => !kind.may_be_reference() && *kind != Kind::SecurityRequirement,
-        Shape::Array(_) => true,
+        Shape::Array(_) | Shape::String => true,
         Shape::Map(inner) => !matches!(inner, Shape::String | Shape::Any),
         _ => false,
     }

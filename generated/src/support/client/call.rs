@@ -11,6 +11,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, Request, Response, header};
 use crate::support::body::{Body, BoxError, CollectError};
 use crate::support::client::time;
 use crate::support::client::{Answer, Client, Error, Reply};
+use crate::support::media;
 use crate::support::operation::{Operation, Scheme, SchemeKind};
 use crate::support::violation::Location;
 
@@ -116,7 +117,11 @@ impl Prepared {
     async fn reply<E>(self) -> Result<Reply, Error<E>> {
         let (timeout, max_body) = (self.client.settings.timeout, self.client.settings.max_body);
         let answer = async {
+            let operation = self.operation;
             let (head, body) = self.send().await?.into_parts();
+            if is_unread(operation, head.status.as_u16(), head.headers.get(header::CONTENT_TYPE)) {
+                return Ok(Reply::streaming(head.status, head.headers, body, max_body));
+            }
             match body.collect(max_body).await {
                 Ok(body) => Ok(Reply::new(head.status, head.headers, body)),
                 Err(CollectError::Failed(error)) => Err(Error::Transport(error)),
@@ -192,6 +197,21 @@ impl Prepared {
     fn authorization(&mut self, scheme: &str, credentials: &str) -> Result<(), BoxError> {
         self.headers.insert(header::AUTHORIZATION, sensitive(&format!("{scheme} {credentials}"))?);
         Ok(())
+    }
+}
+
+/// Whether an answer's body is handed on as it comes.
+fn is_unread(operation: &Operation, status: u16, media_type: Option<&HeaderValue>) -> bool {
+    let streams = operation.bodies.map_or(&[][..], |bodies| bodies.streams);
+    let Some(answer) = streams.iter().find(|answer| (answer.statuses.0..=answer.statuses.1).contains(&status)) else {
+        return false;
+    };
+    let media_type = media_type.and_then(|value| value.to_str().ok());
+    match (media::choose_leniently(media_type, answer.media_types), answer.media_types) {
+        (Some(found), _) => answer.unread.contains(&found),
+        // A server that calls its one body something else gives that body nevertheless.
+        (None, [_]) => !answer.unread.is_empty(),
+        (None, _) => false,
     }
 }
 

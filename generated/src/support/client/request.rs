@@ -7,10 +7,11 @@ use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 use serde::Serialize;
 
-use crate::support::body::Body;
+use crate::support::body::{Body, Content};
 use crate::support::client::call::{Call, Prepared};
 use crate::support::client::{Client, Error, Reply};
 use crate::support::codec::{self, Context, Decode, Mode, Refusal, Report, Rule};
+use crate::support::media;
 use crate::support::operation::{Operation, Parameter, Style};
 use crate::support::parameter::{self, Piece, Value};
 use crate::support::violation::{Invalid, Location, Segment, Violation};
@@ -115,49 +116,96 @@ impl RequestBuilder {
         }
     }
 
-    /// Adds a JSON body of the media type `content_type`.
-    pub fn json<T>(mut self, content_type: &'static str, body: &T, rules: &'static [Rule]) -> Self
+    /// Adds a JSON body.
+    pub fn json<T>(mut self, body: &T, media_type: &'static str, rules: &'static [Rule]) -> Self
     where
         T: Serialize + ToOwned<Owned: Decode> + ?Sized,
     {
         match codec::to_json(body) {
             Ok(text) => {
-                if self.client.settings.checks_requests {
+                if self.checks() {
                     self.violations.extend(check_json::<T::Owned>(&text, rules));
                 }
-                self.headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
-                self.body = text.into();
+                self.body(text.into(), media_type)
             }
-            Err(error) => {
-                self.violations.push(Violation {
-                    location: Location::Body,
-                    path: Vec::new(),
-                    code: "unsendable",
-                    message: Cow::Owned(error.to_string()),
-                });
-            }
+            Err(error) => self.unsendable_body(error.to_string()),
         }
-        self
     }
 
     /// [`json`](Self::json), if there is a body.
-    pub fn optional_json<T>(self, content_type: &'static str, body: Option<&T>, rules: &'static [Rule]) -> Self
+    pub fn optional_json<T>(self, body: Option<&T>, media_type: &'static str, rules: &'static [Rule]) -> Self
     where
         T: Serialize + ToOwned<Owned: Decode> + ?Sized,
     {
         match body {
-            Some(body) => self.json(content_type, body, rules),
+            Some(body) => self.json(body, media_type, rules),
             None => self,
         }
     }
 
-    /// Adds a body of the media type `content_type` as it stands, if there is one.
-    pub fn bytes(mut self, content_type: &'static str, body: Option<Bytes>) -> Self {
-        if let Some(body) = body {
-            self.headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
-            self.body = body.into();
+    /// Adds a body that is a scalar's text.
+    pub fn text<T>(mut self, body: &T, media_type: &'static str, rules: &'static [Rule]) -> Self
+    where
+        T: Serialize + ToOwned<Owned: Decode> + ?Sized,
+    {
+        let text = match Value::of(body) {
+            Ok(Value::Text(text)) => text,
+            Ok(_) => return self.unsendable_body("is no scalar".to_owned()),
+            Err(error) => return self.unsendable_body(error.to_string()),
+        };
+        if self.checks() {
+            let report = Report::of_parameters(Location::Body, Mode::Exhaustive);
+            drop(T::Owned::decode(Value::Text(text.clone()), &Context::root(&report, rules)));
+            self.violations.extend(report.into_violations());
         }
+        self.body(text.into(), media_type)
+    }
+
+    /// Adds a body as it stands.
+    pub fn body(self, body: Body, media_type: &'static str) -> Self {
+        self.content_of(media_type, body)
+    }
+
+    /// Adds a body of a media type within `range`.
+    pub fn content(self, content: Content, range: &'static str) -> Self {
+        if !media::is_within(&content.media_type, range) {
+            return self.unsendable_body(format!("must be of a media type within {range}"));
+        }
+        self.content_of(&content.media_type, content.body)
+    }
+
+    /// Adds a body of any media type.
+    pub fn content_of(mut self, media_type: &str, body: Body) -> Self {
+        match HeaderValue::try_from(media_type) {
+            Ok(media_type) => {
+                self.headers.insert(header::CONTENT_TYPE, media_type);
+                self.body = body;
+                self
+            }
+            Err(_) => self.unsendable_body("has a media type that a header cannot carry".to_owned()),
+        }
+    }
+
+    fn unsendable_body(self, message: String) -> Self {
+        let message = Cow::Owned(message);
+        self.refuse(Violation { location: Location::Body, path: Vec::new(), code: "unsendable", message })
+    }
+
+    /// Keeps what is wrong with an argument: the request is not sent.
+    #[must_use]
+    pub fn refuse(mut self, violation: Violation) -> Self {
+        self.violations.push(violation);
         self
+    }
+
+    /// Whether arguments are held to the description before they are sent.
+    pub fn checks(&self) -> bool {
+        self.client.settings.checks_requests
+    }
+
+    /// The operation.
+    pub fn operation(&self) -> &'static Operation {
+        self.operation
     }
 
     /// Ends the request; `decode` turns its answer into the operation's types.
@@ -175,7 +223,7 @@ impl RequestBuilder {
             }
         }
         if !self.operation.produces.is_empty()
-            && let Ok(accept) = HeaderValue::try_from(self.operation.produces.join(", "))
+            && let Ok(accept) = HeaderValue::try_from(accepted(self.operation))
         {
             headers.entry(header::ACCEPT).or_insert(accept);
         }
@@ -205,6 +253,18 @@ impl RequestBuilder {
         }
         target
     }
+}
+
+/// What the operation gives; where that is a choice, the first most.
+fn accepted(operation: &Operation) -> String {
+    if !operation.bodies.is_some_and(|bodies| bodies.is_weighed) {
+        return operation.produces.join(", ");
+    }
+    let weighed = operation.produces.iter().enumerate().map(|(index, media_type)| match index {
+        0 => (*media_type).to_owned(),
+        _ => format!("{media_type};q=0.{}", 10 - index.min(9)),
+    });
+    weighed.collect::<Vec<_>>().join(", ")
 }
 
 fn encode<T: Serialize + ?Sized>(parameter: &Parameter, value: &T) -> Result<Vec<Piece>, Cow<'static, str>> {

@@ -28,6 +28,14 @@ pub struct Piece {
     pub value: String,
 }
 
+impl Piece {
+    /// The pair that `text` is; `None` for one without a name.
+    pub fn of(text: &str) -> Option<Self> {
+        let (name, value) = text.split_once('=').unwrap_or((text, ""));
+        (!name.is_empty()).then(|| Self { name: name.to_owned(), value: value.to_owned() })
+    }
+}
+
 /// Writes a value. No pieces: nothing is sent.
 ///
 /// # Errors
@@ -83,7 +91,7 @@ fn scalar(value: &Value, escape: fn(&str) -> Result<String, Refusal>) -> Result<
     match value {
         Value::Text(text) => escape(text),
         Value::Null => Err("holds a null, which this style cannot carry"),
-        Value::Array(_) | Value::Object(_) => Err("is nested deeper than this style can carry"),
+        Value::Array(_) | Value::Object(_) | Value::Json(_) => Err("is nested deeper than this style can carry"),
     }
 }
 
@@ -95,7 +103,7 @@ fn joined(
     escape: fn(&str) -> Result<String, Refusal>,
 ) -> Result<String, Refusal> {
     let parts: Vec<String> = match value {
-        Value::Null | Value::Text(_) => return scalar(value, escape),
+        Value::Null | Value::Text(_) | Value::Json(_) => return scalar(value, escape),
         Value::Array(items) => items.iter().map(|item| scalar(item, escape)).collect::<Result<_, _>>()?,
         Value::Object(entries) => {
             let assign = if explode { "=" } else { delimiter };
@@ -152,8 +160,15 @@ fn encode_header(parameter: &Parameter, value: &Value) -> Result<String, Refusal
 }
 
 fn encode_pairs(parameter: &Parameter, value: &Value) -> Result<Vec<Piece>, Refusal> {
+    encode_named(parameter, parameter.name, value)
+}
+
+/// Writes a value as [`encode`] does in a query, under another name than the parameter's.
+///
+/// # Errors
+/// Why the style cannot carry it.
+pub fn encode_named(parameter: &Parameter, name: &str, value: &Value) -> Result<Vec<Piece>, Refusal> {
     let escaped = |text: &str| Ok(escape(text));
-    let name = parameter.name;
     match (parameter.style, value) {
         (_, Value::Null) => Ok(Vec::new()),
         (Style::DeepObject, value) => {
@@ -189,6 +204,10 @@ fn deep(name: &str, value: &Value, pieces: &mut Vec<Piece>) -> Result<(), Refusa
     match value {
         Value::Null => {}
         Value::Text(text) => pieces.push(pair(name, &escape(text))),
+        Value::Json(_) => return Err("is JSON, which this style cannot carry"),
+        // Nothing would be left of it.
+        Value::Array(items) if items.is_empty() => return Err("is empty, which this style cannot carry"),
+        Value::Object(entries) if entries.is_empty() => return Err("is empty, which this style cannot carry"),
         Value::Array(items) => {
             for (index, item) in items.iter().enumerate() {
                 deep(&format!("{name}[{index}]"), item, pieces)?;
@@ -229,7 +248,10 @@ fn unescape(text: &str) -> Result<String, Refusal> {
 }
 
 /// In a query `+` is a space (application/x-www-form-urlencoded).
-fn unescape_pair(text: &str) -> Result<String, Refusal> {
+///
+/// # Errors
+/// The text is not percent-encoded UTF-8.
+pub fn unescape_pair(text: &str) -> Result<String, Refusal> {
     unescape(&text.replace('+', "%20"))
 }
 
@@ -350,11 +372,29 @@ fn normalized(value: &str, style: Style) -> String {
     }
 }
 
+/// Reads the pieces of one name that no parameter declares: parts of an object or array, a scalar, or several.
+///
+/// # Errors
+/// As [`decode`].
+pub fn decode_named(name: &str, pieces: &[Piece], is_deep: bool) -> Result<Option<Value>, Refusal> {
+    if is_deep {
+        return decode_deep(name, pieces);
+    }
+    let values = pieces.iter().map(|piece| unescape_pair(&piece.value).map(Value::Text));
+    let mut values: Vec<Value> = values.collect::<Result<_, _>>()?;
+    Ok(if values.len() > 1 { Some(Value::Array(values)) } else { values.pop() })
+}
+
 fn decode_deep(name: &str, pieces: &[Piece]) -> Result<Option<Value>, Refusal> {
     const MAX_DEPTH: usize = 16;
     let mut root = None;
     for piece in pieces {
         let key = unescape_pair(&piece.name)?;
+        if key == name && root.is_none() {
+            // A union of an object and a scalar, such as Stripe's `metadata=` for none.
+            root = Some(Value::Text(unescape_pair(&piece.value)?));
+            continue;
+        }
         let Some(path) = key.strip_prefix(name).filter(|path| path.starts_with('[')) else { continue };
         let keys: Vec<&str> = path
             .split_inclusive(']')
@@ -372,10 +412,12 @@ fn insert(value: &mut Value, keys: &[&str], text: String) -> Result<(), Refusal>
     let (Value::Object(entries), Some((key, rest))) = (value, keys.split_first()) else {
         return Err("gives one key both a value and parts");
     };
-    let at = match entries.iter().position(|(known, _)| known == key) {
+    // `[]` is the next index.
+    let key = if key.is_empty() { entries.len().to_string() } else { (*key).to_owned() };
+    let at = match entries.iter().position(|(known, _)| *known == key) {
         Some(at) => at,
         None => {
-            entries.push(((*key).to_owned(), Value::Object(Vec::new())));
+            entries.push((key, Value::Object(Vec::new())));
             entries.len() - 1
         }
     };

@@ -18,6 +18,8 @@ pub enum Value {
     Array(Vec<Value>),
     /// An object.
     Object(Vec<(String, Value)>),
+    /// JSON, as it was read; nothing is taken apart into it.
+    Json(serde_json::Value),
 }
 
 impl Value {
@@ -267,12 +269,13 @@ impl<'de> Deserializer<'de> for Value {
             Self::Text(text) => visitor.visit_string(text),
             Self::Array(items) => visitor.visit_seq(SeqDeserializer::new(items.into_iter())),
             Self::Object(entries) => visitor.visit_map(MapDeserializer::new(entries.into_iter())),
+            Self::Json(value) => value.deserialize_any(visitor).map_err(serde::de::Error::custom),
         }
     }
 
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unwritable> {
         match self {
-            Self::Null => visitor.visit_none(),
+            Self::Null | Self::Json(serde_json::Value::Null) => visitor.visit_none(),
             value => visitor.visit_some(value),
         }
     }

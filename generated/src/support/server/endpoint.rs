@@ -12,9 +12,11 @@ use http::request::Parts;
 use http::{HeaderValue, header};
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 
+use crate::support::media;
 use crate::support::operation::{Operation, SchemeKind};
+use crate::support::server::reply::Offers;
 use crate::support::server::{
-    AuthError, Body, Failure, FromHead, Incoming, IntoReply, Limits, Rejection, RejectionKind, Response, media,
+    AuthError, Body, Failure, FromHead, Incoming, IntoReply, Limits, Rejection, RejectionKind, Response, upload,
 };
 
 /// What every operation asks of the service: who calls, what a refused request is told, what a request may
@@ -194,15 +196,22 @@ async fn answer<S: Guard, E: Endpoint<S>>(service: &S, request: http::Request<Bo
     let (mut head, body) = request.into_parts();
     head.extensions.insert(E::OPERATION);
     let caller = E::Access::enter(service, &head, E::OPERATION).await?;
-    check_media_types(&head, &body, E::OPERATION)?;
-    let body = if E::OPERATION.consumes.is_empty() { Bytes::new() } else { read(body, service.limits()).await? };
-    let mut incoming = Incoming::new(E::OPERATION, head, body);
+    let media_type = check_media_types(&head, &body, E::OPERATION)?;
+    let limits = service.limits();
+    let is_unread = E::OPERATION.bodies.is_some_and(|bodies| bodies.unread.contains(&media_type));
+    let body = match is_unread {
+        _ if E::OPERATION.consumes.is_empty() => (Bytes::new(), None),
+        true => (Bytes::new(), Some(upload::guarded(body, limits))),
+        false => (read(body, limits).await?, None),
+    };
+    let accept = media::accepted(&head);
+    let mut incoming = Incoming::new(E::OPERATION, head, body, limits);
     let arguments = E::parse(&mut incoming);
     let arguments = incoming.conclude(arguments)?;
     match unharmed(E::handle(service, caller, arguments)).await {
-        Ok(success) => E::reply(success),
+        Ok(success) => E::reply(success).map(|response| negotiated(response, &accept)),
         Err(Failure::Declared(error)) => error.into_reply(),
-        Err(Failure::Internal(source)) => Err(Rejection::internal(source)),
+        Err(Failure::Internal(source)) => Err(upload::refused(source, E::OPERATION)),
         Err(Failure::NotImplemented) => Err(Failure::<AuthError>::NotImplemented.into()),
     }
 }
@@ -217,24 +226,30 @@ async fn unharmed<T, E>(future: impl Future<Output = Result<T, Failure<E>>>) -> 
     .await
 }
 
-/// A body of another media type is refused, and so is a caller that takes none of what is given.
-fn check_media_types(head: &Parts, body: &Body, operation: &Operation) -> Result<(), Rejection> {
-    let has_body = !http_body::Body::is_end_stream(body);
-    if has_body && !operation.consumes.is_empty() {
-        let content_type = head.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-        if !content_type.is_some_and(|content_type| media::is_one_of(content_type, operation.consumes)) {
-            let message = format!("the body must be {}", operation.consumes.join(" or "));
-            return Err(Rejection::new(RejectionKind::UnsupportedMediaType, message));
-        }
+/// A body of another media type is refused, and so is a caller that takes none of what is given. Gives the declared
+/// media type of the body; empty if there is none.
+fn check_media_types(head: &Parts, body: &Body, operation: &Operation) -> Result<&'static str, Rejection> {
+    let content_type = head.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let found = content_type.and_then(|content_type| media::choose(content_type, operation.consumes));
+    if found.is_none() && !operation.consumes.is_empty() && !http_body::Body::is_end_stream(body) {
+        let message = format!("the body must be {}", operation.consumes.join(" or "));
+        return Err(Rejection::new(RejectionKind::UnsupportedMediaType, message));
     }
-    let accept: Vec<&str> =
-        head.headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok()).collect();
-    let accept = accept.join(",");
-    if !accept.trim().is_empty() && !operation.produces.is_empty() && !media::accepts(&accept, operation.produces) {
+    if !operation.produces.is_empty() && !media::accepts(&media::accepted(head), operation.produces) {
         let message = format!("answers come as {}", operation.produces.join(" or "));
         return Err(Rejection::new(RejectionKind::NotAcceptable, message));
     }
-    Ok(())
+    Ok(found.unwrap_or_default())
+}
+
+/// The answer, its content called what the caller wants most of what it can be called.
+fn negotiated(mut response: Response, accept: &str) -> Response {
+    if let Some(Offers(offers)) = response.extensions_mut().remove()
+        && let Some(best) = media::best(accept, offers)
+    {
+        response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(best));
+    }
+    response
 }
 
 /// The whole body, within the limits.

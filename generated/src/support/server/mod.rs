@@ -4,7 +4,7 @@
 
 mod rejection;
 mod failure;
-mod media;
+mod upload;
 mod incoming;
 pub mod reply;
 mod security;

@@ -8,7 +8,10 @@ use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use serde::Serialize;
 
+use crate::support::body::{self, Content};
 use crate::support::codec;
+use crate::support::media;
+use crate::support::parameter::Value;
 use crate::support::server::{Body, Rejection, Response};
 
 /// One of several answers.
@@ -26,6 +29,10 @@ impl IntoReply for Infallible {
         match self {}
     }
 }
+
+/// What an answer's content can be called, in its extensions.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Offers(pub(crate) &'static [&'static str]);
 
 /// An answer in the making.
 #[derive(Debug)]
@@ -64,17 +71,29 @@ impl Outgoing {
     /// The value cannot be written.
     pub fn json<T: Serialize>(&mut self, body: T, content_type: &'static str) -> Result<(), Rejection> {
         let text = codec::to_json(&body).map_err(|error| Rejection::internal(error.into()))?;
-        self.body(text.into(), content_type);
+        self.body(text.into(), content_type)
+    }
+
+    /// A JSON body that can be called any of several media types.
+    ///
+    /// # Errors
+    /// The value cannot be written.
+    pub fn json_of<T: Serialize>(&mut self, body: T, content_types: &'static [&'static str]) -> Result<(), Rejection> {
+        self.json(body, content_types.first().copied().unwrap_or("application/json"))?;
+        self.0.extensions_mut().insert(Offers(content_types));
         Ok(())
     }
 
-    /// A text body.
+    /// A body that is a scalar's text.
     ///
     /// # Errors
-    /// None; the signature is that of the others.
-    pub fn text(&mut self, body: String, content_type: &'static str) -> Result<(), Rejection> {
-        self.body(body.into(), content_type);
-        Ok(())
+    /// The value cannot be written.
+    pub fn text<T: Serialize>(&mut self, body: T, content_type: &'static str) -> Result<(), Rejection> {
+        match Value::of(&body) {
+            Ok(Value::Text(text)) => self.body(text.into(), content_type),
+            Ok(_) => Err(Rejection::internal("the answer's body is no scalar".into())),
+            Err(error) => Err(Rejection::internal(error.into())),
+        }
     }
 
     /// A body as it stands.
@@ -82,14 +101,42 @@ impl Outgoing {
     /// # Errors
     /// None; the signature is that of the others.
     pub fn bytes(&mut self, body: Bytes, content_type: &'static str) -> Result<(), Rejection> {
-        self.body(body.into(), content_type);
+        self.body(body.into(), content_type)
+    }
+
+    /// The same, which may be a stream.
+    ///
+    /// # Errors
+    /// None; the signature is that of the others.
+    pub fn body(&mut self, body: body::Body, content_type: &'static str) -> Result<(), Rejection> {
+        self.put(body, HeaderValue::from_static(content_type));
         Ok(())
     }
 
-    /// A body of any kind.
-    pub fn body(&mut self, body: Body, content_type: &'static str) {
-        *self.0.body_mut() = body;
-        self.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
+    /// A body of a media type within `range`.
+    ///
+    /// # Errors
+    /// The handler has chosen another one; the caller is told of a failure of the server.
+    pub fn content(&mut self, content: Content, range: &'static str) -> Result<(), Rejection> {
+        match HeaderValue::try_from(&content.media_type) {
+            Ok(content_type) if media::is_within(&content.media_type, range) => {
+                self.put(content.body, content_type);
+                Ok(())
+            }
+            _ => {
+                let message =
+                    format!("the handler chose the media type {:?}, not one within {range}", content.media_type);
+                Err(Rejection::internal(message.into()))
+            }
+        }
+    }
+
+    fn put(&mut self, body: body::Body, content_type: HeaderValue) {
+        *self.0.body_mut() = match body.as_bytes() {
+            Some(bytes) => Body::from(bytes.clone()),
+            None => Body::new(body),
+        };
+        self.headers_mut().insert(header::CONTENT_TYPE, content_type);
     }
 
     /// The headers.

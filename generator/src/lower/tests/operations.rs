@@ -116,11 +116,13 @@ fn bodies_and_headers_have_places() {
         json!(media_types),
         json!([
             ["application/json; charset=utf-8", "json", { "named": "PutThingBody" }],
-            ["multipart/form-data", "multipart", { "named": "PutThingMultipartBody" }],
+            ["multipart/form-data", "multipart", "any"],
             ["text/plain", "text", "string"],
             ["image/png", "binary", { "formatted": "binary" }],
         ])
     );
+    let multipart = &put["request_body"]["media_types"][1]["multipart"];
+    assert_eq!((&multipart["name"], &multipart["parts"][0]["kind"]), (&json!("PutThingMultipart"), &json!("file")));
     let ok = &put["successes"][0];
     assert_eq!(names_of(&ok["headers"]), json!(["x_rate_limit"]));
     assert_eq!(ok["media_types"][0]["kind"], "json");

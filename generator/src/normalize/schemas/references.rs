@@ -1,21 +1,55 @@
 //! `$ref` and what stands beside it.
 
 use super::{Context, set};
+use crate::normalize::version::Version;
 use crate::tree::{Node, Object, Pointer, segments};
 
-/// `$ref` with siblings becomes `allOf` of the reference, beside the siblings.
-///
-/// So 3.1 has it (JSON Schema 2020-12, 8.2.3.1). 3.0 ignores siblings; but `nullable`, `description` and `deprecated` beside
-/// a `$ref` are there to be read, and are read so by everybody.
-pub(super) fn siblings_of_references(members: &mut Object, _at: &Pointer, _context: &mut Context<'_>) {
+/// What counts beside a `$ref` in 3.0, too: everybody reads it so.
+const ANNOTATIONS: [&str; 11] = [
+    "$ref",
+    "title",
+    "description",
+    "nullable",
+    "deprecated",
+    "readOnly",
+    "writeOnly",
+    "default",
+    "example",
+    "externalDocs",
+    "xml",
+];
+
+/// `$ref` with siblings becomes `allOf` of the reference, beside the siblings: so 3.1 has it (JSON Schema 2020-12,
+/// 8.2.3.1). 3.0 ignores siblings (OpenAPI 3.0.4, Reference Object).
+pub(super) fn siblings_of_references(members: &mut Object, at: &Pointer, context: &mut Context<'_>) {
+    if members.contains_key("$ref") && context.version == Version::V30 {
+        ignore_constraints(members, at, context);
+    }
     let Some(target) = members.shift_remove("$ref") else {
         return;
     };
+    if members.is_empty() {
+        set(members, "$ref", target);
+        return;
+    }
     let reference = Node::object([("$ref", target)]);
     match members.get_mut("allOf") {
         Some(Node::Array(all)) => all.push(reference),
         _ => set(members, "allOf", Node::Array(vec![reference])),
     }
+}
+
+/// A `type` says again what the `$ref` leads to; of everything else somebody expects that it counts.
+fn ignore_constraints(members: &mut Object, at: &Pointer, context: &mut Context<'_>) {
+    members.retain(|keyword, _| {
+        let is_kept = ANNOTATIONS.contains(&keyword.as_str()) || keyword.starts_with("x-");
+        if !is_kept && keyword != "type" {
+            let message = format!("`{keyword}` beside a `$ref` does not count in OpenAPI 3.0");
+            let help = "put the `$ref` into an `allOf` beside it";
+            context.warning("ignored-sibling", at.child(keyword), message).help(help);
+        }
+        is_kept
+    });
 }
 
 /// `$recursiveRef: "#"` (JSON Schema 2019-09) becomes a reference to the component that it is in.

@@ -1,4 +1,4 @@
-//! Bodies of requests and responses on the client's side of a transport.
+//! Bodies that are not taken apart, and those of messages on their way.
 
 use std::fmt;
 use std::pin::Pin;
@@ -8,6 +8,8 @@ use std::task::{Context, Poll};
 use bytes::Bytes;
 use http_body::{Body as HttpBody, Frame, SizeHint};
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
+
+use crate::support::violation::Invalid;
 
 /// Any error, to be handed on.
 pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
@@ -44,6 +46,36 @@ impl Body {
         }
     }
 
+    /// The next bytes; `None` at the end.
+    ///
+    /// # Errors
+    /// The stream fails, or it is longer than a server allows.
+    pub async fn chunk(&mut self) -> Option<Result<Bytes, ReadError>> {
+        loop {
+            match self.frame().await? {
+                Ok(frame) => match frame.into_data() {
+                    Ok(bytes) => return Some(Ok(bytes)),
+                    Err(_trailers) => {}
+                },
+                Err(error) => return Some(Err(ReadError(error))),
+            }
+        }
+    }
+
+    /// Reads the whole body into memory, however long it is.
+    ///
+    /// # Errors
+    /// The stream fails, or it is longer than a server allows.
+    pub async fn bytes(self) -> Result<Bytes, ReadError> {
+        match self.0 {
+            Inner::Bytes(bytes) => Ok(bytes),
+            inner => match http_body_util::BodyExt::collect(Self(inner)).await {
+                Ok(collected) => Ok(collected.to_bytes()),
+                Err(error) => Err(ReadError(error)),
+            },
+        }
+    }
+
     /// Reads the whole body into memory.
     ///
     /// # Errors
@@ -61,6 +93,22 @@ impl Body {
     }
 }
 
+/// A body ends with an error.
+#[derive(Debug)]
+pub struct ReadError(BoxError);
+
+impl fmt::Display for ReadError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the body cannot be read")
+    }
+}
+
+impl std::error::Error for ReadError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        Some(self.0.as_ref())
+    }
+}
+
 /// A body cannot be read into memory.
 #[derive(Debug)]
 pub enum CollectError {
@@ -73,6 +121,36 @@ pub enum CollectError {
 impl From<Bytes> for Body {
     fn from(bytes: Bytes) -> Self {
         Self(Inner::Bytes(bytes))
+    }
+}
+
+/// Conversions from what bytes are made of.
+macro_rules! from {
+    ($($ty:ty)*) => {$(
+        impl From<$ty> for Body {
+            fn from(content: $ty) -> Self {
+                Self(Inner::Bytes(Bytes::from(content)))
+            }
+        }
+    )*};
+}
+
+from! { Vec<u8> String &'static str &'static [u8] }
+
+/// A body whose media type is chosen by whoever sends it: one of a range such as `image/*`, or one with parameters,
+/// such as the boundary of `multipart/mixed`.
+#[derive(Debug)]
+pub struct Content {
+    /// The media type, with its parameters.
+    pub media_type: String,
+    /// The body.
+    pub body: Body,
+}
+
+impl Content {
+    /// A body of the media type `media_type`.
+    pub fn new(media_type: impl Into<String>, body: impl Into<Body>) -> Self {
+        Self { media_type: media_type.into(), body: body.into() }
     }
 }
 
@@ -108,3 +186,27 @@ impl HttpBody for Body {
         self.as_bytes().map_or_else(SizeHint::default, |bytes| SizeHint::with_exact(bytes.len() as u64))
     }
 }
+
+/// A request's body that the server refuses while its handler reads it. Where the handler hands the error on, the
+/// answer is 413, 408 or that of a request that breaks the description.
+#[derive(Debug)]
+pub enum Refused {
+    /// It is longer than allowed.
+    TooLong,
+    /// Nothing came for too long.
+    TooSlow,
+    /// What it holds breaks the description.
+    Invalid(Invalid),
+}
+
+impl fmt::Display for Refused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::TooLong => f.write_str("the body is too long"),
+            Self::TooSlow => f.write_str("the body took too long"),
+            Self::Invalid(invalid) => invalid.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for Refused {}

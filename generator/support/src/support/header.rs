@@ -2,7 +2,7 @@
 //! table.
 
 use crate::support::operation::{Parameter, Shape, Style};
-use crate::support::parameter::{self, Piece};
+use crate::support::parameter;
 use crate::support::violation::Location;
 
 /// How a header's value stands in its text.
@@ -38,10 +38,10 @@ impl HeaderShape {
 mod reading {
     use http::HeaderMap;
 
-    use super::{HeaderShape, Piece, parameter};
+    use super::{HeaderShape, parameter};
     use crate::support::client::{Reply, Unusable};
     use crate::support::codec::{Context, Decode, DecodeError, Mode, Report};
-    use crate::support::parameter::Value;
+    use crate::support::parameter::{Piece, Value};
     use crate::support::violation::{Location, Segment, Violation};
 
     impl Reply {

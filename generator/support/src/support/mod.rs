@@ -13,6 +13,16 @@ pub mod parameter;
 #[cfg(any(feature = "client", feature = "server"))]
 pub mod header;
 #[cfg(any(feature = "client", feature = "server"))]
+pub mod media;
+#[cfg(any(feature = "client", feature = "server"))]
+pub mod content;
+#[cfg(any(feature = "client", feature = "server"))]
+pub mod form;
+#[cfg(any(feature = "client", feature = "server"))]
+pub mod multipart;
+#[cfg(any(feature = "client", feature = "server"))]
+pub mod stream;
+#[cfg(any(feature = "client", feature = "server"))]
 pub mod body;
 #[cfg(feature = "client")]
 pub mod client;

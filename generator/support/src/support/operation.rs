@@ -25,6 +25,8 @@ pub struct Operation {
     pub produces: &'static [&'static str],
     /// The media types that the body may come in; empty for no body.
     pub consumes: &'static [&'static str],
+    /// What is out of the ordinary about its bodies.
+    pub bodies: Option<&'static Bodies>,
     /// Whether a redirect is followed by the client: it is not where the description declares one.
     pub follows_redirects: bool,
     /// Whether a request that breaks the description is told so with 422; with 400 otherwise.
@@ -52,6 +54,30 @@ impl Operation {
     pub fn parameter(&self, location: Location, name: &str) -> Option<&'static Parameter> {
         self.parameters.iter().find(|parameter| parameter.location == location && parameter.name == name)
     }
+}
+
+/// Bodies that are more than JSON, text or nothing.
+#[derive(Debug)]
+pub struct Bodies {
+    /// The properties of a form that are not a scalar or a list of scalars.
+    pub form: &'static [Parameter],
+    /// The media types in which the request's body is handed on unread.
+    pub unread: &'static [&'static str],
+    /// The answers of which some body is handed on unread.
+    pub streams: &'static [Streamed],
+    /// Whether some success comes in several forms: the client wants those first in `produces` more.
+    pub is_weighed: bool,
+}
+
+/// An answer of which some body is handed on unread.
+#[derive(Debug)]
+pub struct Streamed {
+    /// The first and the last status.
+    pub statuses: (u16, u16),
+    /// The media types it comes in.
+    pub media_types: &'static [&'static str],
+    /// Those of them that are handed on unread.
+    pub unread: &'static [&'static str],
 }
 
 /// One parameter of an operation.
@@ -184,6 +210,7 @@ mod tests {
                 security: &[],
                 produces: &[],
                 consumes: &[],
+                bodies: None,
                 follows_redirects: true,
                 declares_unprocessable: false,
             };

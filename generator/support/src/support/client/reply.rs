@@ -5,8 +5,11 @@ use std::convert::Infallible;
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode, header};
 
+use crate::support::body::{Body, Content};
 use crate::support::client::{Answer, Error};
-use crate::support::codec::{self, Decode, DecodeError};
+use crate::support::codec::{self, Context, Decode, DecodeError, Mode, Report};
+use crate::support::parameter::Value;
+use crate::support::violation::{Location, Violation};
 
 /// One of several answers, told by its status.
 pub trait FromReply<E>: Sized {
@@ -24,12 +27,14 @@ impl<E> FromReply<E> for Infallible {
     }
 }
 
-/// An answer, its body read. Its parts are taken from it one by one, the body last.
+/// An answer, its body read unless it is a stream. Its parts are taken from it one by one, the body last.
 #[derive(Debug)]
 pub struct Reply {
     status: StatusCode,
     headers: HeaderMap,
     body: Bytes,
+    unread: Option<Body>,
+    max_body: usize,
 }
 
 /// An answer that is not what the description declares.
@@ -51,7 +56,12 @@ impl<E> From<Unusable> for Error<E> {
 
 impl Reply {
     pub(crate) fn new(status: StatusCode, headers: HeaderMap, body: Bytes) -> Self {
-        Self { status, headers, body }
+        Self { status, headers, body, unread: None, max_body: 0 }
+    }
+
+    /// An answer whose body is handed on as it comes; `max_body` is how long an item of it may be.
+    pub(crate) fn streaming(status: StatusCode, headers: HeaderMap, body: Body, max_body: usize) -> Self {
+        Self { status, headers, body: Bytes::new(), unread: Some(body), max_body }
     }
 
     /// The status code.
@@ -78,20 +88,33 @@ impl Reply {
         codec::from_json(&self.body).map_err(|error| self.unusable(error))
     }
 
+    /// The body as JSON that can be called any of several media types.
+    ///
+    /// # Errors
+    /// As [`json`](Self::json).
+    pub fn json_of<T: Decode>(&mut self, media_types: &'static [&'static str]) -> Result<T, Unusable> {
+        self.json(media_types.first().copied().unwrap_or_default())
+    }
+
     /// The failure that the answer is: a declared one, or one of another kind.
     pub fn failure<E: FromReply<E>>(self) -> Error<E> {
         E::from_reply(self).map_or_else(|error| error, Error::Api)
     }
 
-    /// The body as UTF-8 text.
+    /// The body as the text of a scalar, in UTF-8.
     ///
     /// # Errors
-    /// It is in any other encoding.
-    pub fn text(&mut self, _media_type: &'static str) -> Result<String, Unusable> {
-        match std::str::from_utf8(&self.body) {
-            Ok(text) => Ok(text.to_owned()),
-            Err(_) => Err(self.unusable(DecodeError::not_text())),
-        }
+    /// It is in any other encoding, or not of the scalar's type.
+    pub fn text<T: Decode>(&mut self, _media_type: &'static str) -> Result<T, Unusable> {
+        let Ok(text) = std::str::from_utf8(&self.body) else {
+            return Err(self.unusable(DecodeError::not_text()));
+        };
+        let report = Report::of_parameters(Location::Body, Mode::Lenient);
+        T::decode(Value::Text(text.to_owned()), &Context::root(&report, &[])).map_err(|_| {
+            let message = "cannot be read".into();
+            let unread = Violation { location: Location::Body, path: Vec::new(), code: "type", message };
+            self.unusable(DecodeError::of(report.into_violations().pop().unwrap_or(unread)))
+        })
     }
 
     /// The body as it stands.
@@ -100,6 +123,33 @@ impl Reply {
     /// None; the signature is that of the others.
     pub fn bytes(&mut self, _media_type: &'static str) -> Result<Bytes, Unusable> {
         Ok(std::mem::take(&mut self.body))
+    }
+
+    /// The body as it comes.
+    ///
+    /// # Errors
+    /// None; the signature is that of the others.
+    pub fn body(&mut self, _media_type: &'static str) -> Result<Body, Unusable> {
+        Ok(self.unread.take().unwrap_or_else(|| std::mem::take(&mut self.body).into()))
+    }
+
+    /// The body as it comes, with its media type.
+    ///
+    /// # Errors
+    /// None; the signature is that of the others.
+    pub fn content(&mut self, _range: &'static str) -> Result<Content, Unusable> {
+        let media_type = self.content_type().unwrap_or("application/octet-stream").to_owned();
+        Ok(Content { media_type, body: self.body("")? })
+    }
+
+    /// `Content-Type`.
+    pub fn content_type(&self) -> Option<&str> {
+        self.headers.get(header::CONTENT_TYPE)?.to_str().ok()
+    }
+
+    /// How long an item of a stream may be.
+    pub fn max_item(&self) -> usize {
+        self.max_body
     }
 
     /// The headers.

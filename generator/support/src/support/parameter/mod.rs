@@ -3,5 +3,5 @@
 mod value;
 mod style;
 
-pub use style::{Piece, decode, encode, encode_json};
+pub use style::{Piece, decode, decode_named, encode, encode_json, encode_named, unescape_pair};
 pub use value::Value;

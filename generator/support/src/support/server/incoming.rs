@@ -4,26 +4,35 @@ use bytes::Bytes;
 use http::header;
 use http::request::Parts;
 
+use crate::support::body::{self, Content};
 use crate::support::codec::{self, Context, Decode, Mode, Refusal, Report, Rule};
+use crate::support::media;
 use crate::support::operation::{Operation, Parameter, Style};
-use crate::support::parameter::{self, Piece};
-use crate::support::server::{Rejection, RejectionKind};
+use crate::support::parameter::{self, Piece, Value};
+use crate::support::server::{Limits, Rejection, RejectionKind};
 use crate::support::violation::{Location, Violation};
 
-/// A request, its body read. Arguments are taken from it one by one; each that cannot be had leaves its
+/// A request, its body read unless it is a stream. Arguments are taken from it one by one; each that cannot be had leaves its
 /// violations here, so that all of them are told at once.
 #[derive(Debug)]
 pub struct Incoming {
     operation: &'static Operation,
     head: Parts,
     body: Bytes,
+    unread: Option<body::Body>,
+    limits: Limits,
     violations: Vec<Violation>,
     malformed: Option<String>,
 }
 
 impl Incoming {
-    pub(crate) fn new(operation: &'static Operation, head: Parts, body: Bytes) -> Self {
-        Self { operation, head, body, violations: Vec::new(), malformed: None }
+    pub(crate) fn new(
+        operation: &'static Operation,
+        head: Parts,
+        (body, unread): (Bytes, Option<body::Body>),
+        limits: Limits,
+    ) -> Self {
+        Self { operation, head, body, unread, limits, violations: Vec::new(), malformed: None }
     }
 
     /// The arguments, if nothing is wrong with the request.
@@ -70,45 +79,60 @@ impl Incoming {
     }
 
     /// A JSON body that must be given.
-    pub fn json<T: Decode>(&mut self, rules: &'static [Rule]) -> Option<T> {
-        let body = self.optional_json(rules)?;
+    pub fn required_json<T: Decode>(&mut self, media_type: &'static str, rules: &'static [Rule]) -> Option<T> {
+        let body = self.json(media_type, rules)?;
         self.given(body)
     }
 
-    /// A text body that must be given.
-    pub fn text(&mut self, rules: &'static [Rule]) -> Option<String> {
-        let body = self.optional_text(rules)?;
-        self.given(body)
-    }
-
-    /// A body that must be given, as it stands.
-    pub fn bytes(&mut self) -> Option<Bytes> {
-        Some(self.body.clone())
-    }
-
-    /// A text body that may be absent.
-    pub fn optional_text(&mut self, rules: &'static [Rule]) -> Option<Option<String>> {
+    /// A JSON body. `Some(None)`: there is none.
+    pub fn json<T: Decode>(&mut self, _media_type: &'static str, rules: &'static [Rule]) -> Option<Option<T>> {
         if self.body.is_empty() {
             return Some(None);
         }
-        let report = Report::new(Mode::Strict);
-        let cx = Context::root(&report, rules);
-        let text = std::str::from_utf8(&self.body).ok();
-        match text {
-            Some(text) => cx.check_text(text),
-            None => cx.violation("format", "must be UTF-8 text"),
+        match codec::from_json_request(&self.body, rules) {
+            Ok(value) => Some(Some(value)),
+            Err(Refusal::Malformed { line, column }) => {
+                self.malformed(format!("the body is not well-formed JSON at line {line}, column {column}"));
+                None
+            }
+            Err(Refusal::Invalid(invalid)) => {
+                self.violations.extend(invalid.violations);
+                None
+            }
         }
-        let text = text.map(|text| Some(text.to_owned()));
+    }
+
+    /// A body that is a scalar's text, in UTF-8. `Some(None)`: there is none.
+    pub fn text<T: Decode>(&mut self, _media_type: &'static str, rules: &'static [Rule]) -> Option<Option<T>> {
+        if !self.has_content() {
+            return Some(None);
+        }
+        let report = Report::of_parameters(Location::Body, Mode::Exhaustive);
+        let cx = Context::root(&report, rules);
+        let value = match std::str::from_utf8(&self.body) {
+            Ok(text) => T::decode(Value::Text(text.to_owned()), &cx).ok(),
+            Err(_) => {
+                cx.violation("format", "must be UTF-8 text");
+                None
+            }
+        };
         self.violations.extend(report.into_violations());
-        text
+        value.map(Some)
     }
 
-    /// A body that may be absent, as it stands.
-    pub fn optional_bytes(&mut self) -> Option<Option<Bytes>> {
-        Some((!self.body.is_empty()).then(|| self.body.clone()))
+    /// A body as it comes. `Some(None)`: there is none.
+    pub fn body(&mut self, _media_type: &'static str) -> Option<Option<body::Body>> {
+        Some(self.unread())
     }
 
-    fn given<T>(&mut self, body: Option<T>) -> Option<T> {
+    /// The same with its media type.
+    pub fn content(&mut self, _range: &'static str) -> Option<Option<Content>> {
+        let media_type = self.content_type().unwrap_or("application/octet-stream").to_owned();
+        Some(self.unread().map(|body| Content { media_type, body }))
+    }
+
+    /// What must be given, and is not there if it is `None`.
+    pub fn given<T>(&mut self, body: Option<T>) -> Option<T> {
         if body.is_none() {
             let report = Report::new(Mode::Strict);
             Context::root(&report, &[]).violation("missing", "a body is required");
@@ -117,22 +141,55 @@ impl Incoming {
         body
     }
 
-    /// A JSON body that may be absent.
-    pub fn optional_json<T: Decode>(&mut self, rules: &'static [Rule]) -> Option<Option<T>> {
-        if self.body.is_empty() {
-            return Some(None);
-        }
-        match codec::from_json_request(&self.body, rules) {
-            Ok(value) => Some(Some(value)),
-            Err(Refusal::Malformed { line, column }) => {
-                self.malformed = Some(format!("the body is not well-formed JSON at line {line}, column {column}"));
-                None
-            }
-            Err(Refusal::Invalid(invalid)) => {
-                self.violations.extend(invalid.violations);
-                None
-            }
-        }
+    /// The operation.
+    pub fn operation(&self) -> &'static Operation {
+        self.operation
+    }
+
+    /// What the request may cost.
+    pub fn limits(&self) -> Limits {
+        self.limits
+    }
+
+    /// The declared media type that the body is of; empty if it is of none.
+    pub fn media_type(&self) -> &'static str {
+        let found = self.content_type().and_then(|found| media::choose(found, self.operation.consumes));
+        found.unwrap_or_default()
+    }
+
+    /// `Content-Type`.
+    pub fn content_type(&self) -> Option<&str> {
+        self.head.headers.get(header::CONTENT_TYPE)?.to_str().ok()
+    }
+
+    /// `Accept`; anything, if it is not there.
+    pub fn accepted(&self) -> String {
+        media::accepted(&self.head)
+    }
+
+    /// Whether there is a body: even an empty one is, if it has a media type.
+    pub fn has_content(&self) -> bool {
+        !self.body.is_empty() || self.head.headers.contains_key(header::CONTENT_TYPE)
+    }
+
+    /// The body in memory.
+    pub fn read(&self) -> &Bytes {
+        &self.body
+    }
+
+    /// The body that is not in memory, if there is one.
+    pub fn unread(&mut self) -> Option<body::Body> {
+        self.unread.take()
+    }
+
+    /// The request cannot be parsed.
+    pub fn malformed(&mut self, message: impl Into<String>) {
+        self.malformed = Some(message.into());
+    }
+
+    /// What is wrong with the request.
+    pub fn refuse(&mut self, violations: Vec<Violation>) {
+        self.violations.extend(violations);
     }
 
     /// What stands in the request at the parameter's place, still percent-encoded.
@@ -149,18 +206,13 @@ impl Incoming {
             }
             Location::Cookie => {
                 let headers = self.head.headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
-                headers.flat_map(|cookies| cookies.split(';')).filter_map(|cookie| pair(cookie.trim())).collect()
+                headers.flat_map(|cookies| cookies.split(';')).filter_map(|cookie| Piece::of(cookie.trim())).collect()
             }
             Location::Query | Location::Body => {
-                self.head.uri.query().unwrap_or_default().split('&').filter_map(pair).collect()
+                self.head.uri.query().unwrap_or_default().split('&').filter_map(Piece::of).collect()
             }
         }
     }
-}
-
-fn pair(text: &str) -> Option<Piece> {
-    let (name, value) = text.split_once('=').unwrap_or((text, ""));
-    (!name.is_empty()).then(|| Piece { name: name.to_owned(), value: value.to_owned() })
 }
 
 fn decode_json<T: Decode>(text: &str, cx: &Context<'_>) -> Option<Option<T>> {

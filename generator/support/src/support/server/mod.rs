@@ -3,7 +3,7 @@
 
 mod rejection;
 mod failure;
-mod media;
+mod upload;
 mod incoming;
 pub mod reply;
 mod security;

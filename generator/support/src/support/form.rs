@@ -1,0 +1,220 @@
+//! Form bodies (`application/x-www-form-urlencoded`; OpenAPI 3.1.1, Encoding Object).
+//!
+//! A scalar is `name=value`, an array of scalars a pair for each item. What is written otherwise stands in the
+//! operation's table `form`: a `Parameter` for each such property.
+
+use crate::support::operation::{Parameter, Shape, Style};
+use crate::support::parameter::{self, Piece, Value};
+use crate::support::violation::Location;
+
+/// A property that is written in `style`.
+pub const fn property(name: &'static str, style: Style, explode: bool, shape: Shape) -> Parameter {
+    Parameter { name, location: Location::Body, style, explode, shape, rules: &[] }
+}
+
+#[cfg(feature = "client")]
+mod client {
+    use std::borrow::Cow;
+
+    use serde::Serialize;
+
+    use super::{Location, Parameter, Piece, Shape, Style, Value, parameter, property};
+    use crate::support::client::RequestBuilder;
+    use crate::support::codec::{Decode, Rule};
+    use crate::support::violation::{Segment, Violation};
+
+    type Refusal = (String, Cow<'static, str>);
+
+    impl RequestBuilder {
+        /// Adds a form body.
+        pub fn form<T>(self, body: &T, media_type: &'static str, rules: &'static [Rule]) -> Self
+        where
+            T: Serialize + ToOwned<Owned: Decode> + ?Sized,
+        {
+            let table = self.operation().bodies.map_or(&[][..], |bodies| bodies.form);
+            let json = table.iter().any(|property| property.style == Style::Json);
+            let json = json.then(|| serde_json::to_value(body).unwrap_or_default());
+            let written = Value::of(body)
+                .map_err(|error| (String::new(), Cow::Owned(error.to_string())))
+                .and_then(|value| write(value, json.as_ref(), table));
+            let pieces = match written {
+                Ok(pieces) => pieces,
+                Err((name, message)) => {
+                    let path = if name.is_empty() { Vec::new() } else { vec![Segment::Key(name)] };
+                    return self.refuse(Violation { location: Location::Body, path, code: "unsendable", message });
+                }
+            };
+            let pairs: Vec<String> = pieces.iter().map(|piece| format!("{}={}", piece.name, piece.value)).collect();
+            let request = self.body(pairs.join("&").into(), media_type);
+            if !request.checks() {
+                return request;
+            }
+            match super::read::<T::Owned>(&pieces, table, rules) {
+                Ok(_) => request,
+                Err(violations) => violations.into_iter().fold(request, Self::refuse),
+            }
+        }
+    }
+
+    fn write(
+        value: Value,
+        json: Option<&serde_json::Value>,
+        table: &'static [Parameter],
+    ) -> Result<Vec<Piece>, Refusal> {
+        let Value::Object(entries) = value else {
+            return Err((String::new(), Cow::Borrowed("is not an object, which is all that a form carries")));
+        };
+        let mut pieces = Vec::new();
+        for (name, value) in entries {
+            let written = match table.iter().find(|property| property.name == name) {
+                _ if value == Value::Null => Ok(Vec::new()),
+                Some(property) if property.style == Style::Json => {
+                    json_pieces(property, json.and_then(|json| json.get(&name)).unwrap_or_default())
+                }
+                Some(property) => parameter::encode(property, &value),
+                None => parameter::encode_named(&unlisted("", &value), &name, &value),
+            };
+            pieces.extend(written.map_err(|reason| (name, Cow::Borrowed(reason)))?);
+        }
+        Ok(pieces)
+    }
+
+    /// How a property is written that no table lists.
+    fn unlisted(name: &'static str, value: &Value) -> Parameter {
+        let style = match value {
+            Value::Object(_) => Style::DeepObject,
+            Value::Array(items) if items.iter().any(|item| !matches!(item, Value::Text(_))) => Style::DeepObject,
+            _ => Style::Form,
+        };
+        property(name, style, true, Shape::Scalar)
+    }
+
+    /// JSON text; for an exploded array, one for each item.
+    fn json_pieces(property: &Parameter, value: &serde_json::Value) -> Result<Vec<Piece>, &'static str> {
+        match value {
+            serde_json::Value::Array(items) if property.explode && items.is_empty() => {
+                Err("is empty, which this style cannot carry")
+            }
+            serde_json::Value::Array(items) if property.explode => {
+                let pieces = items.iter().map(|item| parameter::encode_json(property, &item.to_string()));
+                Ok(pieces.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect())
+            }
+            value => parameter::encode_json(property, &value.to_string()),
+        }
+    }
+}
+
+/// What a form carries, or everything wrong with it.
+#[cfg(any(feature = "client", feature = "server"))]
+fn read<T: crate::support::codec::Decode>(
+    pieces: &[Piece],
+    table: &'static [Parameter],
+    rules: &'static [crate::support::codec::Rule],
+) -> Result<T, Vec<crate::support::violation::Violation>> {
+    use crate::support::codec::{Context, Mode, Report};
+    let report = Report::of_parameters(Location::Body, Mode::Exhaustive);
+    let cx = Context::root(&report, rules);
+    let value = Value::Object(entries(pieces, table, &cx));
+    let decoded = T::decode(value, &cx).ok();
+    let violations = report.into_violations();
+    match decoded {
+        Some(value) if violations.is_empty() => Ok(value),
+        _ => Err(violations),
+    }
+}
+
+/// The properties of a form: those of the table by their style, the others by their names.
+fn entries(pieces: &[Piece], table: &[Parameter], cx: &crate::support::codec::Context<'_>) -> Vec<(String, Value)> {
+    let mut entries: Vec<(String, Value)> = Vec::new();
+    let mut rest: Vec<(String, &Piece)> = Vec::new();
+    for piece in pieces {
+        match parameter::unescape_pair(&piece.name) {
+            Ok(name) => rest.push((name, piece)),
+            Err(reason) => cx.violation("format", format!("a name {reason}")),
+        }
+    }
+    for property in table {
+        let is_flat = property.style == Style::Form && property.explode && property.shape == Shape::Object;
+        let (own, others): (Vec<_>, Vec<_>) = rest.into_iter().partition(|(name, _)| is_of(name, property.name));
+        rest = others;
+        // The parts of an exploded object stand among the properties of the form.
+        let own: Vec<Piece> =
+            if is_flat { pieces.to_vec() } else { own.into_iter().map(|(_, piece)| piece.clone()).collect() };
+        match decode(property, &own) {
+            Ok(Some(value)) => entries.push((property.name.to_owned(), value)),
+            Ok(None) => {}
+            Err(reason) => cx.property(property.name, &[]).violation("format", reason),
+        }
+    }
+    let mut seen: Vec<String> = Vec::new();
+    for (name, _) in &rest {
+        let root = name.split_once('[').map_or(name.as_str(), |(root, _)| root).to_owned();
+        let is_deep = name.contains('[') && name.ends_with(']') && !root.is_empty();
+        let key = if is_deep { root } else { name.clone() };
+        if seen.contains(&key) {
+            continue;
+        }
+        let own: Vec<Piece> =
+            rest.iter().filter(|(name, _)| is_of(name, &key)).map(|(_, piece)| (*piece).clone()).collect();
+        match parameter::decode_named(&key, &own, is_deep) {
+            Ok(Some(value)) => entries.push((key.clone(), value)),
+            Ok(None) => {}
+            Err(reason) => cx.property(&key, &[]).violation("format", reason),
+        }
+        seen.push(key);
+    }
+    entries
+}
+
+/// Whether a pair of this name belongs to the property: `a`, `a[b]`, `a[]`.
+fn is_of(name: &str, property: &str) -> bool {
+    name.strip_prefix(property).is_some_and(|rest| rest.is_empty() || rest.starts_with('['))
+}
+
+fn decode(property: &Parameter, pieces: &[Piece]) -> Result<Option<Value>, &'static str> {
+    if property.style != Style::Json {
+        return parameter::decode(property, pieces);
+    }
+    let mut values = Vec::new();
+    for piece in pieces {
+        let text = parameter::unescape_pair(&piece.value)?;
+        values.push(Value::Json(serde_json::from_str(&text).map_err(|_| "must be JSON")?));
+    }
+    match (property.shape, values.len()) {
+        (_, 0) => Ok(None),
+        (Shape::Array, _) if property.explode => Ok(Some(Value::Array(values))),
+        (_, 1) => Ok(values.pop()),
+        _ => Err("must not be given twice"),
+    }
+}
+
+#[cfg(feature = "server")]
+mod server {
+    use super::read;
+    use crate::support::codec::{Decode, Rule};
+    use crate::support::parameter::Piece;
+    use crate::support::server::Incoming;
+
+    impl Incoming {
+        /// A form body. `Some(None)`: there is none.
+        pub fn form<T: Decode>(&mut self, _media_type: &'static str, rules: &'static [Rule]) -> Option<Option<T>> {
+            // An empty form has no bytes, but a media type.
+            if !self.has_content() {
+                return Some(None);
+            }
+            let table = self.operation().bodies.map_or(&[][..], |bodies| bodies.form);
+            let Ok(text) = std::str::from_utf8(self.read()) else {
+                self.malformed("the body is not well-formed application/x-www-form-urlencoded");
+                return None;
+            };
+            let pieces: Vec<Piece> = text.trim().split('&').filter_map(Piece::of).collect();
+            match read(&pieces, table, rules) {
+                Ok(value) => Some(Some(value)),
+                Err(violations) => {
+                    self.refuse(violations);
+                    None
+                }
+            }
+        }
+    }
+}
