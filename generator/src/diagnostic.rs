@@ -55,11 +55,9 @@ pub const UNTYPED: &[&str] = &[
     "unrouted-operation",
     "unsupported-callbacks",
     "unsupported-part-headers",
-    "unsupported-pattern-properties",
     "unsupported-union",
     "unsupported-webhooks",
     "untyped-content",
-    "untyped-null",
     "untyped-schema",
 ];
 

@@ -151,7 +151,11 @@ fn trait_item(tag: &Tag) -> TokenStream {
     ]));
     let methods = tag.operations.iter().map(|operation| {
         let (docs, signature) = (operation_docs(operation), signature(operation));
-        quote! { #docs #signature; }
+        let arguments = operation.parameters_in(Location::Path).count()
+            + usize::from(operations::params_name(operation).is_some())
+            + usize::from(operation.request_body.is_some());
+        let allow = payload::many_arguments(arguments);
+        quote! { #docs #allow #signature; }
     });
     quote! { #docs pub trait #name { #(#methods)* } }
 }
@@ -264,18 +268,17 @@ fn parameter_call(parameter: &Parameter) -> TokenStream {
 fn body_call(operation: &Operation, body: &RequestBody) -> (TokenStream, Option<TokenStream>) {
     let [media] = &*body.media_types else { return (quote! { one_of(body) }, None) };
     let (kind, media_type) = (ident(payload::method(media.kind)), payload::media_type(media));
-    let rules = rules::list(&media.place.rules);
+    let rules = rules::argument(&media.place.rules);
     let scope = Scope::elsewhere();
     let argument = body_argument(operation, &scope).map(|(ty, _)| ty.to_string());
     // Scalars are taken by value.
     let is_by_value = media.kind == MediaKind::Text && argument.is_some_and(|ty| !ty.starts_with('&'));
     match media.kind {
-        MediaKind::Json => (
-            quote! { json(body, #media_type, &[#rules]) },
-            Some(quote! { optional_json(body, #media_type, &[#rules]) }),
-        ),
-        MediaKind::Text if is_by_value => (quote! { text(&body, #media_type, &[#rules]) }, None),
-        kind_of_body if contents::takes_rules(kind_of_body) => (quote! { #kind(body, #media_type, &[#rules]) }, None),
+        MediaKind::Json => {
+            (quote! { json(body, #media_type, #rules) }, Some(quote! { optional_json(body, #media_type, #rules) }))
+        }
+        MediaKind::Text if is_by_value => (quote! { text(&body, #media_type, #rules) }, None),
+        kind_of_body if contents::takes_rules(kind_of_body) => (quote! { #kind(body, #media_type, #rules) }, None),
         _ => (quote! { #kind(body, #media_type) }, None),
     }
 }

@@ -92,8 +92,8 @@ fn table(name: &str, role: &str, forms: &[MediaType]) -> Item {
     for media in forms {
         let (variant, kind) = (ident(&media.name), ident(method(media.kind)));
         let rules = (role == "request" && takes_rules(media.kind)).then(|| {
-            let rules = rules::list(&media.place.rules);
-            quote! { , &[#rules] }
+            let rules = rules::argument(&media.place.rules);
+            quote! { , #rules }
         });
         // A range is sent as what it stands for, and read as what it is.
         let media_types = std::iter::once(media_type(media)).chain(media.wire_names());
@@ -189,8 +189,8 @@ fn multipart_table(multipart: &Multipart) -> Item {
         match shape {
             None => quote! { #name = #kind(#wire_name, &[#(#media_types),*]); },
             Some(shape) => {
-                let (shape, rules) = (ident(shape), rules::list(&part.place.rules));
-                quote! { #name = #kind(#wire_name, PartShape::#shape, &[#rules]); }
+                let (shape, rules) = (ident(shape), rules::argument(&part.place.rules));
+                quote! { #name = #kind(#wire_name, PartShape::#shape, #rules); }
             }
         }
     }));

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::emit::rust_type::{Scope, ident};
+use crate::emit::rust_type::{self, Scope, ident};
 use crate::emit::{File, Item, client, docs, operations};
 use crate::model::{Api, Location, Operation, SecurityKind, SecurityScheme, TypeDefinition, TypeKind};
 use crate::print;
@@ -45,17 +45,21 @@ pub(crate) fn file(api: &Api, settings: &Settings, crate_name: &str) -> File {
     let allow = has_deprecated(api).then(|| {
         quote! { #[allow(deprecated, reason = "what the description deprecates is defined and used here")] }
     });
+    let complex = rust_type::are_complex(api).then(|| {
+        quote! { #[allow(clippy::type_complexity, reason = "types nest as deep as those of the description")] }
+    });
     let either = match (has_client, has_server) {
         (true, true) => Some(quote! { any(feature = "client", feature = "server") }),
         (true, false) => Some(quote! { feature = "client" }),
         (false, true) => Some(quote! { feature = "server" }),
         (false, false) => None,
     };
-    let operations = either.map(|either| quote! { #[cfg(#either)] #allow #large pub mod operations; });
-    let client = has_client.then(|| quote! { #[cfg(feature = "client")] #allow #large pub mod client; });
-    let server = has_server.then(|| quote! { #[cfg(feature = "server")] #allow pub mod server; });
+    let operations = either.map(|either| quote! { #[cfg(#either)] #allow #large #complex pub mod operations; });
+    let client = has_client.then(|| quote! { #[cfg(feature = "client")] #allow #large #complex pub mod client; });
+    let server = has_server.then(|| quote! { #[cfg(feature = "server")] #allow #complex pub mod server; });
     let items = quote! {
         #allow
+        #complex
         pub mod types;
         #formats
         #patterns

@@ -5,22 +5,27 @@ use std::collections::BTreeMap;
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use crate::emit::defaults::Defaults;
 use crate::emit::rust_type::{Scope, ident};
 use crate::model::{Api, Member, Place, Rule, Type, TypeDefinition, TypeKind, Union};
 
 /// The definitions of an API.
-pub(crate) struct Definitions<'a>(BTreeMap<&'a str, &'a TypeDefinition>);
+pub(crate) struct Definitions<'a> {
+    types: BTreeMap<&'a str, &'a TypeDefinition>,
+    /// The accessors of defaults.
+    pub(crate) defaults: Defaults<'a>,
+}
 
 impl<'a> Definitions<'a> {
     pub(crate) fn of(api: &'a Api) -> Self {
-        Self(api.types.iter().map(|ty| (ty.name.as_str(), ty)).collect())
+        Self { types: api.types.iter().map(|ty| (ty.name.as_str(), ty)).collect(), defaults: Defaults::of(api) }
     }
 
     /// The type with aliases replaced by what they stand for.
     pub(crate) fn resolved(&self, ty: &Type) -> Type {
         let inner = |ty: &Type| Box::new(self.resolved(ty));
         match ty {
-            Type::Named(name) => match self.0.get(name.as_str()).map(|ty| &ty.kind) {
+            Type::Named(name) => match self.types.get(name.as_str()).map(|ty| &ty.kind) {
                 Some(TypeKind::Alias(target)) => self.resolved(&target.ty),
                 _ => ty.clone(),
             },
@@ -34,7 +39,7 @@ impl<'a> Definitions<'a> {
 
     fn definition(&self, ty: &Type) -> Option<&'a TypeDefinition> {
         match self.resolved(ty) {
-            Type::Named(name) => self.0.get(name.as_str()).copied(),
+            Type::Named(name) => self.types.get(name.as_str()).copied(),
             _ => None,
         }
     }

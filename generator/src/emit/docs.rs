@@ -105,7 +105,12 @@ pub(crate) fn markdown(text: &str) -> Vec<String> {
             lines.push("```".to_owned());
             is_code = false;
         }
-        if let Some(open) = opening_fence(trimmed) {
+        // A quote's paragraph goes on without the mark, which clippy wants to see.
+        let is_quoted = |line: &String| line.starts_with('>') && !line.trim_matches(['>', ' ']).is_empty();
+        let is_lazy = lines.last().is_some_and(is_quoted) && !trimmed.is_empty() && !is_block(trimmed);
+        if is_lazy && opening_fence(trimmed).is_none() && list_marker(trimmed).is_none() {
+            lines.extend(wrapped(&inline(trimmed)).into_iter().map(|line| format!("> {line}")));
+        } else if let Some(open) = opening_fence(trimmed) {
             lines.push(format!("{open}text"));
             fence = Some(open);
             content = content.min(3);
@@ -299,6 +304,9 @@ mod tests {
             ("- item\n    nested", "- item\n  nested"),
             ("1. item\nlazy\n\nend", "1. item\n   lazy\n\nend"),
             ("- item\n---\nend", "- item\n---\nend"),
+            ("> quote\nlazy\n\nend", "> quote\n> lazy\n\nend"),
+            ("> quote\n>\nend", "> quote\n>\nend"),
+            ("> quote\n# head", "> quote\n# head"),
         ];
         for (text, expected) in rows {
             let expected = expected.replace("\\]", "]");

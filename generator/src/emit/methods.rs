@@ -22,7 +22,7 @@ pub(crate) fn items(
     let (new, default) = constructor(ty, definition, definitions, scope);
     let optional = definition.fields.iter().filter(|field| !field.is_required && ty.in_request);
     let setters: Vec<_> = optional.map(|field| setter(field, definitions, scope)).collect();
-    let defaults: Vec<_> = definition.fields.iter().filter_map(|field| default_accessor(field, scope)).collect();
+    let defaults = definitions.defaults.accessors(&definition.fields, scope);
     let mut items = Vec::new();
     if new.is_some() || !setters.is_empty() || !defaults.is_empty() {
         items.push(quote! { impl #name { #new #(#setters)* #(#defaults)* } });
@@ -88,10 +88,15 @@ fn article(name: &str) -> &'static str {
     if name.starts_with(['A', 'E', 'I', 'O', 'U']) { "an" } else { "a" }
 }
 
+/// `with_tag`
+pub(super) fn setter_name(field: &Field) -> String {
+    format!("with_{}", field.name.trim_start_matches("r#").trim_start_matches('_'))
+}
+
 /// `pub fn with_tag(mut self, tag: impl Into<String>) -> Self`
 fn setter(field: &Field, definitions: &Definitions<'_>, scope: &Scope<'_>) -> TokenStream {
     let name = ident(&field.name);
-    let method = ident(&format!("with_{}", field.name.trim_start_matches("r#").trim_start_matches('_')));
+    let method = ident(&setter_name(field));
     let Argument { ty, value, .. } = Argument::of(&field.name, &field.place.ty, definitions, scope);
     let docs = docs::attributes(&[format!("Sets `{}`.", field.wire_name)]);
     quote! {
@@ -102,36 +107,6 @@ fn setter(field: &Field, definitions: &Definitions<'_>, scope: &Scope<'_>) -> To
             self
         }
     }
-}
-
-/// `pub fn limit(&self) -> i64 { self.limit.unwrap_or(20) }`: the value, or the description's default, which
-/// is never sent for it. Only scalars have one.
-fn default_accessor(field: &Field, scope: &Scope<'_>) -> Option<TokenStream> {
-    let default = field.default.as_ref().filter(|_| !field.is_required)?;
-    let name = ident(&field.name);
-    let ty = scope.ty(&field.place.ty);
-    let (ty, value) = match (&field.place.ty, default) {
-        (Type::Boolean, serde_json::Value::Bool(default)) => (ty, quote! { self.#name.unwrap_or(#default) }),
-        (Type::String, serde_json::Value::String(default)) => {
-            (quote! { &str }, quote! { self.#name.as_deref().unwrap_or(#default) })
-        }
-        (Type::Integer(_), serde_json::Value::Number(number)) => {
-            let default: proc_macro2::TokenStream = number.as_i64()?.to_string().parse().ok()?;
-            (ty, quote! { self.#name.unwrap_or(#default) })
-        }
-        (Type::Number(_), serde_json::Value::Number(number)) => {
-            let default: proc_macro2::TokenStream = format!("{:?}", number.as_f64()?).parse().ok()?;
-            (ty, quote! { self.#name.unwrap_or(#default) })
-        }
-        _ => return None,
-    };
-    let doc = docs::attributes(&[format!("`{}`, or its default: `{default}`.", field.wire_name)]);
-    Some(quote! {
-        #doc
-        pub fn #name(&self) -> #ty {
-            #value
-        }
-    })
 }
 
 /// How a field's value is given: `impl Into<…>` where there is something that turns into it.

@@ -9,6 +9,7 @@ mod size;
 mod definitions;
 mod manifest;
 mod crate_root;
+mod defaults;
 mod methods;
 mod types;
 mod union;

@@ -173,3 +173,10 @@ pub(crate) fn response_name(operation: &Operation) -> String {
 pub(crate) fn error_name(operation: &Operation) -> String {
     format!("{}Error", operation.type_stem())
 }
+
+/// What a method needs besides that takes this many arguments and `self`: clippy draws the line at seven.
+pub(crate) fn many_arguments(count: usize) -> Option<TokenStream> {
+    const MOST: usize = 7;
+    (count + 1 > MOST)
+        .then(|| quote! { #[allow(clippy::too_many_arguments, reason = "they are those of the operation")] })
+}

@@ -1,12 +1,12 @@
 //! Rules as expressions, and the patterns they name.
 
 use proc_macro2::{Literal, TokenStream};
-use quote::quote;
+use quote::{ToTokens as _, quote};
 
-use crate::emit::rust_type::ident;
+use crate::emit::rust_type::{Scope, ident};
 use crate::emit::support::Needs;
 use crate::emit::{File, Item};
-use crate::model::{Api, Decimal, Pattern, PatternEngine, Rule};
+use crate::model::{Api, Decimal, Pattern, PatternEngine, Place, Rule};
 
 /// `src/patterns.rs`, if the description has any.
 pub(crate) fn patterns_file(api: &Api) -> Option<File> {
@@ -45,6 +45,23 @@ pub(crate) fn list(rules: &[Rule]) -> TokenStream {
     quote! { #(#rules),* }
 }
 
+/// `&[MinLength(1)]` in the body of a function. What names a pattern is no constant there, unless it is said to be.
+pub(crate) fn argument(rules: &[Rule]) -> TokenStream {
+    let tokens = list(rules);
+    if names_pattern(rules) {
+        quote! { const { &[#tokens] } }
+    } else {
+        quote! { &[#tokens] }
+    }
+}
+
+fn names_pattern(rules: &[Rule]) -> bool {
+    rules.iter().any(|rule| {
+        let inside = rule.place().map_or(&[][..], |place| &place.rules);
+        !rule.patterns().is_empty() || names_pattern(rule.nested()) || names_pattern(inside)
+    })
+}
+
 fn rule(rule: &Rule) -> TokenStream {
     match rule {
         Rule::MultipleOf(number) => number_rule("MultipleOf", *number),
@@ -68,7 +85,67 @@ fn rule(rule: &Rule) -> TokenStream {
         Rule::Items(rules) => inner_rule("Items", rules),
         Rule::Values(rules) => inner_rule("Values", rules),
         Rule::Keys(rules) => inner_rule("Keys", rules),
+        Rule::Never => quote! { Never },
+        Rule::Null => quote! { Null },
+        Rule::Listed(values) => {
+            let values = values.iter().map(ToString::to_string);
+            quote! { Listed(&[#(#values),*]) }
+        }
+        Rule::Fits(place) => {
+            let place = check(place);
+            quote! { Fits(#place) }
+        }
+        Rule::Not(place) => {
+            let place = check(place);
+            quote! { Not(#place) }
+        }
+        Rule::Contains { least, most, item } => {
+            let least = Literal::u64_unsuffixed(*least);
+            let most =
+                most.map_or_else(|| quote! { usize::MAX }, |most| Literal::u64_unsuffixed(most).into_token_stream());
+            let item = check(item);
+            quote! { Contains(#least, #most, #item) }
+        }
+        Rule::Matching(pattern, place) => {
+            let (pattern, place) = (ident(pattern), check(place));
+            quote! { Matching(&patterns::#pattern, #place) }
+        }
+        Rule::Unmatched(patterns, place) => {
+            let (patterns, place) = (patterns_list(patterns), check(place));
+            quote! { Unmatched(#patterns, #place) }
+        }
+        Rule::Known(patterns) => {
+            let patterns = patterns_list(patterns);
+            quote! { Known(#patterns) }
+        }
+        Rule::Closed(patterns) => {
+            let patterns = patterns_list(patterns);
+            quote! { Closed(#patterns) }
+        }
+        Rule::DependentRequired(name, required) => quote! { DependentRequired(#name, &[#(#required),*]) },
+        Rule::NotAll(names) => quote! { NotAll(&[#(#names),*]) },
+        Rule::AnyRequired(groups) => groups_rule("AnyRequired", groups),
+        Rule::OneRequired(groups) => groups_rule("OneRequired", groups),
     }
+}
+
+/// `check::<types::Pet>, &[MinLength(1)]`
+fn check(place: &Place) -> TokenStream {
+    let (ty, rules) = (Scope::elsewhere().ty(&place.ty), list(&place.rules));
+    quote! { check::<#ty>, &[#rules] }
+}
+
+/// `&[&patterns::NAME]`
+fn patterns_list(names: &[String]) -> TokenStream {
+    let names = names.iter().map(|name| ident(name));
+    quote! { &[#(&patterns::#names),*] }
+}
+
+/// `AnyRequired(&[&["id"], &["name"]])`
+fn groups_rule(name: &str, groups: &[Vec<String>]) -> TokenStream {
+    let name = ident(name);
+    let groups = groups.iter().map(|group| quote! { &[#(#group),*] });
+    quote! { #name(&[#(#groups),*]) }
 }
 
 /// `Minimum(Integer(1))`

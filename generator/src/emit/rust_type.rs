@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
-use crate::model::{AdditionalItems, AdditionalProperties, Api, Format, IntegerKind, NumberKind, Type, TypeKind};
+use crate::model::{AdditionalItems, AdditionalProperties, Api, Format, IntegerKind, NumberKind, Rule, Type, TypeKind};
 
 /// An identifier; raw ones (`r#type`) come as the model has them.
 pub(crate) fn ident(name: &str) -> Ident {
@@ -187,12 +187,17 @@ pub(crate) fn custom(path: &str) -> TokenStream {
     path.parse().unwrap_or_else(|_| quote! { serde_json::Value })
 }
 
-/// Every type that some definition or operation uses, nested ones included.
+/// Every type that some definition or operation uses, nested ones and those that rules ask for included.
 pub(crate) fn visit_types(api: &Api, visit: &mut dyn FnMut(&Type)) {
     visit_definitions(api, &mut |ty| visit_type(ty, visit));
+    let checked = api.types.iter().flat_map(|definition| definition.kind.checked_places());
+    checked.for_each(|place| visit_type(&place.ty, visit));
     for operation in api.operations() {
         operation.parameters.iter().for_each(|parameter| visit_type(&parameter.place.ty, visit));
         let bodies = operation.request_body.iter().flat_map(|body| &body.media_types);
+        let parameters = operation.parameters.iter().flat_map(|parameter| &parameter.place.rules);
+        let checked = Rule::places(parameters.chain(bodies.clone().flat_map(|media_type| &media_type.place.rules)));
+        checked.into_iter().for_each(|place| visit_type(&place.ty, visit));
         let responses = operation.successes.iter().chain(&operation.failures);
         let answers = responses.clone().flat_map(|response| &response.media_types);
         bodies.chain(answers).for_each(|media_type| visit_type(&media_type.place.ty, visit));
@@ -220,6 +225,25 @@ pub(crate) fn visit_definitions(api: &Api, visit: &mut dyn FnMut(&Type)) {
             }
             TypeKind::Enum(_) => {}
         }
+    }
+}
+
+/// Whether clippy finds one of the types of an API too deep for a signature.
+pub(crate) fn are_complex(api: &Api) -> bool {
+    /// Clippy's `type_complexity`, less what the result around a type counts.
+    const MOST: usize = 250 - 60;
+    let mut are_complex = false;
+    visit_types(api, &mut |ty| are_complex |= complexity(ty, 2) > MOST);
+    are_complex
+}
+
+/// What clippy counts for a type at that depth.
+fn complexity(ty: &Type, depth: usize) -> usize {
+    let own = 10 * depth;
+    match ty {
+        Type::Map(inner) => own + 10 * (depth + 1) + complexity(inner, depth + 1),
+        Type::Array(inner) | Type::Nullable(inner) | Type::Boxed(inner) => own + complexity(inner, depth + 1),
+        _ => own,
     }
 }
 

@@ -30,7 +30,8 @@ impl<'a> Sizes<'a> {
         let mut sizes: Vec<usize> = variants.map(size).collect();
         sizes.sort_unstable();
         match *sizes {
-            [.., next, largest] => largest - next >= MAX_DIFFERENCE,
+            // What is large is estimated with a large error.
+            [.., next, largest] => largest - next + (largest + next) / 8 >= MAX_DIFFERENCE,
             _ => false,
         }
     }

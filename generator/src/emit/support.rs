@@ -104,6 +104,8 @@ const ALWAYS: &[(&str, &str)] = &[
     part!("secret.rs"),
     part!("codec/context.rs"),
     part!("codec/rule.rs"),
+    part!("codec/schema.rs"),
+    part!("codec/names.rs"),
     part!("codec/scalar.rs"),
     part!("codec/collection.rs"),
     part!("codec/object.rs"),

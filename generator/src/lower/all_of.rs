@@ -62,7 +62,6 @@ impl Lowering<'_> {
         }
         self.flattening.push(key.to_owned());
         let mut flat = self.merge_members(keywords);
-        flat.order_groups();
         for bounds in flat.limits.take_contradictions() {
             self.contradictory_bounds(&keywords.pointer, bounds);
         }
@@ -96,6 +95,8 @@ impl Lowering<'_> {
         for (name, properties) in own {
             merged.properties.entry(name).or_default().extend(properties);
         }
+        merged.separate_required_groups();
+        merged.settle_unevaluated();
         merged
     }
 
@@ -103,7 +104,8 @@ impl Lowering<'_> {
     fn merge(&mut self, merged: &mut Keywords, member: &Keywords, owner: Option<&str>, whole: &Keywords) {
         self.merge_kind(merged, member);
         merged.is_null |= member.is_null;
-        merged.has_not |= member.has_not;
+        merged.not.extend(member.not.iter().cloned());
+        merged.is_never |= member.is_never;
         self.merge_format(merged, member);
         self.merge_enumeration(merged, member);
         merged.labels.extend(member.labels.iter().cloned());
@@ -122,9 +124,15 @@ impl Lowering<'_> {
             }
         }
         merge_additional(merged, member);
+        merged.unevaluated = merged.unevaluated.take().or_else(|| member.unevaluated.clone());
         merged.pattern_properties.extend(member.pattern_properties.iter().cloned());
-        if let Some(theirs) = &member.property_names {
-            merged.property_names = Some(both(merged.property_names.take(), theirs));
+        merged.property_names.extend(member.property_names.iter().cloned());
+        merged.dependent_required.extend(member.dependent_required.iter().cloned());
+        merged.contains.extend(member.contains.iter().cloned());
+        for group in &member.required_groups {
+            if !merged.required_groups.contains(group) {
+                merged.required_groups.push(group.clone());
+            }
         }
         merged.items.extend(member.items.iter().cloned());
         for (index, theirs) in member.prefix_items.iter().enumerate() {

@@ -29,6 +29,7 @@ pub(super) fn text_for_binary(api: &mut Api) {
     }
 }
 
+/// Replaces bytes in a type.
 pub(super) fn replace(ty: &mut Type) {
     match ty {
         Type::Formatted(Format::Binary) => *ty = Type::String,

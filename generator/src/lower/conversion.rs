@@ -6,7 +6,7 @@ use indexmap::IndexMap;
 use openapiv3::ReferenceOr;
 use serde_json::Value;
 
-use crate::lower::keywords::{Additional, Group, Keywords, Kind, Label, Node, Property};
+use crate::lower::keywords::{Additional, Contains, Group, Keywords, Kind, Label, Node, Property};
 use crate::lower::limits::Limits;
 use crate::lower::pointer;
 
@@ -76,8 +76,9 @@ impl Conversion {
             keywords.attach_discriminator(discriminator);
         }
         keywords.imply_kind();
-        keywords.order_groups();
         keywords.separate_null();
+        keywords.separate_required_groups();
+        keywords.settle_unevaluated();
         let contradictions = keywords.limits.take_contradictions();
         self.contradictions.extend(contradictions.into_iter().map(|found| (keywords.pointer.clone(), found)));
         self.depth -= 1;
@@ -90,7 +91,7 @@ impl Conversion {
             openapiv3::SchemaKind::OneOf { one_of } => self.group(keywords, "oneOf", one_of),
             openapiv3::SchemaKind::AnyOf { any_of } => self.group(keywords, "anyOf", any_of),
             openapiv3::SchemaKind::AllOf { all_of } => self.all_of(keywords, all_of),
-            openapiv3::SchemaKind::Not { .. } => keywords.has_not = true,
+            openapiv3::SchemaKind::Not { not } => self.not(keywords, not),
             openapiv3::SchemaKind::Any(any) => self.any(keywords, any),
         }
     }
@@ -140,7 +141,9 @@ impl Conversion {
         keywords.format.clone_from(&any.format);
         keywords.enumeration = (!any.enumeration.is_empty()).then(|| any.enumeration.clone());
         keywords.limits = Limits::of_any(any);
-        keywords.has_not = any.not.is_some();
+        if let Some(not) = &any.not {
+            self.not(keywords, not);
+        }
         self.properties(keywords, &any.properties);
         keywords.require(&any.required);
         self.additional(keywords, any.additional_properties.as_ref());
@@ -148,6 +151,15 @@ impl Conversion {
         self.all_of(keywords, &any.all_of);
         self.group(keywords, "oneOf", &any.one_of);
         self.group(keywords, "anyOf", &any.any_of);
+    }
+
+    /// What excludes every value is `false`.
+    fn not(&mut self, keywords: &mut Keywords, not: &ReferenceOr<openapiv3::Schema>) {
+        let node = self.node(not, pointer::child(&keywords.pointer, "not"));
+        match &node {
+            Node::Inline(excluded) if excluded.accepts_everything() => keywords.is_never = true,
+            _ => keywords.not.push(node),
+        }
     }
 
     fn properties(
@@ -230,7 +242,23 @@ impl Conversion {
         }
         if let Some(schema) = extensions.get("x-property-names") {
             let pointer = pointer::child(&parent, "propertyNames");
-            keywords.property_names = Some(self.carried(schema, pointer));
+            keywords.property_names = vec![self.carried(schema, pointer)];
+        }
+        if let Some([schema, least, most]) = extensions.get("x-contains").and_then(Value::as_array).map(Vec::as_slice) {
+            let node = self.carried(schema, pointer::child(&parent, "contains"));
+            keywords.contains = vec![Contains { node, least: least.as_u64().unwrap_or(1), most: most.as_u64() }];
+        }
+        keywords.unevaluated = extensions.get("x-unevaluated-properties").map(|schema| match schema {
+            Value::Bool(false) => Additional::Forbidden,
+            Value::Bool(true) => Additional::Any,
+            schema => Additional::Schema(self.carried(schema, pointer::child(&parent, "unevaluatedProperties"))),
+        });
+        if let Some(Value::Object(names)) = extensions.get("x-dependent-required") {
+            let dependent = names.iter().map(|(name, names)| {
+                let names = names.as_array().into_iter().flatten().filter_map(Value::as_str);
+                (name.clone(), names.map(str::to_owned).collect())
+            });
+            keywords.dependent_required = dependent.collect();
         }
         if let Some(Value::Array(pairs)) = extensions.get("x-pattern-properties") {
             for pair in pairs {

@@ -128,8 +128,11 @@ fn check_object(lowering: &mut Lowering<'_>, flat: &Keywords, value: &Value, dep
     }
     for (name, value) in object {
         let Some(properties) = flat.properties.get(name) else {
+            if flat.pattern_properties.iter().any(|(source, _)| lowering.patterns.is_match(source, name)) {
+                continue;
+            }
             match &flat.additional {
-                Some(Additional::Forbidden) if flat.pattern_properties.is_empty() => {
+                Some(Additional::Forbidden) => {
                     return Some(format!("the property `{name}` is not declared"));
                 }
                 Some(Additional::Schema(node)) => {

@@ -11,7 +11,7 @@
 use std::collections::HashSet;
 use std::rc::Rc;
 
-use crate::lower::keywords::{Group, Keywords, Kind, Node};
+use crate::lower::keywords::{Additional, Group, Keywords, Kind, Node};
 use crate::lower::limits::Limits;
 use crate::lower::lowering::Lowering;
 
@@ -55,7 +55,8 @@ impl Lowering<'_> {
 
     /// The members of `group`, each with the name of the component that it is, if they are facets.
     fn facets(&mut self, group: &Group, base: &Keywords) -> Option<Vec<(Option<String>, Rc<Keywords>)>> {
-        if !may_have_facets(&Keywords { groups: vec![group.clone()], ..Keywords::default() }) {
+        let is_closed = matches!(base.additional, Some(Additional::Forbidden)) || base.unevaluated.is_some();
+        if is_closed || !may_have_facets(&Keywords { groups: vec![group.clone()], ..Keywords::default() }) {
             return None;
         }
         let mut facets = Vec::new();
@@ -100,10 +101,14 @@ fn is_facet(member: &Keywords) -> bool {
         && member.required.is_empty()
         && member.additional.is_none()
         && member.pattern_properties.is_empty()
-        && member.property_names.is_none()
+        && member.property_names.is_empty()
+        && member.unevaluated.is_none()
+        && member.dependent_required.is_empty()
+        && member.required_groups.is_empty()
         && member.enumeration.is_none()
         && member.groups.is_empty()
         && member.discriminator.is_none()
-        && !member.has_not
+        && member.not.is_empty()
+        && !member.is_never
         && member.limits == Limits::default()
 }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use crate::lower::rules::push_nested;
 use crate::lower::walk;
-use crate::model::{Api, Place, Rule, Type, TypeDefinition, TypeKind};
+use crate::model::{Api, Place, Rule, Struct, Tuple, Type, TypeDefinition, TypeKind};
 
 /// Adds to each place the rules of the aliases that its type mentions.
 pub(super) fn inherit_rules(api: &mut Api) {
@@ -17,6 +17,9 @@ pub(super) fn inherit_rules(api: &mut Api) {
         for place in walk::places_mut(&mut ty.kind) {
             inherit(place, &by_alias);
         }
+        if let TypeKind::Struct(Struct { rules, .. }) | TypeKind::Tuple(Tuple { rules, .. }) = &mut ty.kind {
+            rules.iter_mut().for_each(|rule| inherit_in(rule, &by_alias));
+        }
     }
     for place in walk::operation_places_mut(api) {
         inherit(place, &by_alias);
@@ -26,12 +29,21 @@ pub(super) fn inherit_rules(api: &mut Api) {
 fn inherit(place: &mut Place, by_alias: &HashMap<String, Vec<Rule>>) {
     let own = std::mem::take(&mut place.rules);
     let mut rules = inherited(&place.ty, by_alias);
-    for rule in own {
+    for mut rule in own {
+        inherit_in(&mut rule, by_alias);
         if !rules.contains(&rule) {
             rules.push(rule);
         }
     }
     place.rules = rules;
+}
+
+/// The same for the places that a rule holds values against.
+fn inherit_in(rule: &mut Rule, by_alias: &HashMap<String, Vec<Rule>>) {
+    rule.nested_mut().iter_mut().for_each(|rule| inherit_in(rule, by_alias));
+    if let Some(place) = rule.place_mut() {
+        inherit(place, by_alias);
+    }
 }
 
 /// The rules that come with `ty`, at the depth where it mentions an alias.

@@ -7,7 +7,6 @@ use indexmap::IndexMap;
 use serde_json::Value;
 
 use crate::lower::limits::Limits;
-use crate::lower::union;
 
 /// A schema where it is used.
 #[derive(Debug, Clone)]
@@ -93,6 +92,22 @@ pub(super) struct Group {
     pub(super) discriminator: Option<Discriminator>,
 }
 
+/// `contains`, `minContains` and `maxContains`.
+#[derive(Debug, Clone)]
+pub(super) struct Contains {
+    pub(super) node: Node,
+    pub(super) least: u64,
+    pub(super) most: Option<u64>,
+}
+
+/// A `oneOf` or `anyOf` whose members only ask for properties.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct RequiredGroup {
+    pub(super) is_exclusive: bool,
+    /// The names that each member asks for.
+    pub(super) members: Vec<Vec<String>>,
+}
+
 /// OpenAPI 3.1.1, Discriminator Object.
 #[derive(Debug, Clone)]
 pub(super) struct Discriminator {
@@ -127,14 +142,22 @@ pub(super) struct Keywords {
     pub(super) properties: IndexMap<String, Vec<Property>>,
     pub(super) required: Vec<String>,
     pub(super) additional: Option<Additional>,
+    /// `unevaluatedProperties`: `additional`, once every schema that is applied is merged in.
+    pub(super) unevaluated: Option<Additional>,
     pub(super) pattern_properties: Vec<(String, Node)>,
-    pub(super) property_names: Option<Node>,
+    pub(super) property_names: Vec<Node>,
+    pub(super) dependent_required: Vec<(String, Vec<String>)>,
+    pub(super) required_groups: Vec<RequiredGroup>,
     pub(super) items: Vec<Node>,
     pub(super) prefix_items: Vec<Node>,
+    pub(super) contains: Vec<Contains>,
     pub(super) all_of: Vec<Node>,
     pub(super) groups: Vec<Group>,
     pub(super) discriminator: Option<Discriminator>,
-    pub(super) has_not: bool,
+    /// What no value may be.
+    pub(super) not: Vec<Node>,
+    /// Whether there is no value at all.
+    pub(super) is_never: bool,
     pub(super) limits: Limits,
     pub(super) annotations: Annotations,
     /// What stands for the schema where its place is not enough: it was made by merging several.
@@ -165,10 +188,13 @@ impl Keywords {
         nodes.extend(self.properties.values().flatten().map(|property| &property.node));
         nodes.extend(&self.prefix_items);
         nodes.extend(&self.items);
+        nodes.extend(self.contains.iter().map(|contains| &contains.node));
         nodes.extend(self.pattern_properties.iter().map(|(_, node)| node));
         nodes.extend(&self.property_names);
-        if let Some(Additional::Schema(node)) = &self.additional {
-            nodes.push(node);
+        for additional in [&self.additional, &self.unevaluated] {
+            if let Some(Additional::Schema(node)) = additional {
+                nodes.push(node);
+            }
         }
         let is_inline = |node: &&Node| matches!(node, Node::Inline(_));
         nodes.into_iter().filter(is_inline).cloned().collect()
@@ -179,30 +205,43 @@ impl Keywords {
         !self.properties.is_empty()
             || !self.required.is_empty()
             || self.additional.is_some()
+            || self.unevaluated.is_some()
             || !self.pattern_properties.is_empty()
-            || self.property_names.is_some()
+            || !self.property_names.is_empty()
+            || !self.dependent_required.is_empty()
+            || !self.required_groups.is_empty()
+    }
+
+    /// Whether anything is said of an array's items.
+    pub(super) fn describes_array(&self) -> bool {
+        !self.items.is_empty() || !self.prefix_items.is_empty() || !self.contains.is_empty()
     }
 
     /// Whether the schema chooses a type by itself, beyond narrowing the one it refers to.
     pub(super) fn is_shaping(&self) -> bool {
         self.describes_object()
             || self.enumeration.is_some()
-            || !self.items.is_empty()
-            || !self.prefix_items.is_empty()
+            || self.describes_array()
             || !self.groups.is_empty()
             || !self.all_of.is_empty()
+            || self.is_never
     }
 
     /// Whether the schema, its `allOf` aside, makes another type of what it is merged with.
     pub(super) fn reshapes(&self) -> bool {
         self.describes_object()
             || self.enumeration.is_some()
-            || !self.items.is_empty()
-            || !self.prefix_items.is_empty()
+            || self.describes_array()
             || !self.groups.is_empty()
+            || self.is_never
             || self.format.is_some()
             || self.limits.are_about_objects()
             || self.is_null
+    }
+
+    /// Whether every value is one of the schema's.
+    pub(super) fn accepts_everything(&self) -> bool {
+        self.is_annotation_only() && !self.is_nullable
     }
 
     /// Whether the schema says nothing that a type could keep.
@@ -211,20 +250,12 @@ impl Keywords {
             && self.kind.is_none()
             && self.format.is_none()
             && !self.is_null
+            && self.not.is_empty()
             && self.limits == Limits::default()
     }
 }
 
 impl Keywords {
-    /// Puts what only asks for properties behind the unions.
-    pub(super) fn order_groups(&mut self) {
-        if self.groups.len() > 1 {
-            let mut groups = std::mem::take(&mut self.groups);
-            groups.sort_by_key(|group| union::asks_for_properties_only(self, group));
-            self.groups = groups;
-        }
-    }
-
     pub(super) fn require(&mut self, names: &[String]) {
         for name in names {
             if !self.required.contains(name) {
@@ -251,7 +282,7 @@ impl Keywords {
         let format = self.format.as_deref();
         self.kind = if self.describes_object() || self.limits.are_about_objects() {
             Some(Kind::Object)
-        } else if !self.items.is_empty() || !self.prefix_items.is_empty() || self.limits.are_about_arrays() {
+        } else if self.describes_array() || self.limits.are_about_arrays() {
             Some(Kind::Array)
         } else if self.limits.are_about_strings() || format.is_some_and(|format| STRING_FORMATS.contains(&format)) {
             Some(Kind::String)
@@ -262,6 +293,38 @@ impl Keywords {
         } else {
             None
         };
+    }
+
+    /// A `oneOf` or `anyOf` that only asks for properties makes no union of an object:
+    ///
+    /// ```yaml
+    /// properties: { id: { type: string }, name: { type: string } }
+    /// anyOf: [{ required: [id] }, { required: [name] }]
+    /// ```
+    pub(super) fn separate_required_groups(&mut self) {
+        if !self.describes_object() && self.kind != Some(Kind::Object) {
+            return;
+        }
+        let required_groups = &mut self.required_groups;
+        self.groups.retain(|group| {
+            let members: Option<Vec<Vec<String>>> = group.members.iter().map(only_required).collect();
+            let Some(members) = members.filter(|_| group.discriminator.is_none()) else {
+                return true;
+            };
+            let group = RequiredGroup { is_exclusive: group.is_exclusive, members };
+            if !required_groups.contains(&group) {
+                required_groups.push(group);
+            }
+            false
+        });
+    }
+
+    /// What no schema has evaluated is additional, where all of them are known (JSON Schema 2020-12, Core, 11.3).
+    pub(super) fn settle_unevaluated(&mut self) {
+        if self.all_of.is_empty() && self.groups.is_empty() {
+            let unevaluated = self.unevaluated.take();
+            self.additional = self.additional.take().or(unevaluated);
+        }
     }
 
     /// Null among the enum's values is nullability; an enum of nothing else is null itself.
@@ -277,6 +340,29 @@ impl Keywords {
             self.enumeration = None;
         }
     }
+}
+
+/// The names that a schema requires, if it says nothing else.
+pub(super) fn only_required(node: &Node) -> Option<Vec<String>> {
+    let Node::Inline(member) = node else {
+        return None;
+    };
+    let Keywords { kind, required, .. } = &**member;
+    let says_more = !member.properties.is_empty()
+        || member.additional.is_some()
+        || member.unevaluated.is_some()
+        || !member.pattern_properties.is_empty()
+        || !member.property_names.is_empty()
+        || !member.dependent_required.is_empty()
+        || !member.required_groups.is_empty()
+        || !member.all_of.is_empty()
+        || !member.groups.is_empty()
+        || !member.not.is_empty()
+        || member.enumeration.is_some()
+        || member.is_nullable
+        || member.is_never
+        || member.limits != Limits::default();
+    (*kind == Some(Kind::Object) && !required.is_empty() && !says_more).then(|| required.clone())
 }
 
 const STRING_FORMATS: &[&str] = &[

@@ -42,6 +42,8 @@ pub(super) struct Lowering<'a> {
     pub(super) type_names: Scope,
     /// Definitions in document order; a slot is empty while its type is being lowered.
     pub(super) definitions: Vec<Option<TypeDefinition>>,
+    /// Their indices, by name.
+    pub(super) definition_slots: HashMap<String, usize>,
     /// Rust names of types that no component names.
     pub(super) inline_names: HashSet<String>,
     /// Inline types of multipart bodies, for which the struct of their parts stands.
@@ -106,6 +108,7 @@ impl Lowering<'_> {
             in_response: false,
             kind,
         };
+        self.definition_slots.insert(name.to_owned(), slot);
         if let Some(place) = self.definitions.get_mut(slot) {
             *place = Some(definition);
         }

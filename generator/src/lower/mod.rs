@@ -29,6 +29,7 @@ mod schema;
 mod scalar;
 mod formats;
 mod object;
+mod other_properties;
 mod enumeration;
 mod tell;
 mod member_name;
@@ -82,6 +83,7 @@ pub(crate) fn lower(
         formats: formats::Formats::default(),
         type_names: Scope::default(),
         definitions: Vec::new(),
+        definition_slots: HashMap::new(),
         inline_names: HashSet::new(),
         inline_types: HashMap::new(),
         flattened: HashMap::new(),

@@ -6,21 +6,24 @@ use crate::lower::example;
 use crate::lower::keywords::{Additional, Annotations, Keywords, Node, Property};
 use crate::lower::lowering::{Lowering, docs};
 use crate::lower::names::{self, Case, Scope};
-use crate::lower::rules;
-use crate::lower::schema::bare;
-use crate::model::{Access, AdditionalProperties, Field, Place, Struct, Type};
+use crate::lower::other_properties::OtherProperties;
+use crate::model::{Access, AdditionalProperties, Field, Struct};
 
-/// Whether an object schema is a struct: it names properties, or allows none.
+/// Whether an object schema is a struct: it names properties, allows none, or keeps only some: a map keeps all.
 pub(super) fn is_struct(keywords: &Keywords) -> bool {
-    let is_empty = matches!(keywords.additional, Some(Additional::Forbidden)) && keywords.pattern_properties.is_empty();
-    !keywords.properties.is_empty() || !keywords.required.is_empty() || is_empty
+    let has_patterns = !keywords.pattern_properties.is_empty();
+    let keeps_few = match keywords.additional {
+        None => has_patterns,
+        Some(Additional::Forbidden) => !has_patterns,
+        Some(Additional::Any | Additional::Schema(_)) => false,
+    };
+    !keywords.properties.is_empty() || !keywords.required.is_empty() || keeps_few
 }
 
 impl Lowering<'_> {
     pub(super) fn struct_kind(&mut self, flat: &Keywords, name: &str) -> Struct {
-        let mut wire_names: Vec<&str> = flat.properties.keys().map(String::as_str).collect();
-        let undeclared = flat.required.iter().filter(|name| !flat.properties.contains_key(*name));
-        wire_names.extend(undeclared.map(String::as_str));
+        let flat = &self.with_implied_properties(flat);
+        let wire_names: Vec<&str> = flat.properties.keys().map(String::as_str).collect();
         let mut scope = Scope::default();
         let names = self.field_names(flat, &wire_names, &mut scope);
         let required: HashSet<&str> = flat.required.iter().map(String::as_str).collect();
@@ -34,8 +37,8 @@ impl Lowering<'_> {
             })
             .collect();
         self.warn_about_requirements(flat);
-        let mut rules = rules::object_rules(flat);
-        let additional = self.additional_properties(flat, name, &mut scope, &mut rules);
+        let rules = self.object_rules(flat, name);
+        let additional = self.additional_properties(flat, name, &mut scope);
         Struct { fields, additional, ignored: Vec::new(), rules }
     }
 
@@ -88,13 +91,20 @@ impl Lowering<'_> {
 
     /// `default`, if it is a value of the schema it stands in.
     pub(super) fn default_of(&mut self, node: &Node, annotations: &Annotations) -> Option<serde_json::Value> {
-        let default = annotations.default.clone()?;
+        let (default, place) = match &annotations.default {
+            Some(default) => (default.clone(), node.pointer().to_owned()),
+            // That of the component is that of its uses.
+            None => {
+                let target = self.resolve(node)?;
+                (target.annotations.default.clone()?, target.pointer.clone())
+            }
+        };
         match example::mismatch(self, node, &default) {
             None => Some(default),
             Some(reason) => {
                 self.report.warning(
                     "default-mismatch",
-                    &crate::lower::pointer::child(node.pointer(), "default"),
+                    &crate::lower::pointer::child(&place, "default"),
                     format!("the default contradicts its schema: {reason}"),
                     "correct it; it is ignored",
                 );
@@ -120,13 +130,13 @@ impl Lowering<'_> {
         for name in &flat.required {
             let declarations = flat.properties.get(name).map_or(&[][..], Vec::as_slice);
             let mut nodes = declarations.iter().map(|property| &property.node);
-            if nodes.any(|node| self.resolve(node).is_some_and(|flat| flat.has_not)) {
+            if nodes.any(|node| self.resolve(node).is_some_and(|flat| flat.is_never)) {
                 let message = format!("the required property `{name}` has no value");
                 self.report.warning(
                     "unsatisfiable",
                     &flat.pointer,
                     message,
-                    "its schema is `false`; any value is accepted",
+                    "its schema is `false`; no request has one",
                 );
             } else if declarations.is_empty() && is_closed {
                 let message = format!("`{name}` is required, but neither declared nor allowed");
@@ -167,26 +177,16 @@ impl Lowering<'_> {
         }
     }
 
-    fn additional_properties(
-        &mut self,
-        flat: &Keywords,
-        name: &str,
-        scope: &mut Scope,
-        rules: &mut Vec<crate::model::Rule>,
-    ) -> AdditionalProperties {
-        let has_patterns = !flat.pattern_properties.is_empty();
-        let values: Place = match &flat.additional {
-            Some(Additional::Forbidden) if !has_patterns => return AdditionalProperties::Forbidden,
-            None if !has_patterns && flat.property_names.is_none() => {
-                return AdditionalProperties::Dropped;
+    fn additional_properties(&mut self, flat: &Keywords, name: &str, scope: &mut Scope) -> AdditionalProperties {
+        if flat.pattern_properties.is_empty() {
+            match &flat.additional {
+                Some(Additional::Forbidden) => return AdditionalProperties::Forbidden,
+                None => return AdditionalProperties::Dropped,
+                Some(Additional::Any | Additional::Schema(_)) => {}
             }
-            Some(Additional::Any) if !has_patterns && flat.property_names.is_none() => bare(Type::Any),
-            _ => {
-                let (values, keys) = self.map_contents(flat, name);
-                rules::push_nested(rules, crate::model::Rule::Keys, keys);
-                values
-            }
-        };
+        }
+        let OtherProperties { mut values, filter } = self.other_properties(flat, name);
+        values.rules.extend(filter);
         AdditionalProperties::Kept { name: scope.claim_text("additional_properties", Case::Snake), values }
     }
 }

@@ -2,21 +2,21 @@
 
 use serde_json::Value;
 
-use crate::lower::keywords::{Keywords, Kind};
+use crate::lower::keywords::{Contains, Keywords, Kind, only_required};
 use crate::lower::limits::{Bound, approximate};
 use crate::lower::lowering::Lowering;
-use crate::lower::scalar;
+use crate::lower::{names, scalar};
 use crate::model::{Decimal, Rule, Type};
 
 impl Lowering<'_> {
     /// The rules that `keywords` states about a value of type `ty`; keywords about other JSON types
     /// hold for any such value (JSON Schema 2020-12, Core, 7.6.1). `names` name a pattern's constant.
     pub(super) fn rules(&mut self, keywords: &Keywords, ty: &Type, names: &[String]) -> Vec<Rule> {
-        match ty {
+        let mut rules = match ty {
             Type::Integer(_) | Type::Number(_) => number_rules(keywords, ty),
             Type::String | Type::Formatted(_) => self.string_rules(keywords, names),
-            Type::Array(_) => array_rules(keywords),
-            Type::Map(_) => object_rules(keywords),
+            Type::Array(_) => return self.array_rules(keywords, names),
+            Type::Map(_) => return self.object_rules(keywords, names.first().map_or("", String::as_str)),
             Type::Boolean => boolean_rules(keywords),
             // A type of the user's for a format: its values are still numbers or strings.
             Type::Custom(_) => match keywords.kind {
@@ -26,6 +26,73 @@ impl Lowering<'_> {
             },
             Type::Named(_) => self.narrowing_rules(keywords, names),
             _ => Vec::new(),
+        };
+        rules.extend(self.exclusions(keywords, names));
+        rules
+    }
+
+    /// `not`, of a value that is kept as it is: of any that is neither an object nor an array.
+    fn exclusions(&mut self, keywords: &Keywords, names: &[String]) -> Vec<Rule> {
+        let base = names.first().map_or("", String::as_str);
+        let names = [names::joined(base, "not")];
+        keywords
+            .not
+            .iter()
+            .map(|node| match only_required(node) {
+                Some(required) => Rule::NotAll(required),
+                None => Rule::Not(Box::new(self.checked_place(node, &names))),
+            })
+            .collect()
+    }
+
+    /// `minItems`, `maxItems`, `uniqueItems` and `contains`.
+    pub(super) fn array_rules(&mut self, keywords: &Keywords, names: &[String]) -> Vec<Rule> {
+        self.warn_about_not(keywords);
+        let base = names.first().map_or("", String::as_str);
+        let mut rules = array_limits(keywords);
+        for Contains { node, least, most } in &keywords.contains {
+            let item = Box::new(self.checked_place(node, &[names::joined(base, "contained")]));
+            if *least > 0 || most.is_some() {
+                rules.push(Rule::Contains { least: *least, most: *most, item });
+            }
+        }
+        rules
+    }
+
+    /// What an object must meet as a whole; its type's names begin with `base`.
+    pub(super) fn object_rules(&mut self, keywords: &Keywords, base: &str) -> Vec<Rule> {
+        let limits = &keywords.limits;
+        let mut rules = Vec::new();
+        rules.extend(limits.min_properties.filter(|count| *count > 0).map(Rule::MinProperties));
+        rules.extend(limits.max_properties.map(Rule::MaxProperties));
+        push_nested(&mut rules, Rule::Keys, self.key_rules(keywords, base));
+        for (name, required) in keywords.dependent_required.iter().filter(|(_, required)| !required.is_empty()) {
+            rules.push(Rule::DependentRequired(name.clone(), required.clone()));
+        }
+        for group in &keywords.required_groups {
+            rules.push(match group.is_exclusive {
+                true => Rule::OneRequired(group.members.clone()),
+                false => Rule::AnyRequired(group.members.clone()),
+            });
+        }
+        rules.extend(keywords.not.iter().filter_map(only_required).map(Rule::NotAll));
+        self.warn_about_not(keywords);
+        rules
+    }
+
+    /// What a value of this type does not keep cannot be held against another schema.
+    pub(super) fn warn_about_not(&mut self, keywords: &Keywords) {
+        let is_object = keywords.kind == Some(Kind::Object);
+        for node in &keywords.not {
+            if !(is_object && only_required(node).is_some()) {
+                let message = "`not` is not supported here".to_owned();
+                self.report.warning(
+                    "unsupported-keyword",
+                    node.pointer(),
+                    message,
+                    "values that it excludes are accepted",
+                );
+            }
         }
     }
 
@@ -36,7 +103,7 @@ impl Lowering<'_> {
             None => Vec::new(),
         };
         rules.extend(self.string_rules(keywords, names));
-        rules.extend(array_rules(keywords));
+        rules.extend(array_limits(keywords));
         rules
     }
 
@@ -67,7 +134,7 @@ pub(super) fn push_nested(rules: &mut Vec<Rule>, wrap: fn(Vec<Rule>) -> Rule, ne
     }
 }
 
-pub(super) fn array_rules(keywords: &Keywords) -> Vec<Rule> {
+fn array_limits(keywords: &Keywords) -> Vec<Rule> {
     let limits = &keywords.limits;
     let mut rules = Vec::new();
     rules.extend(limits.min_items.filter(|count| *count > 0).map(Rule::MinItems));
@@ -75,15 +142,6 @@ pub(super) fn array_rules(keywords: &Keywords) -> Vec<Rule> {
     if limits.has_unique_items {
         rules.push(Rule::UniqueItems);
     }
-    rules
-}
-
-/// `minProperties` and `maxProperties`.
-pub(super) fn object_rules(keywords: &Keywords) -> Vec<Rule> {
-    let limits = &keywords.limits;
-    let mut rules = Vec::new();
-    rules.extend(limits.min_properties.filter(|count| *count > 0).map(Rule::MinProperties));
-    rules.extend(limits.max_properties.map(Rule::MaxProperties));
     rules
 }
 

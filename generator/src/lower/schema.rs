@@ -4,8 +4,9 @@ use std::rc::Rc;
 
 use serde_json::Value;
 
-use crate::lower::keywords::{Additional, Keywords, Kind, Node};
+use crate::lower::keywords::{Keywords, Kind, Node};
 use crate::lower::lowering::Lowering;
+use crate::lower::other_properties::OtherProperties;
 use crate::lower::{example, names, object, rules, scalar, union};
 use crate::model::{AdditionalItems, Place, Rule, Tuple, Type, TypeKind};
 
@@ -27,6 +28,8 @@ pub(super) enum Class {
     Array,
     Scalar(Kind),
     Null,
+    /// A schema without a value.
+    Never,
     Any,
 }
 
@@ -52,6 +55,9 @@ pub(super) fn nullable(ty: Type) -> Type {
 
 /// What `keywords`, already flat, is.
 pub(super) fn classify(keywords: &Keywords) -> Class {
+    if keywords.is_never {
+        return Class::Never;
+    }
     if let Some(values) = &keywords.enumeration {
         let is_boolean = !values.is_empty() && values.iter().all(Value::is_boolean);
         if !is_boolean || keywords.kind.is_some_and(|kind| kind != Kind::Boolean) {
@@ -168,9 +174,13 @@ impl Lowering<'_> {
         if let Some(target) = self.resolve(reference)
             && !classify(&target).is_definition()
         {
-            let own = Keywords { kind: target.kind, pointer: keywords.pointer.clone(), limits, ..Keywords::default() };
+            let not = keywords.not.clone();
+            let own =
+                Keywords { kind: target.kind, pointer: keywords.pointer.clone(), limits, not, ..Keywords::default() };
             let ty = scalar::bare_type(&place.ty).clone();
             place.rules.extend(self.rules(&own, &ty, names));
+        } else {
+            self.warn_about_not(keywords);
         }
         if is_nullable {
             place.ty = nullable(place.ty);
@@ -200,6 +210,9 @@ impl Lowering<'_> {
     /// What the definition `name` is.
     fn kind(&mut self, flat: &Rc<Keywords>, class: &Class, name: &str) -> TypeKind {
         self.warn_about_unsupported(flat);
+        if matches!(class, Class::Enum | Class::Union) {
+            self.warn_about_not(flat);
+        }
         match class {
             Class::Struct => TypeKind::Struct(self.struct_kind(flat, name)),
             Class::Enum => TypeKind::Enum(self.enum_kind(flat, name)),
@@ -216,23 +229,12 @@ impl Lowering<'_> {
             Class::Array => self.array(flat, names),
             Class::Map => self.map(flat, names),
             Class::Only(node) => self.only_member(flat, node, names),
-            Class::Null => {
-                self.report.warning(
-                    "untyped-null",
-                    &flat.pointer,
-                    "null is the only value of this schema".to_owned(),
-                    "it is read as any JSON value",
-                );
-                bare(nullable(Type::Any))
-            }
-            Class::Scalar(kind) => {
-                let ty = self.scalar(*kind, flat);
-                let rules = self.rules(flat, &ty, names);
-                Place { ty, rules }
-            }
-            Class::Struct | Class::Enum | Class::Union | Class::Tuple | Class::Any => {
-                // What forbids values has a warning of its own.
-                if !flat.is_annotation_only() && !flat.has_not {
+            Class::Null => Place { ty: nullable(Type::Any), rules: vec![Rule::Null] },
+            Class::Never => Place { ty: Type::Any, rules: vec![Rule::Never] },
+            Class::Any => {
+                // `not` is checked on any JSON value.
+                let says_more = !Keywords { not: Vec::new(), ..Keywords::clone(flat) }.is_annotation_only();
+                if says_more {
                     self.report.warning(
                         "untyped-schema",
                         &flat.pointer,
@@ -240,8 +242,15 @@ impl Lowering<'_> {
                         "add a `type`; they are any JSON values, unchecked",
                     );
                 }
-                bare(Type::Any)
+                let rules = self.rules(flat, &Type::Any, names);
+                Place { ty: Type::Any, rules }
             }
+            Class::Scalar(kind) => {
+                let ty = self.scalar(*kind, flat);
+                let rules = self.rules(flat, &ty, names);
+                Place { ty, rules }
+            }
+            Class::Struct | Class::Enum | Class::Union | Class::Tuple => bare(Type::Any),
         }
     }
 
@@ -257,51 +266,12 @@ impl Lowering<'_> {
 
     fn map(&mut self, flat: &Keywords, names: &[String]) -> Place {
         let base = names.first().map_or("", String::as_str);
-        let (values, keys) = self.map_contents(flat, base);
+        let OtherProperties { values, filter } = self.other_properties(flat, base);
         let ty = Type::Map(Box::new(values.ty));
         let mut rules = self.rules(flat, &ty, names);
+        rules.extend(filter);
         rules::push_nested(&mut rules, Rule::Values, values.rules);
-        rules::push_nested(&mut rules, Rule::Keys, keys);
         Place { ty, rules }
-    }
-
-    /// What the values and keys of a map are: by `additionalProperties`, else by the only pattern of
-    /// `patternProperties`.
-    pub(super) fn map_contents(&mut self, flat: &Keywords, base: &str) -> (Place, Vec<Rule>) {
-        let mut keys = match &flat.property_names {
-            Some(node) => match self.listed_texts(node) {
-                Some(texts) => vec![Rule::OneOf(texts)],
-                None => self.place(node, &[names::joined(base, "key")]).rules,
-            },
-            None => Vec::new(),
-        };
-        let value_names = [names::joined(base, "value")];
-        let values = match (&flat.additional, flat.pattern_properties.as_slice()) {
-            (Some(Additional::Schema(node)), []) => self.place(node, &value_names),
-            (Some(Additional::Forbidden), [(pattern, node)]) => {
-                let place = names::joined(base, "key");
-                let rule = self.patterns.rule(pattern, None, &place, &flat.pointer, &mut self.report);
-                keys.extend(rule);
-                self.place(node, &value_names)
-            }
-            (_, []) => bare(Type::Any),
-            (_, _) => {
-                self.report.warning(
-                    "unsupported-pattern-properties",
-                    &flat.pointer,
-                    "`patternProperties` beside other properties is not supported".to_owned(),
-                    "the properties' values are any JSON, unchecked",
-                );
-                bare(Type::Any)
-            }
-        };
-        (values, keys)
-    }
-
-    /// The values of an enum of strings.
-    fn listed_texts(&mut self, node: &Node) -> Option<Vec<String>> {
-        let flat = self.resolve(node)?;
-        flat.enumeration.as_ref()?.iter().map(|value| value.as_str().map(str::to_owned)).collect()
     }
 
     fn tuple_kind(&mut self, flat: &Keywords, name: &str) -> Tuple {
@@ -316,14 +286,14 @@ impl Lowering<'_> {
         let most = limits.max_items.map(count);
         let additional = if most.is_some_and(|most| most <= items.len()) {
             AdditionalItems::Forbidden
-        } else if flat.items.is_empty() && most.is_none() && !limits.has_unique_items {
+        } else if flat.items.is_empty() && most.is_none() && !limits.has_unique_items && flat.contains.is_empty() {
             AdditionalItems::Dropped
         } else {
             let nodes: Vec<&Node> = flat.items.iter().collect();
             AdditionalItems::Kept(self.joint_place(&nodes, &names::item_names(name)))
         };
         let required = limits.min_items.map_or(0, count);
-        let mut rules = rules::array_rules(flat);
+        let mut rules = self.array_rules(flat, &[name.to_owned()]);
         rules.retain(|rule| match rule {
             Rule::MinItems(_) => required > items.len(),
             Rule::MaxItems(_) => most.is_some_and(|most| most != items.len()),
@@ -333,14 +303,6 @@ impl Lowering<'_> {
     }
 
     fn warn_about_unsupported(&mut self, flat: &Keywords) {
-        if flat.has_not {
-            self.report.warning(
-                "unsupported-keyword",
-                &flat.pointer,
-                "`not` is not supported".to_owned(),
-                "values that it excludes are accepted",
-            );
-        }
         if flat.discriminator.is_some() && flat.groups.is_empty() {
             self.report.warning(
                 "idle-discriminator",
@@ -373,7 +335,7 @@ impl Lowering<'_> {
 
     /// Whether null is a value of `flat` beside those of its type.
     fn is_nullable(&mut self, flat: &Keywords) -> bool {
-        !matches!(classify(flat), Class::Any) && (flat.is_nullable || self.has_null(flat, 0))
+        !matches!(classify(flat), Class::Any | Class::Never) && (flat.is_nullable || self.has_null(flat, 0))
     }
 
     /// Whether null is a value of each of the unions of `flat`.
@@ -407,7 +369,7 @@ impl Lowering<'_> {
         }
         let flat = self.flatten(keywords);
         match classify(&flat) {
-            Class::Any => false,
+            Class::Any | Class::Never => false,
             Class::Null => true,
             _ => flat.is_nullable || self.has_null(&flat, depth),
         }

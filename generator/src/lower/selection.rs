@@ -70,10 +70,11 @@ pub(super) fn leave_out_patterns(api: &mut Api) {
 
 fn collect(rules: &[Rule], named: &mut HashSet<String>) {
     for rule in rules {
-        if let Rule::Pattern(name) = rule {
-            named.insert(name.clone());
-        }
+        named.extend(rule.patterns().iter().cloned());
         collect(rule.nested(), named);
+        if let Some(place) = rule.place() {
+            collect(&place.rules, named);
+        }
     }
 }
 

@@ -15,21 +15,13 @@ use crate::model::{JsonType, Member, Place, Tell, Type, Union, UnionRule};
 /// How many combinations of members several unions may have together.
 const MAX_PRODUCT: usize = 64;
 
-/// What a schema with `oneOf` or `anyOf` is; none if it has none, or one that only asks for
-/// properties:
-///
-/// ```yaml
-/// properties: { id: { type: string }, name: { type: string } }
-/// anyOf: [{ required: [id] }, { required: [name] }]
-/// ```
+/// What a schema with `oneOf` or `anyOf` is; none if it has none.
 pub(super) fn classify(keywords: &Keywords) -> Option<Class> {
     let group = keywords.groups.first()?;
-    if asks_for_properties_only(keywords, group) {
-        return None;
-    }
     let members: Vec<&Node> = values(group).collect();
     Some(match members.as_slice() {
-        [] => Class::Null,
+        [] if group.members.iter().any(is_null) => Class::Null,
+        [] => Class::Never,
         members if !keywords.describes_object() && (are_enums(members) || is_open_enum(keywords)) => Class::Enum,
         [member] if keywords.describes_object() || keywords.groups.len() > 1 => {
             Class::Only(Node::Inline(Rc::new(with_base(keywords, member))))
@@ -39,9 +31,13 @@ pub(super) fn classify(keywords: &Keywords) -> Option<Class> {
     })
 }
 
-/// The members that are not just null.
+fn is_null(node: &Node) -> bool {
+    matches!(node, Node::Inline(member) if member.is_null)
+}
+
+/// The members that have values, null aside.
 fn values(group: &Group) -> impl Iterator<Item = &Node> {
-    group.members.iter().filter(|node| !matches!(node, Node::Inline(member) if member.is_null))
+    group.members.iter().filter(|node| !matches!(node, Node::Inline(member) if member.is_null || member.is_never))
 }
 
 fn are_enums(members: &[&Node]) -> bool {
@@ -68,7 +64,7 @@ pub(super) fn is_open_enum(keywords: &Keywords) -> bool {
                 && member.format.is_none()
                 && member.enumeration.is_none()
                 && member.limits == Limits::default()
-                && !member.has_not
+                && member.not.is_empty()
                 && member.all_of.is_empty()
                 && member.groups.is_empty()
         }
@@ -80,18 +76,6 @@ pub(super) fn is_open_enum(keywords: &Keywords) -> bool {
     };
     let (texts, others): (Vec<_>, Vec<_>) = values(group).partition(is_text);
     !texts.is_empty() && !others.is_empty() && others.iter().all(is_text_enum)
-}
-
-pub(super) fn asks_for_properties_only(keywords: &Keywords, group: &Group) -> bool {
-    keywords.describes_object()
-        && group.members.iter().all(|node| {
-            matches!(node, Node::Inline(member)
-                if !member.required.is_empty()
-                    && member.properties.is_empty()
-                    && member.additional.is_none()
-                    && member.all_of.is_empty()
-                    && member.groups.is_empty())
-        })
 }
 
 /// `member` together with what stands beside the union.

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use crate::lower::direction::Direction;
 use crate::lower::walk;
-use crate::model::{Api, Place, TypeKind};
+use crate::model::{Api, Place, Rule, TypeKind};
 
 /// Sets `in_request` and `in_response` of every type that an operation reaches.
 pub(super) fn mark_usage(api: &mut Api) {
@@ -40,13 +40,16 @@ pub(super) fn carried(api: &Api, direction: Direction) -> Vec<bool> {
         Direction::Response => walk::response_places,
     };
     let mut is_carried = vec![false; api.types.len()];
-    let mut pending: Vec<usize> = api.operations().flat_map(roots).filter_map(index_of).collect();
+    let roots = api.operations().flat_map(roots);
+    let roots = roots.flat_map(|place| Rule::places(&place.rules).into_iter().chain([place]));
+    let mut pending: Vec<usize> = roots.filter_map(index_of).collect();
     while let Some(index) = pending.pop() {
         let (Some(flag), Some(ty)) = (is_carried.get_mut(index), api.types.get(index)) else {
             continue;
         };
         if !std::mem::replace(flag, true) {
-            pending.extend(places_that_go(&ty.kind, direction).into_iter().filter_map(index_of));
+            let places = places_that_go(&ty.kind, direction).into_iter().chain(ty.kind.checked_places());
+            pending.extend(places.filter_map(index_of));
         }
     }
     is_carried

@@ -420,6 +420,104 @@ pub enum Rule {
     Values(Vec<Rule>),
     /// What each key of the map must meet (`propertyNames`).
     Keys(Vec<Rule>),
+    /// No value (`false`).
+    Never,
+    /// Null alone.
+    Null,
+    /// One of these values.
+    Listed(Vec<serde_json::Value>),
+    /// A value of this place, whatever type it is kept in.
+    Fits(Box<Place>),
+    /// No value of this place (`not`).
+    Not(Box<Place>),
+    /// How many items are values of a place.
+    Contains {
+        /// `minContains`, else 1.
+        least: u64,
+        /// `maxContains`.
+        most: Option<u64>,
+        /// `contains`.
+        item: Box<Place>,
+    },
+    /// The place of a value whose key matches the pattern of that name (`patternProperties`).
+    Matching(String, Box<Place>),
+    /// The place of a value whose key matches none of these patterns (`additionalProperties` beside them).
+    Unmatched(Vec<String>, Box<Place>),
+    /// Properties whose names match none of these patterns are dropped.
+    Known(Vec<String>),
+    /// Properties whose names match none of these patterns are violations.
+    Closed(Vec<String>),
+    /// The properties that must stand beside the first (`dependentRequired`).
+    DependentRequired(String, Vec<String>),
+    /// Properties that must not all be there (`required` in a `not`).
+    NotAll(Vec<String>),
+    /// One of these groups of properties must be there, or several (`required` in an `anyOf`).
+    AnyRequired(Vec<Vec<String>>),
+    /// Exactly one of these groups of properties must be there (`required` in a `oneOf`).
+    OneRequired(Vec<Vec<String>>),
+}
+
+impl TypeKind {
+    /// The places that rules of the definition hold values against, at any depth.
+    pub fn checked_places(&self) -> Vec<&Place> {
+        let mut rules: Vec<&Rule> = Vec::new();
+        match self {
+            Self::Struct(it) => {
+                rules.extend(&it.rules);
+                rules.extend(it.fields.iter().flat_map(|field| &field.place.rules));
+                if let AdditionalProperties::Kept { values, .. } = &it.additional {
+                    rules.extend(&values.rules);
+                }
+            }
+            Self::Enum(_) => {}
+            Self::Union(it) => rules.extend(it.members.iter().flat_map(|member| &member.place.rules)),
+            Self::Tuple(it) => {
+                rules.extend(&it.rules);
+                rules.extend(it.items.iter().flat_map(|item| &item.rules));
+                if let AdditionalItems::Kept(items) = &it.additional {
+                    rules.extend(&items.rules);
+                }
+            }
+            Self::Alias(place) => rules.extend(&place.rules),
+        }
+        Rule::places(rules)
+    }
+}
+
+impl Rule {
+    /// The places that these rules hold values against, at any depth.
+    pub fn places<'r>(rules: impl IntoIterator<Item = &'r Rule>) -> Vec<&'r Place> {
+        let mut pending: Vec<&Rule> = rules.into_iter().collect();
+        let mut places = Vec::new();
+        while let Some(rule) = pending.pop() {
+            pending.extend(rule.nested());
+            if let Some(place) = rule.place() {
+                pending.extend(&place.rules);
+                places.push(place);
+            }
+        }
+        places
+    }
+
+    /// The place that values are held against.
+    pub fn place(&self) -> Option<&Place> {
+        match self {
+            Self::Fits(place) | Self::Not(place) => Some(place),
+            Self::Matching(_, place) | Self::Unmatched(_, place) => Some(place),
+            Self::Contains { item, .. } => Some(item),
+            _ => None,
+        }
+    }
+
+    /// The same, to change it.
+    pub fn place_mut(&mut self) -> Option<&mut Place> {
+        match self {
+            Self::Fits(place) | Self::Not(place) => Some(place),
+            Self::Matching(_, place) | Self::Unmatched(_, place) => Some(place),
+            Self::Contains { item, .. } => Some(item),
+            _ => None,
+        }
+    }
 }
 
 impl Rule {
@@ -427,6 +525,23 @@ impl Rule {
     pub fn nested(&self) -> &[Self] {
         match self {
             Self::Items(rules) | Self::Values(rules) | Self::Keys(rules) => rules,
+            _ => &[],
+        }
+    }
+
+    /// The same, to change them.
+    pub fn nested_mut(&mut self) -> &mut [Self] {
+        match self {
+            Self::Items(rules) | Self::Values(rules) | Self::Keys(rules) => rules,
+            _ => &mut [],
+        }
+    }
+
+    /// The names of the patterns that this rule itself asks of a text or a key.
+    pub fn patterns(&self) -> &[String] {
+        match self {
+            Self::Pattern(name) | Self::Matching(name, _) => std::slice::from_ref(name),
+            Self::Unmatched(names, _) | Self::Known(names) | Self::Closed(names) => names,
             _ => &[],
         }
     }

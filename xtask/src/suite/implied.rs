@@ -18,9 +18,22 @@ const KEYWORDS: [(&str, &[&str]); 4] = [
             "maxProperties",
             "dependentRequired",
             "dependencies",
+            "unevaluatedProperties",
         ],
     ),
-    ("array", &["items", "prefixItems", "additionalItems", "contains", "minItems", "maxItems", "uniqueItems"]),
+    (
+        "array",
+        &[
+            "items",
+            "prefixItems",
+            "additionalItems",
+            "contains",
+            "minItems",
+            "maxItems",
+            "uniqueItems",
+            "unevaluatedItems",
+        ],
+    ),
     ("string", &["minLength", "maxLength", "pattern", "format"]),
     ("number", &["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"]),
 ];

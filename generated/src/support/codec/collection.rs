@@ -6,9 +6,10 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use serde::Serialize;
-use serde::de::{self, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::de::{self, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 use crate::support::codec::context::Context;
+use crate::support::codec::names::Names;
 use crate::support::codec::object::Presence;
 use crate::support::codec::{Decode, Seed};
 
@@ -124,9 +125,15 @@ impl<'de, T: Decode> Visitor<'de> for MapVisitor<'_, T> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Self::Value, A::Error> {
         let mut entries = BTreeMap::new();
-        let mut refused = 0;
+        let (mut dropped, mut refused) = (0, 0);
+        let mut names = Names::asked_for(self.cx, [self.cx.rules(), &[]]);
         while let Some(key) = access.next_key::<String>()? {
-            self.cx.key(&key).check_text(&key);
+            names.note(|| key.clone().into());
+            if !self.cx.admits(self.cx.rules(), &key) {
+                access.next_value::<IgnoredAny>()?;
+                dropped += 1;
+                continue;
+            }
             match access.next_value_seed(Seed::new(&self.cx.entry(&key))) {
                 Ok(value) => {
                     entries.insert(key, value);
@@ -135,7 +142,8 @@ impl<'de, T: Decode> Visitor<'de> for MapVisitor<'_, T> {
                 Err(error) => return Err(error),
             }
         }
-        self.cx.check_properties(entries.len() + refused);
+        self.cx.check_names(names.iter());
+        self.cx.check_properties(entries.len() + dropped + refused);
         if refused == 0 { Ok(entries) } else { Err(self.cx.refused()) }
     }
 

@@ -4,8 +4,10 @@
 use std::borrow::Cow;
 
 use serde::Serialize;
+use serde_json::Value;
 
 use crate::support::codec::context::Context;
+use crate::support::codec::schema::Check;
 
 /// One constraint of a place.
 #[derive(Debug)]
@@ -46,6 +48,34 @@ pub enum Rule {
     Values(&'static [Rule]),
     /// What each key of a map must meet (`propertyNames`).
     Keys(&'static [Rule]),
+    /// No value (`false`).
+    Never,
+    /// Null alone.
+    Null,
+    /// One of these values, as JSON text.
+    Listed(&'static [&'static str]),
+    /// One that fits this type and these rules, too.
+    Fits(Check, &'static [Rule]),
+    /// None that fits this type and these rules.
+    Not(Check, &'static [Rule]),
+    /// The least and the greatest number of items that fit this type and these rules (`contains`).
+    Contains(usize, usize, Check, &'static [Rule]),
+    /// The type and the rules of a value whose key matches (`patternProperties`).
+    Matching(&'static dyn TextPattern, Check, &'static [Rule]),
+    /// The type and the rules of a value whose key matches none of these (`additionalProperties` beside them).
+    Unmatched(&'static [&'static dyn TextPattern], Check, &'static [Rule]),
+    /// Properties whose names match none of these are dropped.
+    Known(&'static [&'static dyn TextPattern]),
+    /// Properties whose names match none of these are violations.
+    Closed(&'static [&'static dyn TextPattern]),
+    /// The properties that must stand beside the first (`dependentRequired`).
+    DependentRequired(&'static str, &'static [&'static str]),
+    /// Properties that must not all be there (`required` in a `not`).
+    NotAll(&'static [&'static str]),
+    /// One of these groups of properties must be there, or several (`required` in an `anyOf`).
+    AnyRequired(&'static [&'static [&'static str]]),
+    /// Exactly one of these groups of properties must be there (`required` in a `oneOf`).
+    OneRequired(&'static [&'static [&'static str]]),
 }
 
 /// A regular expression of the description.
@@ -95,6 +125,19 @@ impl Number {
     }
 }
 
+/// The same as JSON data; a whole number beyond 64 bits as far as a float holds it.
+impl From<Number> for Value {
+    fn from(number: Number) -> Self {
+        match number {
+            Number::Integer(integer) => match serde_json::Number::from_i128(integer) {
+                Some(number) => Value::Number(number),
+                None => Value::from(integer as f64),
+            },
+            Number::Float(float) => Value::from(float),
+        }
+    }
+}
+
 impl std::fmt::Display for Number {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
@@ -126,6 +169,7 @@ impl Context<'_> {
                 _ => {}
             }
         }
+        self.check_whole(|| Value::from(text));
     }
 
     /// Checks a number.
@@ -154,6 +198,7 @@ impl Context<'_> {
                 _ => {}
             }
         }
+        self.check_whole(|| number.into());
     }
 
     /// Checks a boolean.
@@ -167,6 +212,7 @@ impl Context<'_> {
                 _ => {}
             }
         }
+        self.check_whole(|| Value::from(boolean));
     }
 
     /// Checks the items of an array of `number`; those that cannot be decoded are not among `items`.
@@ -186,8 +232,32 @@ impl Context<'_> {
                 Rule::UniqueItems if !are_unique(items) => {
                     self.violation("unique_items", "must not have two equal items");
                 }
+                Rule::Contains(least, most, check, rules) => self.check_contains(items, *least, *most, *check, rules),
                 _ => {}
             }
+        }
+    }
+
+    #[cold]
+    fn check_contains<T: Serialize>(
+        &self,
+        items: &[T],
+        least: usize,
+        most: usize,
+        check: Check,
+        rules: &'static [Rule],
+    ) {
+        let fits = |(index, item): &(usize, &T)| {
+            serde_json::to_value(item).is_ok_and(|item| self.item(*index).fits(&item, check, rules))
+        };
+        let number = items.iter().enumerate().filter(fits).count();
+        if number < least {
+            let code = if least == 1 { "contains" } else { "min_contains" };
+            self.violation(code, format!("must have at least {} of those asked for", count(least, "item")));
+        }
+        if number > most {
+            let message = format!("must have at most {} of those counted", count(most, "item"));
+            self.violation("max_contains", message);
         }
     }
 
@@ -235,7 +305,27 @@ fn properties_count(number: usize) -> Cow<'static, str> {
 
 /// Whether no two items are equal as JSON data.
 fn are_unique<T: Serialize>(items: &[T]) -> bool {
-    let mut texts: Vec<String> = items.iter().map(|item| serde_json::to_string(item).unwrap_or_default()).collect();
+    let text = |item: &T| canonical_text(serde_json::to_value(item).unwrap_or_default());
+    let mut texts: Vec<String> = items.iter().map(text).collect();
     texts.sort_unstable();
     texts.windows(2).all(|pair| pair[0] != pair[1])
+}
+
+/// A text that equal values have in common: numbers by value, properties sorted.
+fn canonical_text(value: Value) -> String {
+    let inner = |values: Vec<String>| values.join(",");
+    match value {
+        Value::Number(number) => match number.as_f64() {
+            Some(float) if number.is_f64() && float.fract() == 0.0 && float.abs() < 1e15 => format!("{float:.0}"),
+            _ => number.to_string(),
+        },
+        Value::Array(items) => format!("[{}]", inner(items.into_iter().map(canonical_text).collect())),
+        Value::Object(properties) => {
+            let property = |(name, value)| format!("{}:{}", Value::String(name), canonical_text(value));
+            let mut properties: Vec<String> = properties.into_iter().map(property).collect();
+            properties.sort_unstable();
+            format!("{{{}}}", inner(properties))
+        }
+        value => value.to_string(),
+    }
 }

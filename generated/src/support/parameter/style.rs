@@ -414,8 +414,9 @@ fn insert(value: &mut Value, keys: &[&str], text: String) -> Result<(), Refusal>
     };
     // `[]` is the next index.
     let key = if key.is_empty() { entries.len().to_string() } else { (*key).to_owned() };
-    let at = match entries.iter().position(|(known, _)| *known == key) {
+    let at = match position(entries, &key) {
         Some(at) => at,
+        None if entries.len() >= MAX_KEYS && key.parse() != Ok(entries.len()) => return Err("has too many keys"),
         None => {
             entries.push((key, Value::Object(Vec::new())));
             entries.len() - 1
@@ -430,6 +431,16 @@ fn insert(value: &mut Value, keys: &[&str], text: String) -> Result<(), Refusal>
     }
     *inner = Value::Text(text);
     Ok(())
+}
+
+/// How many keys an object may have; an array may have more items.
+const MAX_KEYS: usize = 1000;
+
+/// Where `key` stands. What is as long as an array can be holds keys in their order.
+fn position(entries: &[(String, Value)], key: &str) -> Option<usize> {
+    let is_there = |at: &usize| entries.get(*at).is_some_and(|(known, _)| known == key);
+    let by_index = key.parse().ok().filter(is_there);
+    by_index.or_else(|| entries.iter().take(MAX_KEYS).position(|(known, _)| known == key))
 }
 
 /// Objects whose keys are `0`, `1`, … are arrays.

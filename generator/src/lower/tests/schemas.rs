@@ -358,7 +358,7 @@ Null: { type: object, properties: { a: { oneOf: [{ x-null: true }, { type: strin
     assert_eq!(alias("Keys"), json!({ "type": { "map": "string" }, "rules": [{ "keys": [{ "max_length": 3 }] }] }));
     assert_eq!(
         alias("Patterns"),
-        json!({ "type": { "map": { "integer": "i64" } }, "rules": [{ "keys": [{ "pattern": "PATTERNS_KEY" }] }] })
+        json!({ "type": { "map": { "integer": "i64" } }, "rules": [{ "closed": ["PATTERNS_KEY"] }] })
     );
     find(&types, "PairItem");
     assert_eq!(field(&types, "Null", "a")["type"], json!({ "nullable": "string" }));

@@ -52,26 +52,58 @@ pub(super) fn prefix_items(members: &mut Object, at: &Pointer, context: &mut Con
     set(members, "x-prefix-items", Node::Array(hoisted));
 }
 
-/// `patternProperties` becomes `x-pattern-properties: [[pattern, schema], …]`, each schema a reference.
-pub(super) fn pattern_properties(members: &mut Object, at: &Pointer, context: &mut Context<'_>) {
-    let Some(Node::Object(patterns)) = members.shift_remove("patternProperties") else {
-        return;
-    };
-    let place = Pointer::from_text(at.child("patternProperties"));
-    let hoisted = patterns.into_iter().map(|(pattern, schema)| {
-        let schema = context.components.hoist_schema(schema, &place.child(&pattern));
-        Node::Array(vec![Node::String(pattern), schema])
-    });
-    let hoisted = hoisted.collect();
-    set(members, "x-pattern-properties", Node::Array(hoisted));
+/// `patternProperties` becomes `x-pattern-properties: [[pattern, schema], …]`.
+pub(super) fn pattern_properties(members: &mut Object, _at: &Pointer, _context: &mut Context<'_>) {
+    if let Some(Node::Object(patterns)) = members.shift_remove("patternProperties") {
+        let pairs = patterns.into_iter().map(|(pattern, schema)| Node::Array(vec![Node::String(pattern), schema]));
+        let pairs = pairs.collect();
+        set(members, "x-pattern-properties", Node::Array(pairs));
+    }
 }
 
-/// `propertyNames` becomes `x-property-names: schema`, a reference.
-pub(super) fn property_names(members: &mut Object, at: &Pointer, context: &mut Context<'_>) {
+/// `propertyNames` becomes `x-property-names: schema`.
+pub(super) fn property_names(members: &mut Object, _at: &Pointer, _context: &mut Context<'_>) {
     if let Some(names) = members.shift_remove("propertyNames") {
-        let schema = context.components.hoist_schema(names, &at.child("propertyNames"));
-        set(members, "x-property-names", schema);
+        set(members, "x-property-names", names);
     }
+}
+
+/// `items: false` is `maxItems: 0`.
+pub(super) fn no_items(members: &mut Object, _at: &Pointer, _context: &mut Context<'_>) {
+    if members.get("items") == Some(&boolean_schema(false)) {
+        members.shift_remove("items");
+        set(members, "maxItems", Node::Number(Number::Int(0)));
+    }
+}
+
+/// `contains` with its counts becomes `x-contains: [schema, least, most]`, `most` null without `maxContains`. The counts
+/// alone say nothing (JSON Schema 2020-12, Validation, 6.4.4).
+pub(super) fn contains(members: &mut Object, _at: &Pointer, _context: &mut Context<'_>) {
+    let least = members.shift_remove("minContains").unwrap_or(Node::Number(Number::Int(1)));
+    let most = members.shift_remove("maxContains").unwrap_or(Node::Null);
+    if let Some(schema) = members.shift_remove("contains") {
+        set(members, "x-contains", Node::Array(vec![schema, least, most]));
+    }
+}
+
+/// `dependentRequired` becomes `x-dependent-required`.
+pub(super) fn dependent_required(members: &mut Object, _at: &Pointer, _context: &mut Context<'_>) {
+    if let Some(names) = members.shift_remove("dependentRequired") {
+        set(members, "x-dependent-required", names);
+    }
+}
+
+/// `unevaluatedProperties` becomes `x-unevaluated-properties`, a boolean or a schema.
+pub(super) fn unevaluated_properties(members: &mut Object, _at: &Pointer, _context: &mut Context<'_>) {
+    let Some(mut schema) = members.shift_remove("unevaluatedProperties") else {
+        return;
+    };
+    for accepts in [true, false] {
+        if schema == boolean_schema(accepts) {
+            schema = Node::Bool(accepts);
+        }
+    }
+    set(members, "x-unevaluated-properties", schema);
 }
 
 /// A schema's `examples` (JSON Schema 2020-12, Validation, 9.5) becomes `x-examples`.

@@ -28,6 +28,7 @@ const BEFORE_SUBSCHEMAS: &[Pass] = &[
     null::nullable_elsewhere,
     references::recursive_references,
     unsupported::unevaluated_properties,
+    unsupported::unevaluated_items,
     unsupported::unsupported_keywords,
 ];
 
@@ -36,8 +37,12 @@ const AFTER_SUBSCHEMAS: &[Pass] = &[
     members::boolean_additional_properties,
     members::repeated_required,
     members::prefix_items,
+    members::no_items,
     members::pattern_properties,
     members::property_names,
+    members::contains,
+    members::dependent_required,
+    members::unevaluated_properties,
     members::schema_examples,
     formats::content_encoding,
     enums::constants,

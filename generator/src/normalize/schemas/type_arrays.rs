@@ -24,8 +24,10 @@ const OBJECT: &[&str] = &[
     "maxProperties",
     "x-pattern-properties",
     "x-property-names",
+    "x-dependent-required",
+    "x-unevaluated-properties",
 ];
-const ARRAY: &[&str] = &["items", "minItems", "maxItems", "uniqueItems", "x-prefix-items"];
+const ARRAY: &[&str] = &["items", "minItems", "maxItems", "uniqueItems", "x-prefix-items", "x-contains"];
 const NUMBER_FORMATS: &[&str] =
     &["int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64", "uint", "unix-time", "float", "double"];
 

@@ -1,22 +1,10 @@
-//! Keywords that no Rust type and no check here can honour: removed, with a warning each.
+//! Keywords that no Rust type and no check here can honour: removed, with a warning each, unless another keyword says the
+//! same.
 
-use super::{Context, boolean_schema, set};
+use super::{Context, boolean_schema};
 use crate::tree::{Node, Object, Pointer};
 
-const UNSUPPORTED: &[&str] = &[
-    "not",
-    "if",
-    "then",
-    "else",
-    "dependentSchemas",
-    "dependentRequired",
-    "unevaluatedProperties",
-    "unevaluatedItems",
-    "contains",
-    "minContains",
-    "maxContains",
-    "contentSchema",
-];
+const UNSUPPORTED: &[&str] = &["if", "then", "else", "dependentSchemas", "unevaluatedItems", "contentSchema"];
 
 /// Keywords that say nothing about values. Definitions that are used have been moved into `components` by now.
 const SILENT: &[&str] = &[
@@ -31,37 +19,54 @@ const SILENT: &[&str] = &[
     "definitions",
 ];
 
-/// Without composition, `unevaluatedProperties` is `additionalProperties` (JSON Schema 2020-12, 11.3).
-pub(super) fn unevaluated_properties(members: &mut Object, _at: &Pointer, _context: &mut Context<'_>) {
-    let applicators = ["allOf", "anyOf", "oneOf", "$ref", "if", "dependentSchemas", "additionalProperties"];
-    if applicators.iter().any(|keyword| members.contains_key(*keyword)) {
-        return;
+/// Keywords beside which it depends on the value what is evaluated.
+const CONDITIONAL: [&str; 2] = ["if", "dependentSchemas"];
+
+/// `unevaluatedProperties` is `additionalProperties` where no other schema is applied. Lowering sees to those that are.
+pub(super) fn unevaluated_properties(members: &mut Object, at: &Pointer, context: &mut Context<'_>) {
+    if members.contains_key("additionalProperties") {
+        // Nothing is left for it.
+        members.shift_remove("unevaluatedProperties");
     }
-    if let Some(schema) = members.shift_remove("unevaluatedProperties") {
-        set(members, "additionalProperties", schema);
+    if CONDITIONAL.iter().any(|keyword| members.contains_key(*keyword))
+        && let Some(schema) = members.shift_remove("unevaluatedProperties")
+        && !accepts_everything(&schema)
+    {
+        unsupported("unevaluatedProperties", at, context);
     }
 }
 
-/// `not`, `if`, `contains` and the like. `not: {}`, which nothing meets, stays.
+/// `unevaluatedItems` is `items` where nothing else evaluates some.
+pub(super) fn unevaluated_items(members: &mut Object, _at: &Pointer, _context: &mut Context<'_>) {
+    let applicators = ["allOf", "anyOf", "oneOf", "$ref", "contains", "if", "dependentSchemas"];
+    if applicators.iter().any(|keyword| members.contains_key(*keyword)) {
+        return;
+    }
+    if let Some(schema) = members.shift_remove("unevaluatedItems") {
+        members.entry("items".to_owned()).or_insert(schema);
+    }
+}
+
+/// `if`, `dependentSchemas` and the like.
 pub(super) fn unsupported_keywords(members: &mut Object, at: &Pointer, context: &mut Context<'_>) {
     for keyword in UNSUPPORTED {
-        if *keyword == "not" && members.get("not") == Some(&boolean_schema(true)) {
-            continue;
-        }
         let Some(schema) = members.shift_remove(*keyword) else {
             continue;
         };
-        let follows_another = match *keyword {
+        let says_nothing = match *keyword {
             "then" | "else" => true,
-            "minContains" | "maxContains" => true,
-            "unevaluatedProperties" | "unevaluatedItems" => accepts_everything(&schema),
+            "unevaluatedItems" => accepts_everything(&schema),
             _ => false,
         };
-        if !follows_another {
-            let message = format!("`{keyword}` is not supported, and values are not checked against it");
-            context.warning("unsupported-keyword", at.child(keyword), message);
+        if !says_nothing {
+            unsupported(keyword, at, context);
         }
     }
+}
+
+fn unsupported(keyword: &str, at: &Pointer, context: &mut Context<'_>) {
+    let message = format!("`{keyword}` is not supported, and values are not checked against it");
+    context.warning("unsupported-keyword", at.child(keyword), message);
 }
 
 fn accepts_everything(schema: &Node) -> bool {

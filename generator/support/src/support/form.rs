@@ -3,6 +3,8 @@
 //! A scalar is `name=value`, an array of scalars a pair for each item. What is written otherwise stands in the
 //! operation's table `form`: a `Parameter` for each such property.
 
+use std::collections::HashMap;
+
 use crate::support::operation::{Parameter, Shape, Style};
 use crate::support::parameter::{self, Piece, Value};
 use crate::support::violation::Location;
@@ -146,24 +148,33 @@ fn entries(pieces: &[Piece], table: &[Parameter], cx: &crate::support::codec::Co
             Err(reason) => cx.property(property.name, &[]).violation("format", reason),
         }
     }
-    let mut seen: Vec<String> = Vec::new();
-    for (name, _) in &rest {
-        let root = name.split_once('[').map_or(name.as_str(), |(root, _)| root).to_owned();
-        let is_deep = name.contains('[') && name.ends_with(']') && !root.is_empty();
-        let key = if is_deep { root } else { name.clone() };
-        if seen.contains(&key) {
-            continue;
-        }
-        let own: Vec<Piece> =
-            rest.iter().filter(|(name, _)| is_of(name, &key)).map(|(_, piece)| (*piece).clone()).collect();
+    for (key, is_deep, own) in by_property(rest) {
         match parameter::decode_named(&key, &own, is_deep) {
-            Ok(Some(value)) => entries.push((key.clone(), value)),
+            Ok(Some(value)) => entries.push((key, value)),
             Ok(None) => {}
             Err(reason) => cx.property(&key, &[]).violation("format", reason),
         }
-        seen.push(key);
     }
     entries
+}
+
+/// The pairs that no table lists, by the property they belong to, and whether they are parts of it.
+fn by_property(pairs: Vec<(String, &Piece)>) -> Vec<(String, bool, Vec<Piece>)> {
+    let mut indices: HashMap<String, usize> = HashMap::new();
+    let mut properties: Vec<(String, bool, Vec<Piece>)> = Vec::new();
+    for (name, piece) in pairs {
+        let root = name.split_once('[').map(|(root, _)| root).filter(|root| !root.is_empty() && name.ends_with(']'));
+        let (key, is_deep) = root.map_or((name.as_str(), false), |root| (root, true));
+        let index = *indices.entry(key.to_owned()).or_insert(properties.len());
+        match properties.get_mut(index) {
+            Some((_, is_any_deep, own)) => {
+                *is_any_deep |= is_deep;
+                own.push(piece.clone());
+            }
+            None => properties.push((key.to_owned(), is_deep, vec![piece.clone()])),
+        }
+    }
+    properties
 }
 
 /// Whether a pair of this name belongs to the property: `a`, `a[b]`, `a[]`.

@@ -173,6 +173,14 @@ impl<'a> Context<'a> {
         self.property(key, rules)
     }
 
+    /// The key under which the value stands in its object.
+    pub(super) fn own_key(&self) -> Option<&'a str> {
+        match self.step {
+            Step::Key(key) => Some(key),
+            Step::Root | Step::Index(_) => None,
+        }
+    }
+
     /// The same place, asked to meet `rules` instead.
     pub fn with_rules(&self, rules: &'static [Rule]) -> Self {
         Self { rules, ..*self }

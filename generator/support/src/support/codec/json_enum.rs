@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use crate::support::codec::context::Context;
 use crate::support::codec::rule::allowed;
+use crate::support::codec::schema::is_same;
 
 /// An enum of JSON values that also keeps a value the description does not know.
 pub trait JsonEnum: Sized {
@@ -26,7 +27,7 @@ pub fn decode_json_enum<'de, T: JsonEnum, D: Deserializer<'de>>(
 ) -> Result<T, D::Error> {
     let value = Value::deserialize(deserializer)?;
     let mut known = T::known();
-    match known.iter().position(|(_, known)| is_same(known, &value, cx.is_text())) {
+    match known.iter().position(|(_, known)| is_meant(known, &value, cx.is_text())) {
         Some(index) => Ok(known.swap_remove(index).0),
         None => {
             if cx.is_strict() {
@@ -44,24 +45,19 @@ pub fn decode_json_enum<'de, T: JsonEnum, D: Deserializer<'de>>(
 pub fn json_enum_of_text<T: JsonEnum>(text: &str) -> T {
     let value = Value::String(text.to_owned());
     let mut known = T::known();
-    match known.iter().position(|(_, known)| is_same(known, &value, true)) {
+    match known.iter().position(|(_, known)| is_meant(known, &value, true)) {
         Some(index) => known.swap_remove(index).0,
         None => T::unknown(value),
     }
 }
 
-/// Equal as JSON data: numbers by value, and in a parameter every scalar by its text.
-fn is_same(known: &Value, value: &Value, is_text: bool) -> bool {
+/// Equal as JSON data, and in a parameter every scalar by its text.
+fn is_meant(known: &Value, value: &Value, is_text: bool) -> bool {
     match (known, value) {
-        // Two integers are equal or not; as floats, large ones may seem to be.
-        (Value::Number(known), Value::Number(value)) => {
-            let has_float = known.is_f64() || value.is_f64();
-            known == value || has_float && known.as_f64() == value.as_f64()
-        }
         (Value::Number(_) | Value::Bool(_), Value::String(text)) if is_text => {
-            serde_json::from_str::<Value>(text).is_ok_and(|value| is_same(known, &value, false))
+            serde_json::from_str::<Value>(text).is_ok_and(|value| is_same(known, &value))
         }
-        _ => known == value,
+        _ => is_same(known, value),
     }
 }
 

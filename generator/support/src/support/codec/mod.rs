@@ -6,6 +6,8 @@
 
 mod context;
 mod rule;
+mod schema;
+mod names;
 mod scalar;
 mod collection;
 mod object;
@@ -20,6 +22,8 @@ pub use object::{Extra, FieldRefs, Fields, Object, Presence, Reader, Rest, RestR
 pub use object::{closed, decode_object, encode_object, open, rest};
 pub use rule::{Number, Rule, TextPattern};
 pub use scalar::{Scalar, decode_scalar};
+#[allow(unused_imports, reason = "not every API has such rules")]
+pub use schema::{Check, check};
 #[allow(unused_imports, reason = "not every API has every kind of type")]
 pub(crate) use {object::decode_as, object::fields, object::object, object::rules_of, scalar::scalar};
 

@@ -13,6 +13,7 @@ use serde::ser::{SerializeMap, Serializer};
 
 use crate::support::codec::collection::not_this;
 use crate::support::codec::context::Context;
+use crate::support::codec::names::Names;
 use crate::support::codec::rule::Rule;
 use crate::support::codec::{Decode, Seed};
 
@@ -304,7 +305,8 @@ impl<'de, F: Fields, R: Rest> Visitor<'de> for ObjectVisitor<'_, (F, R)> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<(F, R), A::Error> {
-        let mut reader = Reader { map, cx: self.cx, table: self.table, next: 0, current: 0, count: 0 };
+        let names = Names::asked_for(self.cx, [self.table.whole, self.cx.rules()]);
+        let mut reader = Reader { map, cx: self.cx, table: self.table, next: 0, current: 0, count: 0, names };
         let (mut slots, mut rest) = (F::empty(), R::default());
         while let Some(step) = reader.step()? {
             match step {
@@ -333,6 +335,7 @@ pub struct Reader<'a, A> {
     next: usize,
     current: usize,
     count: usize,
+    names: Names,
 }
 
 /// What the next property is.
@@ -364,6 +367,10 @@ impl<'de, A: MapAccess<'de>> Reader<'_, A> {
                 return Ok(None);
             };
             self.count += 1;
+            self.names.note(|| match &key {
+                Key::Field(index) => names[*index].into(),
+                Key::Unknown(key) => key.clone().into(),
+            });
             match (key, self.table.extra) {
                 (Key::Field(index), _) => {
                     self.current = index;
@@ -373,7 +380,9 @@ impl<'de, A: MapAccess<'de>> Reader<'_, A> {
                 (Key::Unknown(key), _) if self.table.ignored.contains(&key.as_str()) => {
                     self.map.next_value::<IgnoredAny>()?;
                 }
-                (Key::Unknown(key), Extra::Kept(_)) => return Ok(Some(Step::Rest(key))),
+                (Key::Unknown(key), Extra::Kept(rules)) if self.cx.admits(rules, &key) => {
+                    return Ok(Some(Step::Rest(key)));
+                }
                 (Key::Unknown(key), Extra::Forbidden) if self.cx.is_strict() => {
                     self.cx.property(&key, &[]).violation("unknown_field", "is not a property of this object");
                     self.map.next_value::<IgnoredAny>()?;
@@ -388,7 +397,7 @@ impl<'de, A: MapAccess<'de>> Reader<'_, A> {
 
     fn keeps_unknown(&self) -> bool {
         match self.table.extra {
-            Extra::Dropped => false,
+            Extra::Dropped => self.names.are_kept(),
             Extra::Forbidden => self.cx.is_strict(),
             Extra::Kept(_) => true,
         }
@@ -423,10 +432,12 @@ impl<'de, A: MapAccess<'de>> Reader<'_, A> {
 
     /// Checks the object as a whole.
     fn check_whole(&self) {
-        if !self.table.whole.is_empty() {
-            self.cx.with_rules(self.table.whole).check_properties(self.count);
+        for cx in [self.cx.with_rules(self.table.whole), *self.cx] {
+            if !cx.rules().is_empty() {
+                cx.check_names(self.names.iter());
+                cx.check_properties(self.count);
+            }
         }
-        self.cx.check_properties(self.count);
     }
 
     #[cold]
@@ -527,7 +538,7 @@ macro_rules! object {
                 names: &[$($name),*],
                 presence: &[$($crate::support::codec::Presence::$kind),*],
                 rules: $crate::support::codec::rules_of!($([$([$($rule),*])?])*),
-                extra: $crate::support::codec::$extra(&[$($($rest_rule),*)?]),
+                extra: $crate::support::codec::$extra(const { &[$($($rest_rule),*)?] }),
                 ignored: &[$($($ignored),*)?],
                 whole: &[$($($object_rule),*)?],
             };

@@ -242,7 +242,9 @@ pub fn decode_scalar<'de, T: Scalar, D: Deserializer<'de>>(deserializer: D, cx: 
 
 /// Any JSON value, as it stands.
 impl Decode for serde_json::Value {
-    fn decode<'de, D: Deserializer<'de>>(deserializer: D, _cx: &Context<'_>) -> Result<Self, D::Error> {
-        serde::Deserialize::deserialize(deserializer)
+    fn decode<'de, D: Deserializer<'de>>(deserializer: D, cx: &Context<'_>) -> Result<Self, D::Error> {
+        let value = serde::Deserialize::deserialize(deserializer)?;
+        cx.check_value(&value);
+        Ok(value)
     }
 }

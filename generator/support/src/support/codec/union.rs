@@ -17,8 +17,8 @@ use serde::{Deserialize as _, Serialize};
 use serde_json::Value;
 
 use crate::support::codec::context::{Context, Mode};
+use crate::support::codec::rule::Rule;
 use crate::support::codec::rule::allowed;
-use crate::support::codec::rule::{Number, Rule};
 
 /// An enum with a variant for each member of a union, and one for a value of none.
 pub trait Union: Sized {
@@ -143,7 +143,7 @@ pub fn decode_union<'de, T: Union, D: Deserializer<'de>>(deserializer: D, cx: &C
 
 /// Every member that could be meant must be refused before the value is.
 fn in_request<T: Union>(value: Value, candidates: &Candidates, cx: &Context<'_>) -> serde_json::Result<T> {
-    check_place(&value, cx);
+    cx.check_value(&value);
     if let Some(only) = candidates.only() {
         return read(only, &value, cx);
     }
@@ -366,21 +366,6 @@ fn look_of_type(types: &[&str], value: &Value, is_text: bool) -> Look {
 /// JSON has one kind of number: `1.0` is an integer (JSON Schema 2020-12, Core, 4.2.3).
 fn is_whole(number: &serde_json::Number) -> bool {
     number.as_f64().is_none_or(|float| float.fract() == 0.0)
-}
-
-/// Checks what the place of the union asks for beside its members.
-fn check_place(value: &Value, cx: &Context<'_>) {
-    match value {
-        _ if cx.rules().is_empty() => {}
-        Value::String(text) => cx.check_text(text),
-        Value::Number(number) => cx.check_number(match number.as_i128() {
-            Some(integer) => Number::Integer(integer),
-            None => Number::Float(number.as_f64().unwrap_or_default()),
-        }),
-        Value::Array(items) => cx.check_items(items, items.len()),
-        Value::Object(properties) => cx.check_properties(properties.len()),
-        Value::Null | Value::Bool(_) => {}
-    }
 }
 
 /// Notes that a value is of several members, of which it must be one.

@@ -413,8 +413,9 @@ fn insert(value: &mut Value, keys: &[&str], text: String) -> Result<(), Refusal>
     };
     // `[]` is the next index.
     let key = if key.is_empty() { entries.len().to_string() } else { (*key).to_owned() };
-    let at = match entries.iter().position(|(known, _)| *known == key) {
+    let at = match position(entries, &key) {
         Some(at) => at,
+        None if entries.len() >= MAX_KEYS && key.parse() != Ok(entries.len()) => return Err("has too many keys"),
         None => {
             entries.push((key, Value::Object(Vec::new())));
             entries.len() - 1
@@ -429,6 +430,16 @@ fn insert(value: &mut Value, keys: &[&str], text: String) -> Result<(), Refusal>
     }
     *inner = Value::Text(text);
     Ok(())
+}
+
+/// How many keys an object may have; an array may have more items.
+const MAX_KEYS: usize = 1000;
+
+/// Where `key` stands. What is as long as an array can be holds keys in their order.
+fn position(entries: &[(String, Value)], key: &str) -> Option<usize> {
+    let is_there = |at: &usize| entries.get(*at).is_some_and(|(known, _)| known == key);
+    let by_index = key.parse().ok().filter(is_there);
+    by_index.or_else(|| entries.iter().take(MAX_KEYS).position(|(known, _)| known == key))
 }
 
 /// Objects whose keys are `0`, `1`, … are arrays.
@@ -466,6 +477,21 @@ mod tests {
             name => format!("{name}={}", piece.value),
         });
         parts.collect::<Vec<_>>().join("&")
+    }
+
+    /// Twice as many keys take twice as long: a body may hold very many.
+    #[test]
+    fn many_keys_are_refused_and_many_items_are_not() {
+        let deep = parameter(Location::Body, Style::DeepObject, true, Shape::Object);
+        let pieces = |key: fn(usize) -> String| -> Vec<Piece> {
+            let piece = |at| Piece { name: format!("color[{}]", key(at)), value: "x".to_owned() };
+            (0..100_000).map(piece).collect()
+        };
+        assert_eq!(decode(&deep, &pieces(|at| format!("k{at}"))), Err("has too many keys"));
+        for key in [|at: usize| at.to_string(), |_| String::new()] {
+            let Ok(Some(Value::Array(items))) = decode(&deep, &pieces(key)) else { panic!("an array") };
+            assert_eq!(items.len(), 100_000);
+        }
     }
 
     /// OpenAPI 3.1.1, Style Examples: the strings printed there, both ways.
