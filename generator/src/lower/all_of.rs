@@ -51,13 +51,23 @@ impl Lowering<'_> {
     }
 
     fn merge_all_of(&mut self, keywords: &Rc<Keywords>, key: &str) -> Rc<Keywords> {
-        if self.flattening.iter().any(|flattening| flattening == key) || self.flattening.len() >= MAX_DEPTH {
+        let is_circular = self.flattening.iter().any(|flattening| flattening == key);
+        if is_circular {
             self.report.error(
                 "circular-all-of",
                 &keywords.pointer,
                 "`allOf` includes the schema it belongs to".to_owned(),
                 "refer to the schema from a property, not from `allOf`",
             );
+        } else if self.flattening.len() >= MAX_DEPTH {
+            self.report.error(
+                "too-deep",
+                &keywords.pointer,
+                format!("more than {MAX_DEPTH} schemas include each other by `allOf`"),
+                "merge some of them",
+            );
+        }
+        if is_circular || self.flattening.len() >= MAX_DEPTH {
             return Rc::new(Keywords { all_of: Vec::new(), ..Keywords::clone(keywords) });
         }
         self.flattening.push(key.to_owned());
