@@ -9,7 +9,7 @@ use uuid::Uuid;
 use crate::{operations, types};
 use crate::support::operation::Requirement;
 use crate::support::server::{
-    Authenticated, Endpoint, FromHead, Guard, Incoming, Outgoing, Routes, api_key,
+    Answer, Authenticated, FromHead, Guard, Incoming, Routes, answer_with, api_key,
     not_implemented, reply,
 };
 
@@ -24,7 +24,7 @@ pub use crate::support::violation::{Location, Segment, Violation};
 /// What every operation asks of a service.
 pub trait Gate: Send + Sync + 'static {
     /// Who calls; handlers get it. It is also the place for what else they need from the request.
-    type Caller: Send;
+    type Caller: Send + 'static;
 
     /// Finds out who calls, from the credentials and the request's head, before its body is read.
     fn authenticate(
@@ -90,11 +90,9 @@ impl FromHead for Credentials {
 /// The router of the API, with the paths as its description has them: nest it below the base path
 /// that the service is reached at.
 pub fn router<S: ApiKeys>(service: S) -> Router {
-    Routes::new(service)
-        .route::<CreateApplicationApiKeyEndpoint>("/v0/api-keys")
-        .route::<GetApplicationApiKeysEndpoint>("/v0/api-keys")
-        .route::<DeleteApplicationApiKeyEndpoint>("/v0/api-keys/{keyId}")
-        .finish()
+    let routes = Routes::new(service);
+    let routes = api_keys_routes(routes);
+    routes.finish()
 }
 
 /// Handlers of `API Keys`. A method that is left out answers 501.
@@ -180,83 +178,55 @@ pub trait ApiKeys: Gate {
     }
 }
 
-pub(crate) struct CreateApplicationApiKeyEndpoint;
-
-impl<S: ApiKeys> Endpoint<S> for CreateApplicationApiKeyEndpoint {
-    const OPERATION: &'static Operation = &operations::CREATE_APPLICATION_API_KEY;
-
-    type Access = Authenticated;
-    type Arguments = types::CreateApiKeyRequest;
-    type Success = types::CreateApiKeyResponse;
-    type Error = operations::CreateApplicationApiKeyError;
-
-    fn parse(request: &mut Incoming) -> Option<Self::Arguments> {
-        request.required_json("application/json", &[])
-    }
-
-    fn handle(
-        service: &S,
-        caller: S::Caller,
-        body: Self::Arguments,
-    ) -> impl Future<Output = Result<Self::Success, Failure<Self::Error>>> + Send {
-        service.create_application_api_key(caller, body)
-    }
-
-    fn reply(body: Self::Success) -> Result<Response, Rejection> {
-        reply::json(StatusCode::CREATED, "application/json", body)
-    }
+pub(crate) fn api_keys_routes<S: ApiKeys>(routes: Routes<S>) -> Routes<S> {
+    routes
+        .route(
+            Authenticated,
+            "/v0/api-keys",
+            &operations::CREATE_APPLICATION_API_KEY,
+            create_application_api_key_endpoint,
+        )
+        .route(
+            Authenticated,
+            "/v0/api-keys",
+            &operations::GET_APPLICATION_API_KEYS,
+            get_application_api_keys_endpoint,
+        )
+        .route(
+            Authenticated,
+            "/v0/api-keys/{keyId}",
+            &operations::DELETE_APPLICATION_API_KEY,
+            delete_application_api_key_endpoint,
+        )
 }
 
-pub(crate) struct GetApplicationApiKeysEndpoint;
-
-impl<S: ApiKeys> Endpoint<S> for GetApplicationApiKeysEndpoint {
-    const OPERATION: &'static Operation = &operations::GET_APPLICATION_API_KEYS;
-
-    type Access = Authenticated;
-    type Arguments = ();
-    type Success = types::ApiKeysResponse;
-    type Error = operations::GetApplicationApiKeysError;
-
-    fn parse(_request: &mut Incoming) -> Option<Self::Arguments> {
-        Some(())
-    }
-
-    fn handle(
-        service: &S,
-        caller: S::Caller,
-        (): Self::Arguments,
-    ) -> impl Future<Output = Result<Self::Success, Failure<Self::Error>>> + Send {
-        service.get_application_api_keys(caller)
-    }
-
-    fn reply(body: Self::Success) -> Result<Response, Rejection> {
-        reply::json(StatusCode::OK, "application/json", body)
-    }
+fn create_application_api_key_endpoint<'a, S: ApiKeys>(
+    service: &'a S,
+    caller: S::Caller,
+    request: &mut Incoming,
+) -> Option<Answer<'a>> {
+    let body = request.required_json("application/json", &[]);
+    request.checked()?;
+    let handler = service.create_application_api_key(caller, body?);
+    Some(answer_with(handler, reply::as_json(StatusCode::CREATED, "application/json")))
 }
 
-pub(crate) struct DeleteApplicationApiKeyEndpoint;
+fn get_application_api_keys_endpoint<'a, S: ApiKeys>(
+    service: &'a S,
+    caller: S::Caller,
+    _request: &mut Incoming,
+) -> Option<Answer<'a>> {
+    let handler = service.get_application_api_keys(caller);
+    Some(answer_with(handler, reply::as_json(StatusCode::OK, "application/json")))
+}
 
-impl<S: ApiKeys> Endpoint<S> for DeleteApplicationApiKeyEndpoint {
-    const OPERATION: &'static Operation = &operations::DELETE_APPLICATION_API_KEY;
-
-    type Access = Authenticated;
-    type Arguments = Uuid;
-    type Success = ();
-    type Error = operations::DeleteApplicationApiKeyError;
-
-    fn parse(request: &mut Incoming) -> Option<Self::Arguments> {
-        request.required(Location::Path, "keyId")
-    }
-
-    fn handle(
-        service: &S,
-        caller: S::Caller,
-        key_id: Self::Arguments,
-    ) -> impl Future<Output = Result<Self::Success, Failure<Self::Error>>> + Send {
-        service.delete_application_api_key(caller, key_id)
-    }
-
-    fn reply((): Self::Success) -> Result<Response, Rejection> {
-        Ok(Outgoing::new(StatusCode::NO_CONTENT).finish())
-    }
+fn delete_application_api_key_endpoint<'a, S: ApiKeys>(
+    service: &'a S,
+    caller: S::Caller,
+    request: &mut Incoming,
+) -> Option<Answer<'a>> {
+    let path_key_id = request.required(Location::Path, "keyId");
+    request.checked()?;
+    let handler = service.delete_application_api_key(caller, path_key_id?);
+    Some(answer_with(handler, reply::as_empty(StatusCode::NO_CONTENT)))
 }

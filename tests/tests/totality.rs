@@ -5,6 +5,7 @@
 
 use std::panic::catch_unwind;
 
+use openapi_rust_generator::diagnostic::{Place, Severity};
 use serde_json::{Map, Value, json};
 use tests::{Fixture, accepted, avido};
 
@@ -181,6 +182,84 @@ fn cut_and_garbled_text_is_refused_or_makes_rust() {
         let fixture = Fixture { text: garbled.into_bytes(), ..fixture.clone() };
         if let Err(fault) = outcome(&fixture) {
             panic!("{fault}\n{}", fixture.text());
+        }
+    }
+}
+
+/// The keywords that hold a schema, around one.
+const NESTING: &[(&str, &str)] = &[
+    (r#"{"type":"object","properties":{"a":"#, "}}"),
+    (r#"{"type":"object","additionalProperties":"#, "}"),
+    (r#"{"type":"object","patternProperties":{"^a":"#, "}}"),
+    (r#"{"type":"object","propertyNames":"#, "}"),
+    (r#"{"type":"object","unevaluatedProperties":"#, "}"),
+    (r#"{"type":"object","dependentSchemas":{"a":"#, "}}"),
+    (r#"{"type":"array","items":"#, "}"),
+    (r#"{"type":"array","prefixItems":["#, "]}"),
+    (r#"{"type":"array","contains":"#, "}"),
+    (r#"{"allOf":["#, "]}"),
+    (r#"{"anyOf":["#, r#",{"type":"null"}]}"#),
+    (r#"{"oneOf":["#, r#",{"type":"string"}]}"#),
+    (r#"{"not":"#, "}"),
+    (r#"{"if":"#, "}"),
+    (r#"{"$defs":{"a":"#, "}}"),
+];
+
+fn described(schemas: &str) -> Fixture {
+    let text = format!(
+        r#"{{"openapi":"3.1.1","info":{{"title":"Deep","version":"1"}},"paths":{{}},"components":{{"schemas":{schemas}}}}}"#
+    );
+    Fixture { text: text.into_bytes(), settings: String::new(), path: "deep.json".to_owned(), ..avido() }
+}
+
+/// The codes of the errors, each of which has a place.
+fn errors(fixture: &Fixture) -> Vec<&'static str> {
+    let diagnostics = fixture.generate().err().unwrap_or_default();
+    let errors = diagnostics.iter().filter(|found| found.severity == Severity::Error);
+    errors
+        .map(|found| {
+            assert!(!matches!(found.place, Place::File), "no place: {found}");
+            found.code
+        })
+        .collect()
+}
+
+#[test]
+fn schemas_nested_beyond_all_bounds_are_refused_with_their_place() {
+    for (open, close) in NESTING {
+        for depth in [110, 10_000] {
+            let schema = [&open.repeat(depth), r#"{"type":"string"}"#, &close.repeat(depth)].concat();
+            let fixture = described(&format!(r#"{{"A":{schema}}}"#));
+            match (outcome(&fixture), depth) {
+                (Ok(false), _) => {}
+                // What says nothing of the type, or is left out, may be as deep as a document.
+                (Ok(true), 110) => continue,
+                (Ok(true), _) => panic!("{open} × {depth} is accepted"),
+                (Err(fault), _) => panic!("{open} × {depth}: {fault}"),
+            }
+            let codes = errors(&fixture);
+            let is_told = codes.iter().all(|code| ["nesting-too-deep", "too-deep"].contains(code));
+            assert!(is_told, "{open} × {depth}: {codes:?}");
+        }
+    }
+}
+
+#[test]
+fn chains_of_components_end_well() {
+    const LENGTH: usize = 10_000;
+    let target = |index: usize| format!(r##"{{"$ref":"#/components/schemas/A{index}"}}"##);
+    for (open, close) in NESTING.iter().chain(&[("", ""), (r#"{"description":"d","allOf":["#, "]}")]) {
+        let link = |index: usize| format!(r#""A{index}":{open}{}{close}"#, target(index + 1));
+        let links: Vec<String> = (0..LENGTH).map(link).collect();
+        let fixture = described(&format!(r#"{{{},"A{LENGTH}":{{"type":"string"}}}}"#, links.join(",")));
+        match outcome(&fixture) {
+            Ok(true) => {}
+            Ok(false) => {
+                let codes = errors(&fixture);
+                let is_told = codes.iter().all(|code| *code == "too-deep");
+                assert!(is_told, "{open}: {codes:?}");
+            }
+            Err(fault) => panic!("{open}: {}", fault.chars().take(300).collect::<String>()),
         }
     }
 }

@@ -88,9 +88,9 @@ const IMPORTS: &[(&str, &[&str])] = &[
     (
         "crate::support::server",
         &[
+            "Answer",
             "AuthError",
             "Authenticated",
-            "Endpoint",
             "Failure",
             "FromHead",
             "Guard",
@@ -105,6 +105,7 @@ const IMPORTS: &[(&str, &[&str])] = &[
             "Rejection",
             "Response",
             "Routes",
+            "answer_with",
             "api_key",
             "authorization",
             "not_implemented",

@@ -82,7 +82,7 @@ fn gate(has_security: bool) -> TokenStream {
     let authenticate = has_security.then(|| {
         quote! {
             /// Who calls; handlers get it. It is also the place for what else they need from the request.
-            type Caller: Send;
+            type Caller: Send + 'static;
 
             /// Finds out who calls, from the credentials and the request's head, before its body is read.
             fn authenticate(
@@ -165,21 +165,46 @@ fn router(api: &Api) -> TokenStream {
     } else {
         quote! { #(#traits)+* }
     };
-    let routes = api.operations().filter(|operation| operation.is_routed).map(|operation| {
-        let (endpoint, path) = (endpoint_name(operation), axum_path(api, operation));
-        quote! { .route::<#endpoint>(#path) }
+    let steps = api.tags.iter().filter(|tag| is_routed(tag)).map(|tag| {
+        let routes = routes_name(tag);
+        quote! { let routes = #routes(routes); }
     });
     quote! {
         /// The router of the API, with the paths as its description has them: nest it below the base path
         /// that the service is reached at.
         pub fn router<S: #bound>(service: S) -> Router {
-            Routes::new(service) #(#routes)* .finish()
+            let routes = Routes::new(service);
+            #(#steps)*
+            routes.finish()
+        }
+    }
+}
+
+fn is_routed(tag: &Tag) -> bool {
+    tag.operations.iter().any(|operation| operation.is_routed)
+}
+
+fn routes_name(tag: &Tag) -> proc_macro2::Ident {
+    ident(&format!("{}_routes", tag.module.trim_start_matches("r#")))
+}
+
+/// `pub(crate) fn pets_routes<S: Pets>(routes: Routes<S>) -> Routes<S> { routes.route(Open, …) }`
+fn routes(api: &Api, tag: &Tag) -> TokenStream {
+    let (name, bound) = (routes_name(tag), ident(&tag.name));
+    let routes = tag.operations.iter().filter(|operation| operation.is_routed).map(|operation| {
+        let (access, path) = (ident(access_name(operation)), axum_path(api, operation));
+        let (constant, endpoint) = (operations::constant(operation), endpoint_name(operation));
+        quote! { .route(#access, #path, &operations::#constant, #endpoint) }
+    });
+    quote! {
+        pub(crate) fn #name<S: #bound>(routes: Routes<S>) -> Routes<S> {
+            routes #(#routes)*
         }
     }
 }
 
 fn endpoint_name(operation: &Operation) -> proc_macro2::Ident {
-    ident(&format!("{}Endpoint", operation.type_stem()))
+    ident(&format!("{}_endpoint", operation.name.trim_start_matches("r#")))
 }
 
 /// The path in axum's syntax. A segment that mixes text and parameters is one parameter; where templates differ
@@ -225,9 +250,11 @@ fn tag_items(api: &Api, tag: &Tag, has_stubs: bool) -> Vec<Item> {
         items.push(quote! { use crate::server::Gate; }.into());
     }
     items.push(trait_item(tag, has_stubs).into());
-    for operation in tag.operations.iter().filter(|operation| operation.is_routed) {
-        items.extend(endpoint_items(tag, operation).into_iter().map(Item::from));
+    if is_routed(tag) {
+        items.push(routes(api, tag).into());
     }
+    let routed = tag.operations.iter().filter(|operation| operation.is_routed);
+    items.extend(routed.map(|operation| endpoint(tag, operation).into()));
     items
 }
 
@@ -326,69 +353,46 @@ fn handler(operation: &Operation, has_stubs: bool) -> TokenStream {
     }
 }
 
-fn endpoint_items(tag: &Tag, operation: &Operation) -> Vec<TokenStream> {
+/// ```text
+/// fn get_pet_endpoint<'a, S: Pets>(service: &'a S, caller: S::Caller, request: &mut Incoming) -> Option<Answer<'a>> {
+///     let path_pet_id = request.required(Location::Path, "petId");
+///     request.checked()?;
+///     let handler = service.get_pet(caller, path_pet_id?);
+///     Some(answer_with(handler, reply::as_json(StatusCode::OK, "application/json")))
+/// }
+/// ```
+fn endpoint(tag: &Tag, operation: &Operation) -> TokenStream {
     let (endpoint, tag) = (endpoint_name(operation), ident(&tag.name));
-    let (constant, access) = (operations::constant(operation), ident(access_name(operation)));
-    let scope = Scope::elsewhere();
-    let (success, error) = (payload::success_type(operation, &scope), payload::error_type(operation));
-    let (names, types): (Vec<_>, Vec<_>) = arguments(operation).into_iter().unzip();
-    let arguments_type = one_or_tuple(&types);
-    let pattern = if names.is_empty() {
-        quote! { () }
-    } else {
-        one_or_tuple(&names.iter().map(|name| quote! { #name }).collect::<Vec<_>>())
-    };
     let method = ident(&operation.name);
     let (caller_parameter, caller_argument) = match caller_type(operation, &quote! { S }) {
         Some(ty) => (quote! { caller: #ty }, Some(quote! { caller, })),
         None => (quote! { (): () }, None),
     };
-    let parse = parse_function(operation);
-    let (reply_parameter, reply) = success_reply(operation);
-    let item = quote! { pub(crate) struct #endpoint; };
-    let implementation = quote! {
-        impl<S: #tag> Endpoint<S> for #endpoint {
-            const OPERATION: &'static Operation = &operations::#constant;
-
-            type Access = #access;
-            type Arguments = #arguments_type;
-            type Success = #success;
-            type Error = #error;
-
-            #parse
-
-            fn handle(
-                service: &S,
-                #caller_parameter,
-                #pattern: Self::Arguments,
-            ) -> impl Future<Output = Result<Self::Success, Failure<Self::Error>>> + Send {
-                service.#method(#caller_argument #(#names),*)
-            }
-
-            fn reply(#reply_parameter: Self::Success) -> Result<Response, Rejection> {
-                #reply
-            }
+    let (steps, arguments) = parse(operation);
+    let is_read = !steps.is_empty() || payload::has_choice(operation);
+    let request = ident(if is_read { "request" } else { "_request" });
+    let checked = (!steps.is_empty()).then(|| quote! { request.checked()?; });
+    let reply = success_reply(operation);
+    quote! {
+        fn #endpoint<'a, S: #tag>(service: &'a S, #caller_parameter, #request: &mut Incoming) -> Option<Answer<'a>> {
+            #(#steps)*
+            #checked
+            let handler = service.#method(#caller_argument #(#arguments),*);
+            Some(answer_with(handler, #reply))
         }
-    };
-    vec![item, implementation]
-}
-
-fn one_or_tuple(parts: &[TokenStream]) -> TokenStream {
-    match parts {
-        [part] => part.clone(),
-        parts => quote! { (#(#parts),*) },
     }
 }
 
-/// Takes each argument from the request before any of them is given up, so that all violations are found.
-fn parse_function(operation: &Operation) -> TokenStream {
+/// Takes each argument from the request before any of them is given up, so that all violations are found; and
+/// the arguments.
+fn parse(operation: &Operation) -> (Vec<TokenStream>, Vec<TokenStream>) {
     let mut steps = Vec::new();
-    let mut results = Vec::new();
+    let mut arguments = Vec::new();
     for parameter in operation.parameters_in(Location::Path) {
-        let name = ident(&parameter.name);
+        let local = local("path", parameter);
         let read = read_parameter(parameter);
-        steps.push((name.clone(), read));
-        results.push(quote! { #name? });
+        steps.push(quote! { let #local = #read; });
+        arguments.push(quote! { #local? });
     }
     if let Some(params) = operations::params_name(operation) {
         let params = ident(&params);
@@ -396,30 +400,27 @@ fn parse_function(operation: &Operation) -> TokenStream {
         let mut fields = Vec::new();
         for parameter in others {
             let name = ident(&parameter.name);
-            let local = ident(&format!("params_{}", parameter.name.trim_start_matches("r#")));
-            steps.push((local.clone(), read_parameter(parameter)));
+            let local = local("params", parameter);
+            let read = read_parameter(parameter);
+            steps.push(quote! { let #local = #read; });
             fields.push(quote! { #name: #local? });
         }
-        results.push(quote! { operations::#params { #(#fields),* } });
+        arguments.push(quote! { operations::#params { #(#fields),* } });
     }
     if payload::has_choice(operation) {
-        results.push(quote! { request.accept() });
+        arguments.push(quote! { request.accept() });
     }
     if let Some(body) = &operation.request_body {
-        steps.push((ident("body"), read_body(body)));
-        results.push(quote! { body? });
+        let read = read_body(body);
+        steps.push(quote! { let body = #read; });
+        arguments.push(quote! { body? });
     }
-    match (&*steps, &*results) {
-        ([], []) => quote! { fn parse(_request: &mut Incoming) -> Option<Self::Arguments> { Some(()) } },
-        ([(name, read)], [result]) if result.to_string() == format!("{name} ?") => {
-            quote! { fn parse(request: &mut Incoming) -> Option<Self::Arguments> { #read } }
-        }
-        _ => {
-            let steps = steps.iter().map(|(name, read)| quote! { let #name = #read; });
-            let results = one_or_tuple(&results);
-            quote! { fn parse(request: &mut Incoming) -> Option<Self::Arguments> { #(#steps)* Some(#results) } }
-        }
-    }
+    (steps, arguments)
+}
+
+/// `path_pet_id`: no parameter is called like another local.
+fn local(place: &str, parameter: &Parameter) -> proc_macro2::Ident {
+    ident(&format!("{place}_{}", parameter.name.trim_start_matches("r#")))
 }
 
 /// `request.required(Location::Path, "petId")`
@@ -454,25 +455,41 @@ fn read_body(body: &RequestBody) -> TokenStream {
     }
 }
 
-/// What the argument of `reply` is called, and the answer made of it.
-fn success_reply(operation: &Operation) -> (TokenStream, TokenStream) {
-    match &*operation.successes {
-        [] => (quote! { () }, quote! { Ok(Outgoing::new(StatusCode::NO_CONTENT).finish()) }),
-        [response] if response.headers.is_empty() => {
-            let has_body = !response.media_types.is_empty();
-            let pattern = match (payload::is_fixed(response), has_body) {
+/// What makes an answer of a success: a function, or a closure.
+fn success_reply(operation: &Operation) -> TokenStream {
+    let [response] = &*operation.successes else {
+        return if operation.successes.is_empty() {
+            quote! { reply::as_empty(StatusCode::NO_CONTENT) }
+        } else {
+            quote! { IntoReply::into_reply }
+        };
+    };
+    if !response.headers.is_empty() {
+        return quote! { IntoReply::into_reply };
+    }
+    match (&*response.media_types, response.status) {
+        ([], Status::Code(code)) => {
+            let code = status_code(code);
+            quote! { reply::as_empty(#code) }
+        }
+        ([media], Status::Code(code)) if media.kind == MediaKind::Json => {
+            let (code, media_type) = (status_code(code), payload::media_type(media));
+            quote! { reply::as_json(#code, #media_type) }
+        }
+        (media_types, _) => {
+            let reply = reply_expression(response);
+            let pattern = match (payload::is_fixed(response), !media_types.is_empty()) {
                 (true, true) => quote! { body },
                 (true, false) => quote! { () },
                 (false, true) => quote! { (status, body) },
                 (false, false) => quote! { status },
             };
-            (pattern, reply_expression(response))
+            quote! { |#pattern| { #reply } }
         }
-        _ => (quote! { success }, quote! { IntoReply::into_reply(success) }),
     }
 }
 
-/// `reply::json(StatusCode::OK, "application/json", body)`
+/// The answer of a body or a status, or both.
 fn reply_expression(response: &Response) -> TokenStream {
     let begin = match response.status {
         Status::Code(code) => {
@@ -483,19 +500,11 @@ fn reply_expression(response: &Response) -> TokenStream {
         Status::Default => within(100, 999),
     };
     let Some((kind, argument)) = payload::answer_source(response) else { return quote! { Ok(#begin.finish()) } };
-    match (&*response.media_types, response.status) {
-        ([media], Status::Code(code)) if kind == "json" => {
-            let (code, media_type) = (status_code(code), payload::media_type(media));
-            quote! { reply::json(#code, #media_type, body) }
-        }
-        _ => {
-            let argument = argument.into_iter();
-            quote! {
-                let mut reply = #begin;
-                reply.#kind(body #(, #argument)*)?;
-                Ok(reply.finish())
-            }
-        }
+    let argument = argument.into_iter();
+    quote! {
+        let mut reply = #begin;
+        reply.#kind(body #(, #argument)*)?;
+        Ok(reply.finish())
     }
 }
 

@@ -157,8 +157,8 @@ impl Lowering<'_> {
     }
 
     fn definition(&self, name: &str) -> Option<&TypeKind> {
-        let mut definitions = self.definitions.iter().flatten();
-        definitions.find(|definition| definition.name == name).map(|definition| &definition.kind)
+        let slot = self.definition_slots.get(name)?;
+        self.definitions.get(*slot)?.as_ref().map(|definition| &definition.kind)
     }
 
     /// The properties of an object; of a union those of all its members.

@@ -91,13 +91,20 @@ impl Lowering<'_> {
 
     /// `default`, if it is a value of the schema it stands in.
     pub(super) fn default_of(&mut self, node: &Node, annotations: &Annotations) -> Option<serde_json::Value> {
-        let default = annotations.default.clone()?;
+        let (default, place) = match &annotations.default {
+            Some(default) => (default.clone(), node.pointer().to_owned()),
+            // That of the component is that of its uses.
+            None => {
+                let target = self.resolve(node)?;
+                (target.annotations.default.clone()?, target.pointer.clone())
+            }
+        };
         match example::mismatch(self, node, &default) {
             None => Some(default),
             Some(reason) => {
                 self.report.warning(
                     "default-mismatch",
-                    &crate::lower::pointer::child(node.pointer(), "default"),
+                    &crate::lower::pointer::child(&place, "default"),
                     format!("the default contradicts its schema: {reason}"),
                     "correct it; it is ignored",
                 );

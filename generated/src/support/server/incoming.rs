@@ -39,15 +39,17 @@ impl Incoming {
         Self { operation, head, body, unread, limits, violations: Vec::new(), malformed: None }
     }
 
-    /// The arguments, if nothing is wrong with the request.
-    pub(crate) fn conclude<T>(mut self, arguments: Option<T>) -> Result<T, Rejection> {
+    /// Nothing, if nothing is wrong with the request so far.
+    pub fn checked(&self) -> Option<()> {
+        (self.malformed.is_none() && self.violations.is_empty()).then_some(())
+    }
+
+    /// What its sender is told of a request that has something wrong with it.
+    pub(crate) fn refused(mut self) -> Rejection {
         self.violations.truncate(MAX_VIOLATIONS);
-        if let Some(message) = self.malformed {
-            return Err(Rejection::new(RejectionKind::Malformed, message).with_violations(self.violations));
-        }
-        match arguments {
-            Some(arguments) if self.violations.is_empty() => Ok(arguments),
-            _ => Err(Rejection::invalid(self.violations, self.operation.declares_unprocessable)),
+        match self.malformed {
+            Some(message) => Rejection::new(RejectionKind::Malformed, message).with_violations(self.violations),
+            None => Rejection::invalid(self.violations, self.operation.declares_unprocessable),
         }
     }
 

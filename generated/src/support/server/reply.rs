@@ -160,6 +160,19 @@ pub fn json<T: Serialize>(status: StatusCode, content_type: &'static str, body: 
     Ok(reply.finish())
 }
 
+/// Makes a success an answer with a JSON body.
+pub fn as_json<T: Serialize>(
+    status: StatusCode,
+    content_type: &'static str,
+) -> impl FnOnce(T) -> Result<Response, Rejection> + Send {
+    move |body| json(status, content_type, body)
+}
+
+/// Makes a success an answer without a body.
+pub fn as_empty(status: StatusCode) -> impl FnOnce(()) -> Result<Response, Rejection> + Send {
+    move |()| Ok(Outgoing::new(status).finish())
+}
+
 /// A response with a JSON body of a type of the API, for `Gate::reject` and for
 /// layers: what cannot be written is answered 500 without a body.
 pub fn json_response<T: Serialize>(status: StatusCode, body: &T) -> Response {

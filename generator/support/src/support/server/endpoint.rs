@@ -2,7 +2,7 @@
 
 use std::future::poll_fn;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::Poll;
 
@@ -22,7 +22,7 @@ use crate::support::server::{
 /// cost. The API's `Gate` is one.
 pub trait Guard: Send + Sync + 'static {
     /// Who calls.
-    type Caller: Send;
+    type Caller: Send + 'static;
     /// What the caller shows.
     type Credentials: FromHead;
 
@@ -41,40 +41,33 @@ pub trait Guard: Send + Sync + 'static {
     fn limits(&self) -> Limits;
 }
 
-/// One operation of a service `S`.
-pub trait Endpoint<S: Guard>: 'static {
-    /// What the description says of it.
-    const OPERATION: &'static Operation;
-    /// Who may call.
-    type Access: Access<S>;
-    /// What the handler gets besides the caller.
-    type Arguments: Send;
-    /// What it gives.
-    type Success: Send;
-    /// The failures it declares.
-    type Error: IntoReply + Send;
+/// A handler at work, and the answer made of what it gives; or why there is none.
+pub type Answer<'a> = Pin<Box<dyn Future<Output = Result<Response, Failure<Rejection>>> + Send + 'a>>;
 
-    /// Takes the arguments from a request. `None`: the request holds its violations.
-    fn parse(request: &mut Incoming) -> Option<Self::Arguments>;
+/// One operation of a service `S`: takes the arguments from a request and calls the handler with them. `None`:
+/// the request holds its violations.
+pub type Endpoint<S, Caller> = for<'a> fn(&'a S, Caller, &mut Incoming) -> Option<Answer<'a>>;
 
-    /// Calls the handler.
-    fn handle(
-        service: &S,
-        caller: <Self::Access as Access<S>>::Caller,
-        arguments: Self::Arguments,
-    ) -> impl Future<Output = Result<Self::Success, Failure<Self::Error>>> + Send;
-
-    /// The answer of a success.
-    ///
-    /// # Errors
-    /// The value cannot be written.
-    fn reply(success: Self::Success) -> Result<Response, Rejection>;
+/// The answer that `reply` makes of a handler's success, or that its failure is.
+pub fn answer_with<'a, T, E: IntoReply>(
+    handler: impl Future<Output = Result<T, Failure<E>>> + Send + 'a,
+    reply: impl FnOnce(T) -> Result<Response, Rejection> + Send + 'a,
+) -> Answer<'a> {
+    let refused = |rejection| Failure::Declared(Box::new(rejection));
+    Box::pin(async move {
+        match unharmed(handler).await {
+            Ok(success) => reply(success).map_err(refused),
+            Err(Failure::Declared(error)) => error.into_reply().map_err(refused),
+            Err(Failure::Internal(source)) => Err(Failure::Internal(source)),
+            Err(Failure::NotImplemented) => Err(Failure::NotImplemented),
+        }
+    })
 }
 
 /// Who may call an operation.
 pub trait Access<S: Guard> {
     /// What its handler learns of the caller.
-    type Caller: Send;
+    type Caller: Send + 'static;
 
     /// Lets a request in, or not.
     fn enter(
@@ -165,12 +158,17 @@ fn challenge(rejection: Rejection, operation: &'static Operation) -> Rejection {
 }
 
 /// Answers a request.
-pub(crate) async fn run<S: Guard, E: Endpoint<S>>(service: Arc<S>, request: http::Request<Body>) -> Response {
-    let mut response = match answer::<S, E>(&service, request).await {
+pub(crate) async fn run<S: Guard, A: Access<S>>(
+    service: Arc<S>,
+    operation: &'static Operation,
+    endpoint: Endpoint<S, A::Caller>,
+    request: http::Request<Body>,
+) -> Response {
+    let mut response = match serve::<S, A>(&service, operation, endpoint, request).await {
         Ok(response) => response,
         Err(rejection) => reject(&*service, rejection),
     };
-    response.extensions_mut().insert(E::OPERATION);
+    response.extensions_mut().insert(operation);
     response
 }
 
@@ -191,26 +189,32 @@ pub(crate) fn reject<S: Guard>(service: &S, rejection: Rejection) -> Response {
 }
 
 /// In this order: credentials, from the head alone; media types; the body; all arguments together.
-async fn answer<S: Guard, E: Endpoint<S>>(service: &S, request: http::Request<Body>) -> Result<Response, Rejection> {
+async fn serve<S: Guard, A: Access<S>>(
+    service: &S,
+    operation: &'static Operation,
+    endpoint: Endpoint<S, A::Caller>,
+    request: http::Request<Body>,
+) -> Result<Response, Rejection> {
     let (mut head, body) = request.into_parts();
-    head.extensions.insert(E::OPERATION);
-    let caller = E::Access::enter(service, &head, E::OPERATION).await?;
-    let media_type = check_media_types(&head, &body, E::OPERATION)?;
+    head.extensions.insert(operation);
+    let caller = A::enter(service, &head, operation).await?;
+    let media_type = check_media_types(&head, &body, operation)?;
     let limits = service.limits();
-    let is_unread = E::OPERATION.bodies.is_some_and(|bodies| bodies.unread.contains(&media_type));
+    let is_unread = operation.bodies.is_some_and(|bodies| bodies.unread.contains(&media_type));
     let body = match is_unread {
-        _ if E::OPERATION.consumes.is_empty() => (Bytes::new(), None),
+        _ if operation.consumes.is_empty() => (Bytes::new(), None),
         true => (Bytes::new(), Some(upload::guarded(body, limits))),
         false => (read(body, limits).await?, None),
     };
     let accept = media::accepted(&head);
-    let mut incoming = Incoming::new(E::OPERATION, head, body, limits);
-    let arguments = E::parse(&mut incoming);
-    let arguments = incoming.conclude(arguments)?;
-    match unharmed(E::handle(service, caller, arguments)).await {
-        Ok(success) => E::reply(success).map(|response| negotiated(response, &accept)),
-        Err(Failure::Declared(error)) => error.into_reply(),
-        Err(Failure::Internal(source)) => Err(upload::refused(source, E::OPERATION)),
+    let answer = {
+        let mut incoming = Incoming::new(operation, head, body, limits);
+        endpoint(service, caller, &mut incoming).ok_or_else(|| incoming.refused())?
+    };
+    match answer.await {
+        Ok(response) => Ok(negotiated(response, &accept)),
+        Err(Failure::Declared(rejection)) => Err(*rejection),
+        Err(Failure::Internal(source)) => Err(upload::refused(source, operation)),
         Err(Failure::NotImplemented) => Err(Failure::<AuthError>::NotImplemented.into()),
     }
 }

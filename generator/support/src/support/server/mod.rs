@@ -14,7 +14,7 @@ use std::time::Duration;
 
 pub use axum::body::Body;
 pub use axum::response::Response;
-pub use endpoint::{Access, Authenticated, Endpoint, Guard, Open, OptionallyAuthenticated};
+pub use endpoint::{Access, Answer, Authenticated, Endpoint, Guard, Open, OptionallyAuthenticated, answer_with};
 pub use failure::{AuthError, Failure, not_implemented};
 pub use http::request::Parts;
 pub use incoming::Incoming;

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use axum::Router;
 use axum::routing::{MethodFilter, on};
 
-use crate::support::server::endpoint::{self, Endpoint, Guard};
+use crate::support::operation::Operation;
+use crate::support::server::endpoint::{self, Access, Endpoint, Guard};
 use crate::support::server::{Body, Rejection, RejectionKind};
 
 /// A router in the making.
@@ -20,12 +21,20 @@ impl<S: Guard> Routes<S> {
         Self { service: Arc::new(service), router: Router::new().without_v07_checks() }
     }
 
-    /// Adds an endpoint under `path`, in axum's syntax.
+    /// Adds an operation under `path`, in axum's syntax.
     #[must_use]
-    pub fn route<E: Endpoint<S>>(self, path: &str) -> Self {
-        let Ok(filter) = MethodFilter::try_from(E::OPERATION.method.clone()) else { return self };
+    pub fn route<A: Access<S>>(
+        self,
+        _access: A,
+        path: &str,
+        operation: &'static Operation,
+        endpoint: Endpoint<S, A::Caller>,
+    ) -> Self {
+        let Ok(filter) = MethodFilter::try_from(operation.method.clone()) else { return self };
         let service = Arc::clone(&self.service);
-        let handler = move |request: http::Request<Body>| endpoint::run::<S, E>(Arc::clone(&service), request);
+        let handler = move |request: http::Request<Body>| {
+            endpoint::run::<S, A>(Arc::clone(&service), operation, endpoint, request)
+        };
         Self { router: self.router.route(path, on(filter, handler)), service: self.service }
     }
 
