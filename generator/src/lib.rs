@@ -20,6 +20,8 @@ mod print;
 mod emit;
 mod format;
 
+pub mod inspect;
+
 use std::fmt;
 use std::io;
 use std::num::NonZero;
@@ -146,7 +148,7 @@ fn files_of(parts: &[emit::Part<'_>], source: &str) -> Vec<File> {
 fn model_of(description: Description<'_>, settings: &Settings, diagnostics: &mut Diagnostics) -> Option<Api> {
     let documents = Documents::load(description.name, description.text, description.files, diagnostics)?;
     let document = normalize::normalize(documents, diagnostics)?;
-    let api = lower::lower(&document, settings, diagnostics)?;
+    let api = lower::lower(&document, settings, None, diagnostics)?;
     if diagnostics.has_errors() { None } else { Some(api) }
 }
 

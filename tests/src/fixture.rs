@@ -75,9 +75,22 @@ pub fn avido() -> Fixture {
     Fixture::read("avido", "spec/avido.yaml", "spec/codegen.toml")
 }
 
-/// The descriptions that are generated from, by name.
+/// The descriptions that are generated from, by name: all, or those that the environment's `FIXTURES` lists.
+///
+/// # Panics
+/// There are none.
 pub fn accepted() -> Vec<Fixture> {
-    below("tests/fixtures/accept")
+    let mut fixtures = below("tests/fixtures/accept");
+    if let Some(chosen) = chosen() {
+        fixtures.retain(|fixture| chosen.split(',').any(|name| name == fixture.name));
+        assert!(!fixtures.is_empty(), "there is no fixture {chosen}");
+    }
+    fixtures
+}
+
+/// The fixtures that somebody wants to look at alone.
+pub fn chosen() -> Option<String> {
+    std::env::var("FIXTURES").ok().filter(|names| !names.is_empty())
 }
 
 /// The descriptions that are refused, by name.

@@ -5,10 +5,11 @@
 //! files is a folder, `accept/x/openapi.yaml`, with the others beside the root.
 
 mod fixture;
+pub mod round_trips;
 mod scratch;
 pub mod service;
 
-pub use fixture::{Fixture, accepted, avido, each, rejected, root};
+pub use fixture::{Fixture, accepted, avido, chosen, each, rejected, root};
 pub use scratch::Scratch;
 
 /// The snippets of the README, as documentation tests.

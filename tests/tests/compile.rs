@@ -7,8 +7,11 @@ use std::sync::LazyLock;
 
 use tests::Scratch;
 
-static SCRATCH: LazyLock<Scratch> =
-    LazyLock::new(|| Scratch::write(&Path::new(env!("CARGO_TARGET_TMPDIR")).join("fixtures")));
+static SCRATCH: LazyLock<Scratch> = LazyLock::new(|| {
+    // Those of a few are not removed and made again all the time.
+    let folder = if tests::chosen().is_some() { "chosen" } else { "fixtures" };
+    Scratch::write(&Path::new(env!("CARGO_TARGET_TMPDIR")).join(folder))
+});
 
 #[test]
 fn fixtures_behave_as_their_cases_say() {

@@ -5,7 +5,7 @@ use std::io::{self, Write as _};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use xtask::{codegen, corpus, suite};
+use xtask::{codegen, program, suite};
 
 /// Generating is a matter of many small allocations: this allocator saves a quarter of the time.
 #[global_allocator]
@@ -24,7 +24,9 @@ enum Command {
     /// Generate a Rust crate from an OpenAPI description.
     Codegen(codegen::Arguments),
     /// Generate a crate from every description below a folder, and compile them.
-    Corpus(corpus::Arguments),
+    Corpus(program::Arguments),
+    /// Have generated types read and write the examples of every description below a folder.
+    RoundTrips(program::Arguments),
     /// Ask the JSON Schema Test Suite of generated crates.
     Suite(suite::Arguments),
 }
@@ -33,7 +35,8 @@ fn main() -> ExitCode {
     let Arguments { command } = Arguments::parse();
     let outcome = match command {
         Command::Codegen(arguments) => codegen::run(&arguments),
-        Command::Corpus(arguments) => corpus::run(&arguments),
+        Command::Corpus(arguments) => program::run(program::CORPUS, &arguments),
+        Command::RoundTrips(arguments) => program::run(program::ROUND_TRIPS, &arguments),
         Command::Suite(arguments) => suite::run(&arguments),
     };
     match outcome {

@@ -126,11 +126,11 @@ macro_rules! answer {
     (@covers $code:expr, $status:literal) => { $code == $status };
     (@covers $code:expr, $first:literal ..= $last:literal) => { ($first..=$last).contains(&$code) };
 
-    (@status $status:literal; $($parts:tt)*) => { const { $crate::support::operation::status($status) } };
+    (@status $status:literal; $($parts:tt)*) => { $crate::support::operation::status($status) };
     (@status $first:literal ..= $last:literal; $status:ident = status, $($parts:tt)*) => { *$status };
 
     (@begin $status:literal; $($parts:tt)*) => {
-        $crate::support::server::Outgoing::new(const { $crate::support::operation::status($status) })
+        $crate::support::server::Outgoing::new($crate::support::operation::status($status))
     };
     (@begin $first:literal ..= $last:literal; $status:ident = status, $($parts:tt)*) => {
         $crate::support::server::Outgoing::within($status, $first..=$last)?

@@ -3,12 +3,12 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
+use crate::emit::methods::MAX_NEW_ARGUMENTS;
 use crate::emit::operations::{Shape, shape};
 use crate::emit::payload::{answer_source, answer_type, error_name, is_fixed, is_plain, parts, response_name};
 use crate::emit::rust_type::{Scope, ident};
 use crate::emit::size::Sizes;
 use crate::emit::status::status_text;
-use crate::emit::types::MAX_NEW_ARGUMENTS;
 use crate::emit::{Item, contents, docs};
 use crate::model::{Api, Header, HeaderStyle, Operation, Response, Status};
 

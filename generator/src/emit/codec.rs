@@ -182,7 +182,10 @@ fn custom(api: &Api) -> Option<Item> {
 /// ```
 fn enumeration(ty: &TypeDefinition, definition: &Enum) -> Item {
     let (name, unknown) = (ident(&ty.name), ident(&definition.unknown));
-    let mut rows = vec![quote! { #name = open(#unknown); }];
+    let mut rows = vec![match definition.is_open {
+        true => quote! { #name = any(#unknown); },
+        false => quote! { #name = open(#unknown); },
+    }];
     rows.extend(definition.variants.iter().map(|variant| {
         let (name, value) = (ident(&variant.name), literal(&variant.value));
         quote! { #name = #value; }

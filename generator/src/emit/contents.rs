@@ -2,7 +2,7 @@
 
 use quote::quote;
 
-use crate::emit::defaults::Defaults;
+use crate::emit::definitions::Definitions;
 use crate::emit::payload::{body_type, content_name, is_plain, media_type, method, request_name};
 use crate::emit::rust_type::{Scope, ident};
 use crate::emit::size::Sizes;
@@ -14,11 +14,11 @@ use crate::model::{
 };
 
 /// What a request's body becomes beside the types of `types.rs`.
-pub(crate) fn request_items(operation: &Operation, sizes: &Sizes<'_>, defaults: &Defaults<'_>) -> Vec<Item> {
+pub(crate) fn request_items(operation: &Operation, definitions: &Definitions<'_>, sizes: &Sizes<'_>) -> Vec<Item> {
     let Some(body) = &operation.request_body else { return Vec::new() };
     let multiparts = body.media_types.iter().filter_map(|media| media.multipart.as_ref());
-    let mut items: Vec<Item> =
-        multiparts.flat_map(|multipart| multipart_items(operation, multipart, defaults)).collect();
+    let multiparts = multiparts.flat_map(|multipart| multipart_items(operation, multipart, definitions));
+    let mut items: Vec<Item> = multiparts.collect();
     if body.media_types.len() > 1 {
         let name = request_name(operation);
         let doc = format!("The body of `{}`, in one of its forms.", operation.wire_name);
@@ -116,7 +116,7 @@ pub(crate) fn takes_rules(kind: MediaKind) -> bool {
 // ---- multipart ----
 
 /// The struct of the parts, `new` and setters, and its table.
-fn multipart_items(operation: &Operation, multipart: &Multipart, defaults: &Defaults<'_>) -> Vec<Item> {
+fn multipart_items(operation: &Operation, multipart: &Multipart, definitions: &Definitions<'_>) -> Vec<Item> {
     let docs =
         Docs { description: Some(format!("The parts of the body of `{}`.", operation.wire_name)), ..Docs::default() };
     let fields = multipart.parts.iter().map(field).collect();
@@ -133,9 +133,9 @@ fn multipart_items(operation: &Operation, multipart: &Multipart, defaults: &Defa
     };
     let is_plain = !multipart.parts.iter().any(|part| matches!(part.kind, PartKind::File | PartKind::Files));
     let items = if is_plain {
-        types::struct_items(&ty, &definition, defaults, &Scope::elsewhere())
+        types::struct_items(&ty, &definition, definitions, &Scope::elsewhere())
     } else {
-        types::unique_struct_items(&ty, &definition, defaults, &Scope::elsewhere())
+        types::unique_struct_items(&ty, &definition, definitions, &Scope::elsewhere())
     };
     let mut items: Vec<Item> = items.into_iter().map(Item::from).collect();
     items.push(multipart_table(multipart));

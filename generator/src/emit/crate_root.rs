@@ -48,22 +48,27 @@ pub(crate) fn file(api: &Api, settings: &Settings, crate_name: &str) -> File {
     let complex = rust_type::are_complex(api).then(|| {
         quote! { #[allow(clippy::type_complexity, reason = "types nest as deep as those of the description")] }
     });
+    let placeholders = has_placeholders(api).then(|| {
+        quote! { #[allow(clippy::disallowed_names, reason = "the description has them")] }
+    });
+    let lenient = quote! { #complex #placeholders };
     let either = match (has_client, has_server) {
         (true, true) => Some(quote! { any(feature = "client", feature = "server") }),
         (true, false) => Some(quote! { feature = "client" }),
         (false, true) => Some(quote! { feature = "server" }),
         (false, false) => None,
     };
-    let operations = either.map(|either| quote! { #[cfg(#either)] #allow #large #complex pub mod operations; });
-    let client = has_client.then(|| quote! { #[cfg(feature = "client")] #allow #large #complex pub mod client; });
-    let server = has_server.then(|| quote! { #[cfg(feature = "server")] #allow #complex pub mod server; });
+    let operations = either.map(|either| quote! { #[cfg(#either)] #allow #large #lenient pub mod operations; });
+    let client = has_client.then(|| quote! { #[cfg(feature = "client")] #allow #large #lenient pub mod client; });
+    let server = has_server.then(|| quote! { #[cfg(feature = "server")] #allow #lenient pub mod server; });
     let items = quote! {
         #allow
-        #complex
+        #lenient
         pub mod types;
         #formats
         #patterns
         #allow
+        #placeholders
         mod codec;
         #operations
         #client
@@ -72,6 +77,18 @@ pub(crate) fn file(api: &Api, settings: &Settings, crate_name: &str) -> File {
         pub mod support;
     };
     File::rust("src/lib.rs", docs::joined(paragraphs), vec![Item::from(items)])
+}
+
+/// Whether a field or an argument has a name that clippy takes for a placeholder.
+fn has_placeholders(api: &Api) -> bool {
+    const PLACEHOLDERS: &[&str] = &["foo", "baz", "quux"];
+    let is_one = |name: &str| PLACEHOLDERS.contains(&name);
+    let in_type = |ty: &TypeDefinition| match &ty.kind {
+        TypeKind::Struct(definition) => definition.fields.iter().any(|field| is_one(&field.name)),
+        _ => false,
+    };
+    api.types.iter().any(in_type)
+        || api.operations().flat_map(|operation| &operation.parameters).any(|parameter| is_one(&parameter.name))
 }
 
 /// Whether anything carries `#[deprecated]`.

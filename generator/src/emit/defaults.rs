@@ -7,8 +7,8 @@ use quote::quote;
 use serde_json::Value;
 
 use crate::emit::docs;
+use crate::emit::methods::setter_name;
 use crate::emit::rust_type::{Scope, ident};
-use crate::emit::types::setter_name;
 use crate::model::{Api, Enum, Field, IntegerKind, NumberKind, Type, TypeKind};
 
 /// Methods of every type: a field's method of the same name would hide them.

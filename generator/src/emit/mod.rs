@@ -6,9 +6,11 @@ mod docs;
 mod imports;
 mod rust_type;
 mod size;
+mod definitions;
 mod manifest;
 mod crate_root;
 mod defaults;
+mod methods;
 mod types;
 mod union;
 mod rules;
@@ -25,7 +27,7 @@ mod credentials;
 mod server;
 mod support;
 
-use crate::model::Api;
+use crate::model::{Api, Type};
 use crate::settings::Settings;
 pub(crate) use item::{Content, File, Item};
 
@@ -56,4 +58,9 @@ pub(crate) fn parts<'a>(api: &'a Api, settings: &'a Settings, crate_name: &'a st
         ]
     }));
     parts
+}
+
+/// How somebody who depends on the crate `library` writes a type, without any `use`.
+pub(crate) fn type_text(ty: &Type, library: &str) -> String {
+    rust_type::Scope::outside(&rust_type::ident(library)).ty(ty).to_string()
 }

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::emit::defaults::Defaults;
+use crate::emit::definitions::Definitions;
 use crate::emit::imports::Side;
 use crate::emit::rust_type::{Scope, ident};
 use crate::emit::size::Sizes;
@@ -12,8 +12,7 @@ use crate::emit::support::Needs;
 use crate::emit::{File, Item, answers, contents, docs, payload, rules, tags, types};
 use crate::model::{
     Access, AdditionalProperties, Api, Docs, Field, FormProperty, Location, MediaKind, MediaType, Operation, Parameter,
-    Response, SecurityKind, SecurityRequirement, SecurityScheme, Status, Struct, Style, Tag, Type, TypeDefinition,
-    TypeKind,
+    Response, SecurityKind, SecurityRequirement, SecurityScheme, Status, Struct, Style, Type, TypeDefinition, TypeKind,
 };
 
 pub(crate) fn files(api: &Api) -> Vec<File> {
@@ -24,12 +23,11 @@ pub(crate) fn files(api: &Api) -> Vec<File> {
     ];
     let mut root = vec![reexports(api).into()];
     root.extend(security_items(api));
-    let (sizes, defaults) = (Sizes::of(api), Defaults::of(api));
-    tags::files(api, Side::Both, root_docs, &[], root, |tag| tag_items(api, tag, &sizes, &defaults))
-}
-
-fn tag_items(api: &Api, tag: &Tag, sizes: &Sizes<'_>, defaults: &Defaults<'_>) -> Vec<Item> {
-    tag.operations.iter().flat_map(|operation| operation_items(api, operation, sizes, defaults)).collect()
+    let (definitions, sizes) = (Definitions::of(api), Sizes::of(api));
+    tags::files(api, Side::Both, root_docs, &[], root, |tag| {
+        let operations = tag.operations.iter();
+        operations.flat_map(|operation| operation_items(api, operation, &definitions, &sizes)).collect()
+    })
 }
 
 /// What bodies are made of that no description names.
@@ -122,10 +120,10 @@ fn requirement_constant(api: &Api, requirement: &SecurityRequirement) -> String 
 
 // ---- operations ----
 
-fn operation_items(api: &Api, operation: &Operation, sizes: &Sizes<'_>, defaults: &Defaults<'_>) -> Vec<Item> {
+fn operation_items(api: &Api, operation: &Operation, definitions: &Definitions<'_>, sizes: &Sizes<'_>) -> Vec<Item> {
     let mut items = vec![Item::from(operation_item(api, operation))];
-    items.extend(params_struct(operation, defaults));
-    items.extend(contents::request_items(operation, sizes, defaults));
+    items.extend(params_struct(operation, definitions));
+    items.extend(contents::request_items(operation, definitions, sizes));
     items.extend(answers::items(api, operation, sizes));
     items
 }
@@ -307,7 +305,7 @@ fn shape_path(shape: Shape) -> TokenStream {
 }
 
 /// The struct of the query, header and cookie parameters.
-fn params_struct(operation: &Operation, defaults: &Defaults<'_>) -> Vec<Item> {
+fn params_struct(operation: &Operation, definitions: &Definitions<'_>) -> Vec<Item> {
     let Some(name) = params_name(operation) else { return Vec::new() };
     let fields = operation.parameters.iter().filter(|parameter| parameter.location != Location::Path).map(field);
     let docs = Docs {
@@ -329,7 +327,8 @@ fn params_struct(operation: &Operation, defaults: &Defaults<'_>) -> Vec<Item> {
         in_response: false,
         kind: TypeKind::Struct(definition.clone()),
     };
-    types::struct_items(&ty, &definition, defaults, &Scope::elsewhere()).into_iter().map(Item::from).collect()
+    let items = types::struct_items(&ty, &definition, definitions, &Scope::elsewhere());
+    items.into_iter().map(Item::from).collect()
 }
 
 /// `ListPetsParams`, if there are any.

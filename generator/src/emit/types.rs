@@ -5,24 +5,21 @@ use std::collections::BTreeSet;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::emit::defaults::Defaults;
+use crate::emit::definitions::Definitions;
 use crate::emit::rust_type::{Scope, ident, visit_definitions};
 use crate::emit::size::Sizes;
-use crate::emit::union::{self, Aliases};
-use crate::emit::{File, Item, docs, imports};
+use crate::emit::union;
+use crate::emit::{File, Item, docs, imports, methods};
 use crate::model::{
     AdditionalItems, AdditionalProperties, Api, Enum, EnumRepr, Field, Format, Place, Struct, Tuple, Type,
     TypeDefinition, TypeKind, Variant,
 };
 
-/// The most required fields that `new` takes.
-pub(crate) const MAX_NEW_ARGUMENTS: usize = 7;
-
 pub(crate) fn file(api: &Api) -> File {
     let scope = Scope::types(api);
-    let (aliases, sizes, defaults) = (Aliases::of(api), Sizes::of(api), Defaults::of(api));
+    let (definitions, sizes) = (Definitions::of(api), Sizes::of(api));
     let mut items = vec![uses(api, &scope)];
-    items.extend(api.types.iter().flat_map(|ty| definition(ty, &aliases, &sizes, &defaults, &scope)));
+    items.extend(api.types.iter().flat_map(|ty| definition(ty, &definitions, &sizes, &scope)));
     let docs = docs::markdown(&format!(
         "The types of the {}, one for each schema, in the order of its description.",
         api.title
@@ -69,18 +66,12 @@ fn format_names(format: Format) -> &'static [&'static str] {
     }
 }
 
-fn definition(
-    ty: &TypeDefinition,
-    aliases: &Aliases<'_>,
-    sizes: &Sizes<'_>,
-    defaults: &Defaults<'_>,
-    scope: &Scope<'_>,
-) -> Vec<Item> {
+fn definition(ty: &TypeDefinition, definitions: &Definitions<'_>, sizes: &Sizes<'_>, scope: &Scope<'_>) -> Vec<Item> {
     let items = match &ty.kind {
-        TypeKind::Struct(definition) => struct_items(ty, definition, defaults, scope),
+        TypeKind::Struct(definition) => struct_items(ty, definition, definitions, scope),
         TypeKind::Enum(definition) => vec![enum_item(ty, definition, scope)],
         TypeKind::Alias(place) => vec![alias_item(ty, place, scope)],
-        TypeKind::Union(definition) => union::items(ty, definition, aliases, sizes, scope),
+        TypeKind::Union(definition) => union::items(ty, definition, definitions, sizes, scope),
         TypeKind::Tuple(definition) => vec![tuple_item(ty, definition, scope)],
     };
     items.into_iter().map(Item::from).collect()
@@ -90,28 +81,28 @@ fn definition(
 pub(crate) fn struct_items(
     ty: &TypeDefinition,
     definition: &Struct,
-    defaults: &Defaults<'_>,
+    definitions: &Definitions<'_>,
     scope: &Scope<'_>,
 ) -> Vec<TokenStream> {
-    struct_items_with(derives(ty, definition), ty, definition, defaults, scope)
+    struct_items_with(derives(ty, definition), ty, definition, definitions, scope)
 }
 
 /// The same for a struct that holds a stream, and can be neither cloned nor compared.
 pub(crate) fn unique_struct_items(
     ty: &TypeDefinition,
     definition: &Struct,
-    defaults: &Defaults<'_>,
+    definitions: &Definitions<'_>,
     scope: &Scope<'_>,
 ) -> Vec<TokenStream> {
     let default = definition.fields.iter().all(|field| !field.is_required).then(|| quote! { , Default });
-    struct_items_with(quote! { #[derive(Debug #default)] }, ty, definition, defaults, scope)
+    struct_items_with(quote! { #[derive(Debug #default)] }, ty, definition, definitions, scope)
 }
 
 fn struct_items_with(
     derives: TokenStream,
     ty: &TypeDefinition,
     definition: &Struct,
-    defaults: &Defaults<'_>,
+    definitions: &Definitions<'_>,
     scope: &Scope<'_>,
 ) -> Vec<TokenStream> {
     let name = ident(&ty.name);
@@ -124,7 +115,7 @@ fn struct_items_with(
         pub struct #name { #(#fields,)* #rest }
     };
     let mut items = vec![item];
-    items.extend(inherent_impl(ty, definition, defaults, scope));
+    items.extend(methods::items(ty, definition, definitions, scope));
     items.extend(debug_impl(ty, definition, scope));
     items
 }
@@ -168,107 +159,6 @@ fn rest_field(definition: &Struct, scope: &Scope<'_>) -> Option<TokenStream> {
         #[doc = " Properties that the description does not list."]
         pub #name: #ty,
     })
-}
-
-/// `new`, setters, and accessors of defaults.
-fn inherent_impl(
-    ty: &TypeDefinition,
-    definition: &Struct,
-    defaults: &Defaults<'_>,
-    scope: &Scope<'_>,
-) -> Option<TokenStream> {
-    let name = ident(&ty.name);
-    let new = constructor(ty, definition, scope);
-    let optional = definition.fields.iter().filter(|field| !field.is_required && ty.in_request);
-    let setters: Vec<_> = optional.map(|field| setter(field, scope)).collect();
-    let defaults = defaults.accessors(&definition.fields, scope);
-    if new.is_none() && setters.is_empty() && defaults.is_empty() {
-        return None;
-    }
-    Some(quote! { impl #name { #new #(#setters)* #(#defaults)* } })
-}
-
-/// `pub fn new(name: impl Into<String>) -> Self`
-fn constructor(ty: &TypeDefinition, definition: &Struct, scope: &Scope<'_>) -> Option<TokenStream> {
-    let required: Vec<&Field> = definition.fields.iter().filter(|field| field.is_required).collect();
-    if required.is_empty() || required.len() > MAX_NEW_ARGUMENTS {
-        return None;
-    }
-    let docs = docs::attributes(&[format!("Creates {} `{}` from its required fields.", article(&ty.name), ty.name)]);
-    let parameters = required.iter().map(|field| {
-        let (name, ty) = (ident(&field.name), into_type(&field.place.ty, scope));
-        quote! { #name: #ty }
-    });
-    let values = definition.fields.iter().map(|field| {
-        let name = ident(&field.name);
-        match (field.is_required, takes_into(&field.place.ty)) {
-            (false, _) => quote! { #name: None },
-            (true, true) => quote! { #name: #name.into() },
-            (true, false) => quote! { #name },
-        }
-    });
-    let rest = match &definition.additional {
-        AdditionalProperties::Kept { name, .. } => {
-            let (name, map) = (ident(name), scope.std("BTreeMap"));
-            Some(quote! { #name: #map::new(), })
-        }
-        _ => None,
-    };
-    Some(quote! {
-        #docs
-        pub fn new(#(#parameters),*) -> Self {
-            Self { #(#values,)* #rest }
-        }
-    })
-}
-
-fn article(name: &str) -> &'static str {
-    if name.starts_with(['A', 'E', 'I', 'O', 'U']) { "an" } else { "a" }
-}
-
-/// `with_tag`
-pub(super) fn setter_name(field: &Field) -> String {
-    format!("with_{}", field.name.trim_start_matches("r#").trim_start_matches('_'))
-}
-
-/// `pub fn with_tag(mut self, tag: impl Into<String>) -> Self`
-fn setter(field: &Field, scope: &Scope<'_>) -> TokenStream {
-    let name = ident(&field.name);
-    let method = ident(&setter_name(field));
-    let ty = into_type(&field.place.ty, scope);
-    let value = if takes_into(&field.place.ty) {
-        quote! { #name.into() }
-    } else {
-        quote! { #name }
-    };
-    let docs = docs::attributes(&[format!("Sets `{}`.", field.wire_name)]);
-    quote! {
-        #docs
-        #[must_use]
-        pub fn #method(mut self, #name: #ty) -> Self {
-            self.#name = Some(#value);
-            self
-        }
-    }
-}
-
-/// Whether an argument of the type is `impl Into<…>`: where there is something that turns into it.
-fn takes_into(ty: &Type) -> bool {
-    match ty {
-        Type::String | Type::Array(_) | Type::Map(_) | Type::Any | Type::Nullable(_) | Type::Boxed(_) => true,
-        Type::Custom(path) => path.starts_with("crate::formats::"),
-        _ => false,
-    }
-}
-
-fn into_type(ty: &Type, scope: &Scope<'_>) -> TokenStream {
-    let tokens = scope.ty(ty);
-    if takes_into(ty) {
-        let into = scope.std("Into");
-        quote! { impl #into<#tokens> }
-    } else {
-        tokens
-    }
 }
 
 /// `Debug` that hides sensitive fields.
@@ -322,12 +212,14 @@ fn enum_item(ty: &TypeDefinition, definition: &Enum, scope: &Scope<'_>) -> Token
         EnumRepr::Json => (quote! { PartialEq, Eq, Hash }, quote! { serde_json::Value }),
     };
     let extra = extra_derives(ty);
+    let unknown_docs =
+        if definition.is_open { " Any other value." } else { " A value that the description does not know." };
     quote! {
         #docs
         #[derive(Debug, Clone, #derives #extra)]
         pub enum #name {
             #(#variants,)*
-            #[doc = " A value that the description does not know."]
+            #[doc = #unknown_docs]
             #unknown(#value),
         }
     }

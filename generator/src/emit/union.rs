@@ -1,52 +1,25 @@
 //! Unions in `types.rs`: an enum with a variant for each member.
 
-use std::collections::BTreeMap;
-
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use crate::emit::definitions::{Definitions, unboxed};
 use crate::emit::docs;
 use crate::emit::rust_type::{Scope, ident};
 use crate::emit::size::Sizes;
 use crate::emit::types::extra_derives;
-use crate::model::{Api, JsonType, Member, Tell, Type, TypeDefinition, TypeKind, Union, UnionRule};
-
-/// What each alias stands for.
-pub(crate) struct Aliases<'a>(BTreeMap<&'a str, &'a Type>);
-
-impl<'a> Aliases<'a> {
-    pub(crate) fn of(api: &'a Api) -> Self {
-        let aliases = api.types.iter().filter_map(|ty| match &ty.kind {
-            TypeKind::Alias(place) => Some((ty.name.as_str(), &place.ty)),
-            _ => None,
-        });
-        Self(aliases.collect())
-    }
-
-    /// The type with aliases replaced by what they stand for.
-    fn resolved(&self, ty: &Type) -> Type {
-        let inner = |ty: &Type| Box::new(self.resolved(ty));
-        match ty {
-            Type::Named(name) => self.0.get(name.as_str()).map_or_else(|| ty.clone(), |target| self.resolved(target)),
-            Type::Array(item) => Type::Array(inner(item)),
-            Type::Map(value) => Type::Map(inner(value)),
-            Type::Nullable(value) => Type::Nullable(inner(value)),
-            Type::Boxed(value) => Type::Boxed(inner(value)),
-            ty => ty.clone(),
-        }
-    }
-}
+use crate::model::{JsonType, Member, Tell, Type, TypeDefinition, Union, UnionRule};
 
 /// The enum, and a conversion from each member whose type no other member has.
 pub(crate) fn items(
     ty: &TypeDefinition,
     definition: &Union,
-    aliases: &Aliases<'_>,
+    definitions: &Definitions<'_>,
     sizes: &Sizes<'_>,
     scope: &Scope<'_>,
 ) -> Vec<TokenStream> {
     let mut items = vec![enum_item(ty, definition, sizes, scope)];
-    items.extend(conversions(ty, definition, aliases, scope));
+    items.extend(conversions(ty, definition, definitions, scope));
     items
 }
 
@@ -112,49 +85,31 @@ fn json_type(ty: JsonType) -> &'static str {
 }
 
 /// `impl From<Circle> for Shape { … }`
-fn conversions(ty: &TypeDefinition, definition: &Union, aliases: &Aliases<'_>, scope: &Scope<'_>) -> Vec<TokenStream> {
-    let sources: Vec<Type> =
-        definition.members.iter().map(|member| aliases.resolved(unboxed(&member.place.ty))).collect();
-    let is_own = |source: &Type| *source == Type::Named(ty.name.clone());
-    let is_only = |source: &Type| sources.iter().filter(|other| *other == source).count() == 1;
-    let members = definition.members.iter().zip(&sources);
-    let convertible = members.filter(|(_, source)| !mentions_custom(source) && !is_own(source) && is_only(source));
+fn conversions(
+    ty: &TypeDefinition,
+    definition: &Union,
+    definitions: &Definitions<'_>,
+    scope: &Scope<'_>,
+) -> Vec<TokenStream> {
     let name = ident(&ty.name);
     let from = scope.std("From");
-    convertible
-        .map(|(member, _)| {
-            let variant = ident(&member.name);
-            let source = scope.ty(unboxed(&member.place.ty));
-            let value = match &member.place.ty {
-                Type::Boxed(_) => {
-                    let boxed = scope.std("Box");
-                    quote! { #boxed::new(value) }
-                }
-                _ => quote! { value },
-            };
-            quote! {
-                impl #from<#source> for #name {
-                    fn from(value: #source) -> Self {
-                        Self::#variant(#value)
-                    }
+    let conversion = |member: &Member| {
+        let variant = ident(&member.name);
+        let source = scope.ty(unboxed(&member.place.ty));
+        let value = match &member.place.ty {
+            Type::Boxed(_) => {
+                let boxed = scope.std("Box");
+                quote! { #boxed::new(value) }
+            }
+            _ => quote! { value },
+        };
+        quote! {
+            impl #from<#source> for #name {
+                fn from(value: #source) -> Self {
+                    Self::#variant(#value)
                 }
             }
-        })
-        .collect()
-}
-
-fn unboxed(ty: &Type) -> &Type {
-    match ty {
-        Type::Boxed(inner) => inner,
-        ty => ty,
-    }
-}
-
-/// Whether the type is, or holds, one of the user's: it may be an alias of any other.
-fn mentions_custom(ty: &Type) -> bool {
-    match ty {
-        Type::Custom(_) => true,
-        Type::Array(inner) | Type::Map(inner) | Type::Nullable(inner) | Type::Boxed(inner) => mentions_custom(inner),
-        _ => false,
-    }
+        }
+    };
+    definitions.convertible(&ty.name, definition).into_iter().map(conversion).collect()
 }

@@ -4,6 +4,7 @@
 use std::collections::HashSet;
 use std::rc::Rc;
 
+use crate::lower::facets::may_have_facets;
 use crate::lower::keywords::{Additional, Keywords, Kind, Node};
 use crate::lower::lowering::Lowering;
 use crate::lower::scalar;
@@ -30,16 +31,27 @@ impl Lowering<'_> {
         None
     }
 
-    /// `keywords` with its `allOf` merged in.
+    /// `keywords` with its `allOf` merged in, and its `anyOf` where that is of facets.
     pub(super) fn flatten(&mut self, keywords: &Rc<Keywords>) -> Rc<Keywords> {
-        if keywords.all_of.is_empty() {
+        if keywords.all_of.is_empty() && !may_have_facets(keywords) {
             return Rc::clone(keywords);
         }
         let key = keywords.memo_key().to_owned();
-        if let Some(flat) = self.flattened.get(&key) {
+        if let Some(flat) = self.flattened.get(&key).or_else(|| self.joining.get(&key)) {
             return Rc::clone(flat);
         }
-        let is_circular = self.flattening.contains(&key);
+        let mut flat = if keywords.all_of.is_empty() { Rc::clone(keywords) } else { self.merge_all_of(keywords, &key) };
+        if may_have_facets(&flat) && self.joining.len() < MAX_DEPTH {
+            self.joining.insert(key.clone(), Rc::clone(&flat));
+            self.join_facets(Rc::make_mut(&mut flat));
+            self.joining.remove(&key);
+        }
+        self.flattened.insert(key, Rc::clone(&flat));
+        flat
+    }
+
+    fn merge_all_of(&mut self, keywords: &Rc<Keywords>, key: &str) -> Rc<Keywords> {
+        let is_circular = self.flattening.iter().any(|flattening| flattening == key);
         if is_circular {
             self.report.error(
                 "circular-all-of",
@@ -58,14 +70,13 @@ impl Lowering<'_> {
         if is_circular || self.flattening.len() >= MAX_DEPTH {
             return Rc::new(Keywords { all_of: Vec::new(), ..Keywords::clone(keywords) });
         }
-        self.flattening.push(key.clone());
+        self.flattening.push(key.to_owned());
         let mut flat = self.merge_members(keywords);
         for bounds in flat.limits.take_contradictions() {
             self.contradictory_bounds(&keywords.pointer, bounds);
         }
         let flat = Rc::new(flat);
         self.flattening.pop();
-        self.flattened.insert(key, Rc::clone(&flat));
         flat
     }
 

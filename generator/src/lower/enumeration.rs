@@ -5,6 +5,7 @@ use serde_json::Value;
 use crate::lower::keywords::{Keywords, Kind, Node};
 use crate::lower::lowering::{Lowering, docs};
 use crate::lower::names::{self, Case, Scope};
+use crate::lower::union::is_open_enum;
 use crate::model::{Docs, Enum, EnumRepr, Variant};
 
 impl Lowering<'_> {
@@ -39,7 +40,8 @@ impl Lowering<'_> {
         let unknown = names::unknown_variant(&names);
         let variants =
             values.into_iter().zip(names).map(|((value, _, docs), name)| Variant { name, value, docs }).collect();
-        Enum { repr, variants, unknown }
+        let is_open = flat.enumeration.is_none() && is_open_enum(flat);
+        Enum { repr, variants, unknown, is_open }
     }
 }
 

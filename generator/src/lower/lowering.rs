@@ -53,6 +53,8 @@ pub(super) struct Lowering<'a> {
     pub(super) flattened: HashMap<String, Rc<Keywords>>,
     /// Schemas whose `allOf` is being merged.
     pub(super) flattening: Vec<String>,
+    /// Schemas whose `anyOf` is being looked at, without it.
+    pub(super) joining: HashMap<String, Rc<Keywords>>,
     /// What the names of inline schemas begin with, by the place of what they are in.
     pub(super) named_places: HashMap<String, String>,
     /// What components that others inherit from say themselves, by their key.
@@ -65,12 +67,24 @@ pub(super) struct Lowering<'a> {
     pub(super) left_out: HashSet<String>,
     pub(super) conversion: Conversion,
     pub(super) depth: usize,
+    /// The type of each schema by its place, if somebody asked.
+    pub(super) uses: Option<Uses>,
 }
+
+/// Places of schemas, and what they became.
+pub(crate) type Uses = Vec<(String, Type)>;
 
 impl Lowering<'_> {
     /// The node of a schema that stands outside of the component schemas.
     pub(super) fn convert(&mut self, schema: &openapiv3::ReferenceOr<openapiv3::Schema>, pointer: String) -> Node {
         self.conversion.node(schema, pointer)
+    }
+
+    /// Notes that the schema at `pointer` became `ty`.
+    pub(super) fn note_use(&mut self, pointer: &str, ty: &Type) {
+        if let Some(uses) = &mut self.uses {
+            uses.push((pointer.to_owned(), ty.clone()));
+        }
     }
 
     /// Keeps the place of a definition, so that it stands before those that it needs.

@@ -23,6 +23,7 @@ mod limits;
 mod conversion;
 mod lowering;
 mod all_of;
+mod facets;
 mod inheritance;
 mod schema;
 mod scalar;
@@ -31,6 +32,8 @@ mod object;
 mod other_properties;
 mod enumeration;
 mod tell;
+mod member_name;
+mod discriminator;
 mod union;
 mod rules;
 mod ecma;
@@ -56,13 +59,21 @@ mod binary;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use lowering::Uses;
+
 use choices::Choices;
 use lowering::Lowering;
 use names::Scope;
 use report::Report;
 
-/// The model of `document`; none if that has errors, which are in `diagnostics` then.
-pub(crate) fn lower(document: &openapiv3::OpenAPI, settings: &Settings, diagnostics: &mut Diagnostics) -> Option<Api> {
+/// The model of `document`; none if that has errors, which are in `diagnostics` then. `uses` is filled with the type
+/// of each schema.
+pub(crate) fn lower(
+    document: &openapiv3::OpenAPI,
+    settings: &Settings,
+    uses: Option<&mut Uses>,
+    diagnostics: &mut Diagnostics,
+) -> Option<Api> {
     let mut lowering = Lowering {
         document,
         choices: Choices::new(settings),
@@ -77,6 +88,7 @@ pub(crate) fn lower(document: &openapiv3::OpenAPI, settings: &Settings, diagnost
         inline_types: HashMap::new(),
         flattened: HashMap::new(),
         flattening: Vec::new(),
+        joining: HashMap::new(),
         named_places: HashMap::new(),
         left_out: HashSet::new(),
         replaced: HashSet::new(),
@@ -85,8 +97,13 @@ pub(crate) fn lower(document: &openapiv3::OpenAPI, settings: &Settings, diagnost
         children: HashSet::new(),
         directed_tells: HashMap::new(),
         depth: 0,
+        uses: uses.is_some().then(Vec::new),
     };
     let mut api = lowering.api();
+    if let (Some(uses), Some(noted)) = (uses, lowering.uses.take()) {
+        *uses = noted;
+        uses.iter_mut().for_each(|(_, ty)| binary::replace(ty));
+    }
     let places = lowering.component_places();
     binary::text_for_binary(&mut api);
     usage::leave_out_replaced(&mut api, &lowering.replaced);

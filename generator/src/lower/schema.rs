@@ -133,6 +133,12 @@ impl Lowering<'_> {
     }
 
     fn inline(&mut self, keywords: &Rc<Keywords>, names: &[String]) -> Place {
+        let place = self.inline_place(keywords, names);
+        self.note_use(&keywords.pointer, &place.ty);
+        place
+    }
+
+    fn inline_place(&mut self, keywords: &Rc<Keywords>, names: &[String]) -> Place {
         if let Some(path) = self.choices.replacement(&keywords.pointer) {
             let is_nullable = self.node_is_nullable(&Node::Inline(Rc::clone(keywords)), 0);
             let ty = Type::Custom(path);
@@ -402,6 +408,8 @@ impl Lowering<'_> {
                     continue;
                 }
                 self.lower_component(&name, &node);
+                let ty = self.reference(&key);
+                self.note_use(node.pointer(), &ty);
             }
         }
     }

@@ -167,7 +167,7 @@ impl Lowering<'_> {
 }
 
 /// A value as it is compared: a string, or the JSON text of another scalar.
-fn constant_text(value: &Value) -> Option<String> {
+pub(super) fn constant_text(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text.clone()),
         Value::Array(_) | Value::Object(_) => None,

@@ -16,7 +16,7 @@ fn run(text: &str, settings: &str) -> (Option<Api>, Vec<String>) {
     let document: openapiv3::OpenAPI = serde_yaml::from_str(text).expect("a description");
     let settings = Settings::parse(settings).expect("settings");
     let mut diagnostics = Diagnostics::new("test.yaml");
-    let api = lower(&document, &settings, &mut diagnostics);
+    let api = lower(&document, &settings, None, &mut diagnostics);
     let messages = diagnostics
         .into_list()
         .iter()

@@ -5,16 +5,12 @@ use std::rc::Rc;
 use serde_json::Value;
 
 use crate::lower::direction::Direction;
-use crate::lower::enumeration::variant_text;
-use crate::lower::keywords::{Discriminator, Group, Keywords, Kind, Node};
+use crate::lower::keywords::{Group, Keywords, Kind, Node};
+use crate::lower::limits::Limits;
 use crate::lower::lowering::{Lowering, docs};
 use crate::lower::names::{self, Case, Scope};
-use crate::lower::pointer;
 use crate::lower::schema::Class;
-use crate::model::{Format, Member, Place, Tell, Type, Union, UnionRule};
-
-/// How many unions within unions are looked through for a discriminator's values.
-const MAX_UNION_DEPTH: usize = 4;
+use crate::model::{JsonType, Member, Place, Tell, Type, Union, UnionRule};
 
 /// How many combinations of members several unions may have together.
 const MAX_PRODUCT: usize = 64;
@@ -26,7 +22,7 @@ pub(super) fn classify(keywords: &Keywords) -> Option<Class> {
     Some(match members.as_slice() {
         [] if group.members.iter().any(is_null) => Class::Null,
         [] => Class::Never,
-        members if !keywords.describes_object() && are_enums(members) => Class::Enum,
+        members if !keywords.describes_object() && (are_enums(members) || is_open_enum(keywords)) => Class::Enum,
         [member] if keywords.describes_object() || keywords.groups.len() > 1 => {
             Class::Only(Node::Inline(Rc::new(with_base(keywords, member))))
         }
@@ -45,10 +41,41 @@ fn values(group: &Group) -> impl Iterator<Item = &Node> {
 }
 
 fn are_enums(members: &[&Node]) -> bool {
-    members.iter().all(|node| {
-        matches!(node, Node::Inline(member)
-            if member.enumeration.is_some() && member.all_of.is_empty() && member.groups.is_empty())
-    })
+    members.iter().all(|node| is_enum(node))
+}
+
+fn is_enum(node: &Node) -> bool {
+    matches!(node, Node::Inline(member)
+        if member.enumeration.is_some() && member.all_of.is_empty() && member.groups.is_empty())
+}
+
+/// Whether the schema names some texts and takes any other:
+///
+/// ```yaml
+/// anyOf: [{ type: string }, { type: string, enum: [small, large] }]
+/// ```
+pub(super) fn is_open_enum(keywords: &Keywords) -> bool {
+    let Some(group) = keywords.groups.first().filter(|group| !group.is_exclusive && keywords.groups.len() == 1) else {
+        return false;
+    };
+    let is_text = |node: &&Node| match node {
+        Node::Inline(member) => {
+            member.kind == Some(Kind::String)
+                && member.format.is_none()
+                && member.enumeration.is_none()
+                && member.limits == Limits::default()
+                && member.not.is_empty()
+                && member.all_of.is_empty()
+                && member.groups.is_empty()
+        }
+        Node::Reference { .. } => false,
+    };
+    let is_text_enum = |node: &&Node| {
+        is_enum(node)
+            && matches!(node, Node::Inline(member) if member.enumeration.iter().flatten().all(Value::is_string))
+    };
+    let (texts, others): (Vec<_>, Vec<_>) = values(group).partition(is_text);
+    !texts.is_empty() && !others.is_empty() && others.iter().all(is_text_enum)
 }
 
 /// `member` together with what stands beside the union.
@@ -86,12 +113,12 @@ impl Lowering<'_> {
         let nodes: Vec<Node> = values(group).cloned().collect();
         let is_product = self.is_product(flat);
         let wholes: Vec<Node> = nodes.iter().map(|node| whole_member(flat, node, is_product)).collect();
-        let texts: Vec<String> = nodes.iter().map(|node| self.member_text(node, group)).collect();
-        let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
-        let variants = Scope::default().claim_all(&texts, Case::UpperCamel);
         let rule =
             group.discriminator.as_ref().and_then(|discriminator| self.discriminator_rule(discriminator, &nodes, flat));
         let (rule, tells) = self.told(rule, &wholes, name);
+        let texts: Vec<String> = nodes.iter().zip(&tells).map(|(node, tell)| self.member_text(node, tell)).collect();
+        let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+        let variants = Scope::default().claim_all(&texts, Case::UpperCamel);
         let members = nodes.iter().zip(&wholes).zip(variants).zip(tells);
         let members = members.map(|(((node, whole), variant), tell)| self.member(node, whole, variant, tell, name));
         union_of(members.collect(), rule, group.is_exclusive)
@@ -125,19 +152,6 @@ impl Lowering<'_> {
         told
     }
 
-    /// Each member's values of the discriminator.
-    fn tag_tells(&mut self, rule: &UnionRule, nodes: &[Node], way: Option<Direction>) -> Vec<Tell> {
-        let UnionRule::Discriminator { property, mapping } = rule else {
-            return Vec::new();
-        };
-        let tag = |(index, node): (usize, &Node)| {
-            let values =
-                mapping.iter().filter(|(_, mapped)| *mapped == index).map(|(value, _)| value.clone()).collect();
-            Tell::Tag { values, is_declared: self.declares(node, property, way) }
-        };
-        nodes.iter().enumerate().map(tag).collect()
-    }
-
     fn member(&mut self, node: &Node, whole: &Node, variant: String, tell: Tell, name: &str) -> Member {
         let mut place = self.place(whole, &[names::joined(name, &variant)]);
         // Null belongs to the union as a whole.
@@ -146,180 +160,6 @@ impl Lowering<'_> {
         }
         let docs = node.annotations().map(|annotations| docs(annotations, &variant));
         Member { name: variant, place, tell, docs: docs.unwrap_or_default() }
-    }
-
-    /// What a member's variant is named after: the component, the value of its tag, its title, or
-    /// its type.
-    fn member_text(&mut self, node: &Node, group: &Group) -> String {
-        if let Node::Reference { key, .. } = node {
-            return key.clone();
-        }
-        let Some(flat) = self.resolve(node) else {
-            return "Value".to_owned();
-        };
-        if let Node::Inline(keywords) = node
-            && let Some(Node::Reference { key, .. }) = self.wrapped_reference(keywords)
-        {
-            return key.clone();
-        }
-        if let Some([value]) = flat.enumeration.as_deref() {
-            return variant_text(value);
-        }
-        let property = group.discriminator.as_ref().map(|it| it.property.as_str());
-        if let Some(tag) = self.tag_of(&flat, property) {
-            return tag;
-        }
-        match &flat.annotations.title {
-            Some(title) if title.contains(char::is_alphanumeric) => title.clone(),
-            _ => self.type_text(&flat),
-        }
-    }
-
-    /// The value of the property that tells a member from the others: the discriminator, else the
-    /// first required property with a single value.
-    fn tag_of(&mut self, flat: &Keywords, property: Option<&str>) -> Option<String> {
-        let candidates = flat.properties.iter().filter(|(name, _)| match property {
-            Some(property) => *name == property,
-            None => flat.required.contains(name),
-        });
-        for (_, declarations) in candidates {
-            for declaration in declarations {
-                if let Some([Value::String(tag)]) =
-                    self.resolve(&declaration.node).and_then(|it| it.enumeration.clone()).as_deref()
-                {
-                    return Some(tag.clone());
-                }
-            }
-        }
-        None
-    }
-
-    fn type_text(&mut self, flat: &Keywords) -> String {
-        if flat.enumeration.is_some() {
-            return "Enum".to_owned();
-        }
-        match flat.kind {
-            Some(Kind::String) => match crate::lower::scalar::scalar_type(Kind::String, flat) {
-                Type::Formatted(format) => format_text(format).to_owned(),
-                _ => "String".to_owned(),
-            },
-            Some(Kind::Number) => "Number".to_owned(),
-            Some(Kind::Integer) => "Integer".to_owned(),
-            Some(Kind::Boolean) => "Boolean".to_owned(),
-            Some(Kind::Object) if flat.properties.is_empty() => "Map".to_owned(),
-            Some(Kind::Object) => "Object".to_owned(),
-            Some(Kind::Array) => match flat.items.first() {
-                Some(Node::Reference { key, .. }) => format!("{key} Array"),
-                Some(node) => match self.resolve(node).map(|items| items.kind) {
-                    Some(Some(kind)) => format!("{kind:?} Array"),
-                    _ => "Array".to_owned(),
-                },
-                None => "Array".to_owned(),
-            },
-            None => "Value".to_owned(),
-        }
-    }
-
-    /// OpenAPI 3.1.1, Discriminator Object: the mapping's values, then each member's own: those its
-    /// property allows, else its component's key.
-    fn discriminator_rule(
-        &mut self,
-        discriminator: &Discriminator,
-        nodes: &[Node],
-        flat: &Keywords,
-    ) -> Option<UnionRule> {
-        let keys: Vec<Option<String>> = nodes.iter().map(|node| self.key_of(node)).collect();
-        let mut mapping = self.declared_mapping(discriminator, &keys, flat);
-        let own: Vec<_> = nodes.iter().map(|node| self.values_of(node, &discriminator.property)).collect();
-        let is_shared = |value: &String| own.iter().filter(|values| values.contains(value)).count() > 1;
-        for (index, own) in own.iter().enumerate() {
-            if mapping.iter().any(|(_, mapped)| *mapped == index) {
-                continue;
-            }
-            // A parent's list of all values is no member's own.
-            let mut own: Vec<String> = own.iter().filter(|value| !is_shared(value)).cloned().collect();
-            if own.is_empty() {
-                own.extend(keys.get(index).cloned().flatten());
-            }
-            for value in own {
-                if !mapping.iter().any(|(known, _)| *known == value) {
-                    mapping.push((value, index));
-                }
-            }
-        }
-        if nodes.iter().enumerate().any(|(index, _)| !mapping.iter().any(|(_, it)| *it == index)) {
-            self.report.warning(
-                "unreachable-member",
-                &pointer::child(&flat.pointer, "discriminator"),
-                "the discriminator has no value for one of the members".to_owned(),
-                "map a value to it; the discriminator is not used",
-            );
-            return None;
-        }
-        Some(UnionRule::Discriminator { property: discriminator.property.clone(), mapping })
-    }
-
-    /// The values that the mapping declares, with the members they name.
-    fn declared_mapping(
-        &mut self,
-        discriminator: &Discriminator,
-        keys: &[Option<String>],
-        flat: &Keywords,
-    ) -> Vec<(String, usize)> {
-        let mut mapping: Vec<(String, usize)> = Vec::new();
-        for (value, target) in &discriminator.mapping {
-            let index =
-                self.mapped_key(target).and_then(|key| keys.iter().position(|known| known.as_ref() == Some(&key)));
-            match index {
-                Some(index) => mapping.push((value.clone(), index)),
-                None => self.report.warning(
-                    "dangling-mapping",
-                    &pointer::grandchild(&pointer::child(&flat.pointer, "discriminator"), "mapping", value),
-                    format!("`{target}` is not a member of the union"),
-                    "the value is not known; name one of the members",
-                ),
-            }
-        }
-        mapping
-    }
-
-    fn key_of(&self, node: &Node) -> Option<String> {
-        match node {
-            Node::Reference { key, .. } => Some(key.clone()),
-            Node::Inline(keywords) => match self.wrapped_reference(keywords)? {
-                Node::Reference { key, .. } => Some(key.clone()),
-                Node::Inline(_) => None,
-            },
-        }
-    }
-
-    /// The component that a mapping names: by reference, by key, or by a file's last part.
-    pub(super) fn mapped_key(&self, target: &str) -> Option<String> {
-        let last = target.rsplit(['/', '#']).next().unwrap_or(target);
-        [pointer::component_key(target, "schemas"), Some(target.to_owned()), Some(last.to_owned())]
-            .into_iter()
-            .flatten()
-            .find(|key| self.components.contains_key(key))
-    }
-
-    /// The values that a member's own schema allows for `property`.
-    fn values_of(&mut self, node: &Node, property: &str) -> Vec<String> {
-        let mut values = Vec::new();
-        let mut pending = vec![(node.clone(), 0)];
-        while let Some((node, depth)) = pending.pop() {
-            let Some(flat) = self.resolve(&node).filter(|_| depth < MAX_UNION_DEPTH) else {
-                continue;
-            };
-            for declaration in flat.properties.get(property).into_iter().flatten() {
-                let target = self.resolve(&declaration.node);
-                let allowed = target.iter().flat_map(|target| target.enumeration.iter().flatten());
-                values.extend(allowed.filter_map(|value| value.as_str().map(str::to_owned)));
-            }
-            // A member that is a union itself has the values of its members.
-            let members = flat.groups.iter().flat_map(|group| &group.members).rev();
-            pending.extend(members.map(|member| (member.clone(), depth + 1)));
-        }
-        values
     }
 
     /// A union whose only member is `ty`: an alias cannot refer to itself, an enum can.
@@ -346,11 +186,12 @@ fn whole_member(flat: &Keywords, node: &Node, is_product: bool) -> Node {
 /// What the docs of a union say about how its members are told apart.
 pub(super) fn note(union: &Union) -> String {
     let is_complete = |is_told: fn(&Tell) -> bool| union.members.iter().all(|member| is_told(&member.tell));
-    let rest = |is_complete: bool| if is_complete { "" } else { ", then by JSON type and in order" };
+    let rest = |is_complete: bool| if is_complete { "" } else { ", then its JSON type, then the best fit" };
+    let has_objects = union.members.iter().filter(|it| it.tell == Tell::Json(vec![JsonType::Object])).count() > 1;
     match &union.rule {
-        UnionRule::Discriminator { property, .. } => {
-            format!("The property `{property}` tells which member a value is.")
-        }
+        UnionRule::Discriminator { property, .. } => format!(
+            "The property `{property}` tells which member a value is. A value without it is the one that it fits, if that is clear."
+        ),
         UnionRule::Type => "The JSON type of a value tells which member it is.".to_owned(),
         UnionRule::Constant(property) => {
             let rest = rest(is_complete(|tell| matches!(tell, Tell::Constant { .. })));
@@ -363,19 +204,9 @@ pub(super) fn note(union: &Union) -> String {
         UnionRule::Order if union.members.iter().any(|member| matches!(member.tell, Tell::Listed(_))) => {
             "A value is the first member that it fits, those with listed values before the others.".to_owned()
         }
+        UnionRule::Order if has_objects => {
+            "A value is the member that it fits and that knows most of its properties, the first of several.".to_owned()
+        }
         UnionRule::Order => "A value is the first member that it fits.".to_owned(),
-    }
-}
-
-fn format_text(format: Format) -> &'static str {
-    match format {
-        Format::Uuid => "Uuid",
-        Format::DateTime => "DateTime",
-        Format::Date => "Date",
-        Format::Base64 | Format::Base64Url => "Bytes",
-        Format::Binary => "Binary",
-        Format::Ipv4 => "Ipv4",
-        Format::Ipv6 => "Ipv6",
-        Format::Ip => "Ip",
     }
 }

@@ -239,6 +239,9 @@ pub struct Enum {
     pub variants: Vec<Variant>,
     /// The variant that keeps a value the description does not know.
     pub unknown: String,
+    /// Whether such a value may be sent, too.
+    #[serde(skip_serializing_if = "is_false")]
+    pub is_open: bool,
 }
 
 /// The JSON type of an enum's values.

@@ -6,6 +6,7 @@
 
 use crate::diagnostic::Diagnostics;
 use crate::load::Documents;
+use crate::tree::Node;
 
 mod version;
 mod grammar;
@@ -28,24 +29,43 @@ mod typed;
 mod tests;
 
 /// Checks a description and brings it into the one form that `lower` reads. `None` if it has errors.
-pub(crate) fn normalize(mut documents: Documents<'_>, diagnostics: &mut Diagnostics) -> Option<openapiv3::OpenAPI> {
+pub(crate) fn normalize(documents: Documents<'_>, diagnostics: &mut Diagnostics) -> Option<openapiv3::OpenAPI> {
+    bundle(documents, diagnostics)?.normalize(diagnostics)
+}
+
+/// A description in one document, whose references all lead to components.
+pub(crate) struct Bundle {
+    pub(crate) tree: Node,
+    version: version::Version,
+    components: hoist::Components,
+}
+
+/// Brings a description into one document. `None` if its version is not supported.
+pub(crate) fn bundle(mut documents: Documents<'_>, diagnostics: &mut Diagnostics) -> Option<Bundle> {
     let version = version::supported_version(&documents.root, diagnostics)?;
     let mut components = hoist::Components::new(&documents.root);
     references::references_outside_components(&mut documents, version, &mut components, diagnostics);
     let mut tree = documents.root;
     components.move_into(&mut tree);
-    cycles::reference_cycles(&tree, diagnostics);
-    operations::duplicate_operation_ids(&mut tree, diagnostics);
-    operations::operation_dialect(&mut tree, diagnostics);
-    security::undeclared_schemes(&mut tree, diagnostics);
-    security::security_schemes(&mut tree, diagnostics);
-    path_items::shared_path_items(&mut tree, diagnostics);
-    schemas::schema_dialect(&mut tree, version, &mut components, diagnostics);
-    components.move_into(&mut tree);
-    document::missing_sections(&mut tree);
-    document::webhooks(&mut tree);
-    if diagnostics.has_errors() {
-        return None;
+    Some(Bundle { tree, version, components })
+}
+
+impl Bundle {
+    pub(crate) fn normalize(self, diagnostics: &mut Diagnostics) -> Option<openapiv3::OpenAPI> {
+        let Self { mut tree, version, mut components } = self;
+        cycles::reference_cycles(&tree, diagnostics);
+        operations::duplicate_operation_ids(&mut tree, diagnostics);
+        operations::operation_dialect(&mut tree, diagnostics);
+        security::undeclared_schemes(&mut tree, diagnostics);
+        security::security_schemes(&mut tree, diagnostics);
+        path_items::shared_path_items(&mut tree, diagnostics);
+        schemas::schema_dialect(&mut tree, version, &mut components, diagnostics);
+        components.move_into(&mut tree);
+        document::missing_sections(&mut tree);
+        document::webhooks(&mut tree);
+        if diagnostics.has_errors() {
+            return None;
+        }
+        typed::typed_description(tree, diagnostics)
     }
-    typed::typed_description(tree, diagnostics)
 }

@@ -39,6 +39,8 @@ pub struct Report {
     is_text: bool,
     violations: RefCell<Vec<Violation>>,
     attempts: Cell<Attempts>,
+    /// How many properties were read past.
+    dropped: Cell<u32>,
 }
 
 /// How deep in attempts the reading is, and how many of those within the outermost were begun.
@@ -53,6 +55,16 @@ struct Attempts {
 pub struct Before {
     mode: Mode,
     violations: Vec<Violation>,
+    dropped: u32,
+}
+
+/// How a trial went.
+#[derive(Debug, Clone, Copy)]
+pub struct Trial {
+    /// Whether nothing was found wrong.
+    pub is_clean: bool,
+    /// How many properties were read past.
+    pub dropped: u32,
 }
 
 impl Report {
@@ -68,7 +80,14 @@ impl Report {
 
     fn of(location: Location, mode: Mode, is_text: bool) -> Self {
         let mode = Cell::new(mode);
-        Self { location, mode, is_text, violations: RefCell::default(), attempts: Cell::default() }
+        Self {
+            location,
+            mode,
+            is_text,
+            violations: RefCell::default(),
+            attempts: Cell::default(),
+            dropped: Cell::default(),
+        }
     }
 
     /// Everything found.
@@ -213,15 +232,27 @@ impl<'a> Context<'a> {
             return None;
         }
         self.report.attempts.set(Attempts { depth: depth + 1, nested });
-        Some(Before { mode: self.report.mode.replace(mode), violations: self.report.violations.take() })
+        Some(Before {
+            mode: self.report.mode.replace(mode),
+            violations: self.report.violations.take(),
+            dropped: self.report.dropped.replace(0),
+        })
     }
 
-    /// Ends a trial. Gives whether nothing was found wrong in it.
-    pub fn conclude(&self, before: Before) -> bool {
+    /// Ends a trial.
+    pub fn conclude(&self, before: Before) -> Trial {
         let Attempts { depth, nested } = self.report.attempts.get();
         self.report.attempts.set(Attempts { depth: depth - 1, nested });
         self.report.mode.set(before.mode);
-        self.report.violations.replace(before.violations).is_empty()
+        Trial {
+            is_clean: self.report.violations.replace(before.violations).is_empty(),
+            dropped: self.report.dropped.replace(before.dropped),
+        }
+    }
+
+    /// Counts properties that are read past, by which members of a union are compared.
+    pub fn drop_properties(&self, count: u32) {
+        self.report.dropped.set(self.report.dropped.get().saturating_add(count));
     }
 
     /// Notes that the value here breaks the description.

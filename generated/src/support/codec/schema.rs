@@ -96,7 +96,7 @@ impl Context<'_> {
     pub(super) fn fits(&self, value: &Value, check: Check, rules: &'static [Rule]) -> bool {
         let Some(before) = self.attempt(Mode::Strict) else { return false };
         check(value, &self.with_rules(rules));
-        self.conclude(before)
+        self.conclude(before).is_clean
     }
 
     /// Whether a map whose values meet `rules` keeps the property `key`.

@@ -198,7 +198,7 @@ Added:
         ])
     );
     let notes = find(&types, "Mixed")["docs"]["notes"].clone();
-    let note = "The property `kind` tells which member a value is, then by JSON type and in order.";
+    let note = "The property `kind` tells which member a value is, then its JSON type, then the best fit.";
     assert_eq!(notes, json!([note]));
 }
 
@@ -386,7 +386,7 @@ fn deep_schemas_are_refused_not_followed() {
         });
         let document = reader.expect("a thread").join().expect("a description");
         let mut diagnostics = crate::diagnostic::Diagnostics::new("test.json");
-        assert_eq!(super::lower(&document, &Default::default(), &mut diagnostics), None);
+        assert_eq!(super::lower(&document, &Default::default(), None, &mut diagnostics), None);
         let codes: Vec<_> = diagnostics.list().iter().map(|it| it.code).collect();
         assert!(codes.contains(&"too-deep"), "{codes:?}");
     }

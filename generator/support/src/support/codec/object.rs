@@ -388,6 +388,7 @@ impl<'de, A: MapAccess<'de>> Reader<'_, A> {
                     self.map.next_value::<IgnoredAny>()?;
                 }
                 (Key::Unknown(_), _) => {
+                    self.cx.drop_properties(1);
                     self.map.next_value::<IgnoredAny>()?;
                 }
             }

@@ -10,6 +10,8 @@ use crate::support::codec::{Scalar, decode_scalar};
 pub trait StringEnum: Sized {
     /// The known values, in document order.
     const VALUES: &'static [&'static str];
+    /// Whether a request may have others.
+    const TAKES_OTHERS: bool;
 
     /// The variant of a text, known or not, and whether it is known.
     fn of_text(text: &str) -> (Self, bool);
@@ -33,7 +35,7 @@ impl<T: StringEnum> Scalar for Text<T> {
 
     fn from_text<E: de::Error>(text: &str, cx: &Context<'_>) -> Result<Self, E> {
         let (value, is_known) = T::of_text(text);
-        if cx.is_strict() && !is_known {
+        if !is_known && !T::TAKES_OTHERS && cx.is_strict() {
             cx.violation("enum", allowed(T::VALUES));
         }
         Ok(Self(value))
@@ -44,15 +46,18 @@ impl<T: StringEnum> Scalar for Text<T> {
 ///
 /// ```text
 /// string_enum! {
-///     Status = open(Unknown);
+///     Status = open(Unknown); // or `any(Unknown)`: others are no violation
 ///     Active = "active";
 /// }
 /// ```
 #[allow(unused_macros, reason = "not every API has an enum")]
 macro_rules! string_enum {
-    ($ty:ident = open($unknown:ident $(,)?); $($variant:ident = $value:literal;)*) => {
+    (@takes_others open) => { false };
+    (@takes_others any) => { true };
+    ($ty:ident = $kind:ident($unknown:ident $(,)?); $($variant:ident = $value:literal;)*) => {
         impl $crate::support::codec::StringEnum for $crate::types::$ty {
             const VALUES: &'static [&'static str] = &[$($value),*];
+            const TAKES_OTHERS: bool = $crate::support::codec::string_enum!(@takes_others $kind);
 
             fn of_text(text: &str) -> (Self, bool) {
                 match text {

@@ -1,8 +1,13 @@
 //! Unions (`oneOf`, `anyOf`): the machinery behind the `union!` tables.
 //!
 //! A value is buffered, and each member tells by the look of it whether it is meant, possible or out
-//! of the question. A single candidate is read like any other value. Several are tried strictly, in
-//! order; in a response a lenient round follows, before members that are merely possible get a turn.
+//! of the question. A single candidate is read like any other value. Several are tried strictly; in a
+//! response a lenient round follows, before members that are merely possible get a turn. Of members that
+//! fit, the one that reads past the fewest properties is taken, the first of several.
+//!
+//! A discriminator need not be there (OpenAPI 3.1.1, Discriminator Object: it does not change which values
+//! are valid). Without it a value is the member that it fits, strictly read: a request must fit no other,
+//! a response must fit this one better than any other.
 
 use std::borrow::Cow;
 
@@ -142,47 +147,104 @@ fn in_request<T: Union>(value: Value, candidates: &Candidates, cx: &Context<'_>)
     if let Some(only) = candidates.only() {
         return read(only, &value, cx);
     }
-    let is_exclusive = matches!(T::RULE, UnionRule::OneOf) && !cx.is_text();
-    let mut found = None;
-    for index in candidates.meant.iter().chain(&candidates.possible) {
-        let Some(member) = attempt(*index, &value, Mode::Strict, cx) else { continue };
-        if found.is_some() {
-            cx.violation("one_of", "matches more than one of the schemas of which it must match one");
-            break;
-        }
-        found = Some(member);
-        if !is_exclusive {
-            break;
-        }
-    }
+    let is_exclusive = match T::RULE {
+        UnionRule::OneOf => !cx.is_text(),
+        UnionRule::AnyOf => false,
+        UnionRule::Discriminator(_) => candidates.meant.is_empty(),
+    };
+    let found = if is_exclusive {
+        let all: Vec<usize> = candidates.meant.iter().chain(&candidates.possible).copied().collect();
+        best(&all, Mode::Strict, Stop::AtSecond, &value, cx)
+    } else {
+        let tier = |tier: &[usize]| best(tier, Mode::Strict, Stop::AtWhole, &value, cx);
+        tier(&candidates.meant).or_else(|| tier(&candidates.possible))
+    };
     match (found, candidates.meant.as_slice()) {
-        (Some(member), _) => Ok(member),
+        (Some(found), _) => {
+            if is_exclusive && found.count > 1 {
+                ambiguous(T::RULE, cx);
+            }
+            Ok(found.member)
+        }
         (None, [meant]) => read(*meant, &value, cx),
         (None, _) => {
-            refuse(T::MEMBERS, T::RULE, &value, cx);
+            refuse(T::MEMBERS, T::RULE, &value, candidates.meant.is_empty(), cx);
             Ok(T::unknown(value))
         }
     }
 }
 
 fn in_response<T: Union>(value: Value, candidates: &Candidates, cx: &Context<'_>) -> T {
+    if matches!(T::RULE, UnionRule::Discriminator(_)) && candidates.meant.is_empty() {
+        let found = best(&candidates.possible, Mode::Strict, Stop::Never, &value, cx);
+        return found.filter(|found| !found.is_tied).map_or_else(|| T::unknown(value), |found| found.member);
+    }
     for tier in [&candidates.meant, &candidates.possible] {
         let modes: &[Mode] = if tier.len() > 1 { &[Mode::Strict, Mode::Lenient] } else { &[Mode::Lenient] };
         for mode in modes {
-            if let Some(member) = tier.iter().find_map(|index| attempt(*index, &value, *mode, cx)) {
-                return member;
+            if let Some(found) = best(tier, *mode, Stop::AtWhole, &value, cx) {
+                return found.member;
             }
         }
     }
     T::unknown(value)
 }
 
-/// Reads a member on trial.
-fn attempt<T: Union>(index: usize, value: &Value, mode: Mode, cx: &Context<'_>) -> Option<T> {
+/// When enough members were tried.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Stop {
+    Never,
+    /// Once one reads past no property.
+    AtWhole,
+    /// Once a second one fits.
+    AtSecond,
+}
+
+/// The member that fits best.
+struct Best<T> {
+    member: T,
+    /// How many properties it reads past.
+    dropped: u32,
+    /// Whether another one reads past as few.
+    is_tied: bool,
+    /// How many members fit, of those that were tried.
+    count: usize,
+}
+
+fn best<T: Union>(indices: &[usize], mode: Mode, stop: Stop, value: &Value, cx: &Context<'_>) -> Option<Best<T>> {
+    let mut best: Option<Best<T>> = None;
+    for index in indices {
+        let Some((member, dropped)) = attempt(*index, value, mode, cx) else { continue };
+        match &mut best {
+            Some(best) if best.dropped <= dropped => {
+                best.count += 1;
+                best.is_tied |= best.dropped == dropped;
+            }
+            _ => {
+                let count = best.map_or(1, |best| best.count + 1);
+                best = Some(Best { member, dropped, is_tied: false, count });
+            }
+        }
+        let is_enough = match stop {
+            Stop::Never => false,
+            Stop::AtWhole => dropped == 0,
+            Stop::AtSecond => best.as_ref().is_some_and(|best| best.count > 1),
+        };
+        if is_enough {
+            break;
+        }
+    }
+    let dropped = best.as_ref().map_or(0, |best| best.dropped);
+    cx.drop_properties(dropped);
+    best
+}
+
+/// Reads a member on trial. Gives how many properties it reads past, too.
+fn attempt<T: Union>(index: usize, value: &Value, mode: Mode, cx: &Context<'_>) -> Option<(T, u32)> {
     let before = cx.attempt(mode)?;
     let result = read(index, value, cx);
-    let is_clean = cx.conclude(before);
-    result.ok().filter(|_| is_clean)
+    let trial = cx.conclude(before);
+    result.ok().filter(|_| trial.is_clean).map(|member| (member, trial.dropped))
 }
 
 fn read<T: Union>(index: usize, value: &Value, cx: &Context<'_>) -> serde_json::Result<T> {
@@ -306,21 +368,36 @@ fn is_whole(number: &serde_json::Number) -> bool {
     number.as_f64().is_none_or(|float| float.fract() == 0.0)
 }
 
-/// Notes that `value` is of no member.
+/// Notes that a value is of several members, of which it must be one.
 #[cold]
-fn refuse(members: &[Member], rule: UnionRule, value: &Value, cx: &Context<'_>) {
+fn ambiguous(rule: UnionRule, cx: &Context<'_>) {
+    match rule {
+        UnionRule::Discriminator(property) => cx.property(property, &[]).violation("missing", "is required"),
+        _ => cx.violation("one_of", "matches more than one of the schemas of which it must match one"),
+    }
+}
+
+/// Notes that `value` is of no member; `is_untold` if it does not look like any.
+#[cold]
+fn refuse(members: &[Member], rule: UnionRule, value: &Value, is_untold: bool, cx: &Context<'_>) {
     if matches!(rule, UnionRule::Discriminator(_)) && !value.is_object() {
         cx.violation("type", "must be an object");
         return;
     }
     let tags: Vec<_> = members.iter().filter_map(|member| member.tell.tag(rule)).collect();
     if let (Value::Object(properties), Some((property, _))) = (value, tags.first())
+        && is_untold
         && tags.len() == members.len()
         && tags.iter().all(|(other, _)| other == property)
     {
         let cx = cx.property(property, &[]);
         if properties.contains_key(*property) {
-            let values: Vec<&str> = tags.iter().flat_map(|(_, values)| *values).copied().collect();
+            let mut values: Vec<&str> = Vec::new();
+            for value in tags.iter().flat_map(|(_, values)| *values) {
+                if !values.contains(value) {
+                    values.push(value);
+                }
+            }
             cx.violation("enum", allowed(&values));
         } else {
             cx.violation("missing", "is required");

@@ -1,4 +1,4 @@
-//! `cargo xtask corpus`: starts the package `corpus`, an optimized program of its own, so that nobody who runs
+//! `cargo xtask corpus` and `cargo xtask round-trips`: start a program of its own each, so that nobody who runs
 //! `cargo xtask codegen` builds it and what it depends on.
 
 use std::env;
@@ -14,19 +14,26 @@ use crate::codegen::workspace;
 #[derive(Debug, Args)]
 #[command(disable_help_flag = true)]
 pub struct Arguments {
-    /// See `cargo xtask corpus --help`
+    /// See `--help`
     #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
     arguments: Vec<OsString>,
 }
 
-/// Runs the program and gives its exit status.
+/// The package `corpus`, optimized.
+pub const CORPUS: &[&str] = &["--release", "--package", "corpus"];
+
+/// The program `round-trips` of the package `tests`.
+pub const ROUND_TRIPS: &[&str] = &["--package", "tests", "--bin", "round-trips"];
+
+/// Runs the program that `cargo run` takes `choice` for, and gives its exit status.
 ///
 /// # Errors
 /// Cargo does not start.
-pub fn run(arguments: &Arguments) -> Result<ExitCode> {
+pub fn run(choice: &[&str], arguments: &Arguments) -> Result<ExitCode> {
     let status = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
-        .args(["run", "--quiet", "--release", "--package", "corpus", "--manifest-path"])
+        .args(["run", "--quiet", "--manifest-path"])
         .arg(workspace().join("Cargo.toml"))
+        .args(choice)
         .arg("--")
         .args(&arguments.arguments)
         .status()
