@@ -472,7 +472,7 @@ fn success_reply(operation: &Operation) -> TokenStream {
             let code = status_code(code);
             quote! { reply::as_empty(#code) }
         }
-        ([media], Status::Code(code)) if media.kind == MediaKind::Json => {
+        ([media], Status::Code(code)) if media.kind == MediaKind::Json && media.also.is_empty() => {
             let (code, media_type) = (status_code(code), payload::media_type(media));
             quote! { reply::as_json(#code, #media_type) }
         }

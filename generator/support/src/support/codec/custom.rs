@@ -4,13 +4,13 @@ use serde::de::{DeserializeOwned, Deserializer};
 use serde_json::Value;
 
 use crate::support::codec::rule::Number;
-use crate::support::codec::{Context, Decode};
+use crate::support::codec::Context;
 
 /// Reads a type by its own `serde::Deserialize`, from a buffered value: what it says of one that it does not take may
 /// echo it, and is dropped.
 ///
 /// # Errors
-/// As [`Decode::decode`].
+/// As [`Decode::decode`](crate::support::codec::Decode::decode).
 pub fn decode_custom<'de, T: DeserializeOwned, D: Deserializer<'de>>(
     deserializer: D,
     cx: &Context<'_>,
