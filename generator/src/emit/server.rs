@@ -204,7 +204,7 @@ fn routes(api: &Api, tag: &Tag) -> TokenStream {
 }
 
 fn endpoint_name(operation: &Operation) -> proc_macro2::Ident {
-    ident(&format!("{}_endpoint", operation.name.trim_start_matches("r#")))
+    ident(&format!("{}_endpoint", operation.name.trim_start_matches("r#").trim_end_matches('_')))
 }
 
 /// The path in axum's syntax. A segment that mixes text and parameters is one parameter; where templates differ
