@@ -120,6 +120,7 @@ impl<'a> Scope<'a> {
         if !self.defined.contains(name) && (is_prelude || self.library.is_none()) {
             return quote! { #ident };
         }
+        let root = self.library.clone().unwrap_or_else(|| Ident::new("crate", Span::call_site()));
         match name {
             "Option" => quote! { std::option::Option },
             "Vec" => quote! { std::vec::Vec },
@@ -136,8 +137,8 @@ impl<'a> Scope<'a> {
             "Ipv4Addr" => quote! { std::net::Ipv4Addr },
             "Ipv6Addr" => quote! { std::net::Ipv6Addr },
             "IpAddr" => quote! { std::net::IpAddr },
-            "Base64" => quote! { crate::support::format::base64::Base64 },
-            "Base64Url" => quote! { crate::support::format::base64::Base64Url },
+            "Base64" => quote! { #root::support::format::base64::Base64 },
+            "Base64Url" => quote! { #root::support::format::base64::Base64Url },
             "Bytes" => quote! { bytes::Bytes },
             "Hidden" => quote! { crate::support::secret::Hidden },
             _ => quote! { #ident },

@@ -1,5 +1,5 @@
 //! What was given and what came back, as JSON data: numbers by value; date-times, UUIDs, base64 and floats of 32 bits by
-//! meaning, where the schema says that they are such.
+//! meaning, where the schema says that they are such. Properties of one direction need not come back.
 
 use std::fmt;
 
@@ -74,12 +74,22 @@ impl<'a> Comparison<'a> {
             match (written.get(name), declared) {
                 (Some(written), declared) => self.value(&place, declared.unwrap_or_default(), given, written),
                 (None, None) => self.note(&place, true, "is dropped".to_owned()),
+                (None, Some(declared)) if self.travels_one_way(&declared) => {
+                    self.note(&place, true, "is not sent this way".to_owned());
+                }
                 (None, Some(_)) => self.note(&place, false, format!("is lost: {}", shown(given))),
             }
         }
         for (name, written) in written.iter().filter(|(name, _)| !given.contains_key(*name)) {
             self.note(&format!("{path}/{name}"), false, format!("is new: {}", shown(written)));
         }
+    }
+
+    /// Whether a property is `readOnly` or `writeOnly`.
+    fn travels_one_way(&self, declared: &[&'a Value]) -> bool {
+        let is_set = |schema: &Value, keyword: &str| schema.get(keyword) == Some(&Value::Bool(true));
+        let schemas = self.applicable(declared.to_vec());
+        schemas.iter().any(|schema| is_set(schema, "readOnly") || is_set(schema, "writeOnly"))
     }
 
     /// All schemas that say something of a value of which `schemas` do.
@@ -170,6 +180,7 @@ mod tests {
                 "id": { "format": "uuid" }, "at": { "$ref": "#/at" }, "data": { "format": "byte" }, "n": {}, "text": {},
                 "float": { "format": "float" },
                 "list": { "items": { "properties": { "at": { "$ref": "#/at" } } } },
+                "secret": { "writeOnly": true },
                 "map": { "additionalProperties": { "properties": { "a": {} } } }
             },
             "anyOf": [{ "properties": { "b": {} } }]
@@ -187,6 +198,7 @@ mod tests {
             (json!({ "float": 0.0074 }), json!({ "float": 0.00744 }), Some(("/float", false))),
             (json!({ "other": 1 }), json!({}), Some(("/other", true))),
             (json!({ "b": 1 }), json!({}), Some(("/b", false))),
+            (json!({ "secret": 1 }), json!({}), Some(("/secret", true))),
             (json!({}), json!({ "b": 1 }), Some(("/b", false))),
             (
                 json!({ "map": { "k": { "a": 1, "b": 1 } } }),

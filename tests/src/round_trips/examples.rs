@@ -245,7 +245,7 @@ components:
                 format!(r#"{schema}/properties/example/example = {{"example":1}}: api::types::ExampleExample"#),
                 format!(r#"{schema}/properties/schema/examples/0 = "x": String"#),
                 format!(r#"{schema}/properties/schema/examples/1 = "y": String"#),
-                "/components/schemas/nullable/anyOf/0/example = \"x\": api::types::Nullable".to_owned(),
+                "/components/schemas/nullable/anyOf/0/example = \"x\": Option<api::types::Nullable>".to_owned(),
                 "/components/schemas/use/properties/of/example = {}: api::types::Reference".to_owned(),
                 "/paths/~1pets/get/parameters/0/example = 2: i64".to_owned(),
                 "/paths/~1pets/get/parameters/0/schema/example = 1: i64".to_owned(),
