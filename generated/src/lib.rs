@@ -56,7 +56,12 @@
 
 pub mod types;
 
+#[cfg_attr(
+    not(any(feature = "client", feature = "server")),
+    allow(dead_code, reason = "some are of parameters alone")
+)]
 mod patterns;
+
 mod codec;
 
 #[cfg(any(feature = "client", feature = "server"))]

@@ -3,8 +3,8 @@
 use serde::de::{DeserializeOwned, Deserializer};
 use serde_json::Value;
 
-use crate::support::codec::rule::Number;
 use crate::support::codec::Context;
+use crate::support::codec::rule::Number;
 
 /// Reads a type by its own `serde::Deserialize`, from a buffered value: what it says of one that it does not take may
 /// echo it, and is dropped.
