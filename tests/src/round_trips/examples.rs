@@ -19,13 +19,36 @@ pub(super) struct Example {
 /// Every example, or why it is none of a value.
 pub(super) fn of(inspection: &Inspection) -> Vec<Result<Example, String>> {
     let mut search = Search { inspection, found: Vec::new() };
-    search.node("", &inspection.document);
+    search.node(&Place::new(""), &inspection.document);
     search.found
 }
 
 struct Search<'a> {
     inspection: &'a Inspection,
     found: Vec<Result<Example, String>>,
+}
+
+/// Where something stands, and where it stood before it was moved, which is how it is known.
+#[derive(Debug, Clone)]
+struct Place {
+    now: String,
+    then: String,
+}
+
+impl Place {
+    fn new(pointer: &str) -> Self {
+        Self { now: pointer.to_owned(), then: pointer.to_owned() }
+    }
+
+    /// The place of `node`, which says where it stood if it was moved.
+    fn of(&self, node: &Value) -> Self {
+        let then = node.get("x-pointer").and_then(Value::as_str).unwrap_or(&self.then);
+        Self { now: self.now.clone(), then: then.to_owned() }
+    }
+
+    fn at(&self, token: &str) -> Self {
+        Self { now: at(&self.now, token), then: at(&self.then, token) }
+    }
 }
 
 /// Keywords that hold one schema, a list of them, or a map of them.
@@ -39,121 +62,105 @@ const MAPS: &[&str] =
 
 impl<'a> Search<'a> {
     /// Anything but a schema.
-    fn node(&mut self, pointer: &str, node: &Value) {
+    fn node(&mut self, place: &Place, node: &Value) {
+        let place = place.of(node);
         match node {
             Value::Array(items) => {
-                items.iter().enumerate().for_each(|(i, item)| self.node(&at(pointer, &i.to_string()), item))
+                items.iter().enumerate().for_each(|(i, item)| self.node(&place.at(&i.to_string()), item));
             }
             Value::Object(members) => {
-                self.examples_beside_schema(pointer, members);
-                members.iter().for_each(|(name, member)| self.member(pointer, name, member));
+                self.examples_beside_schema(&place, members);
+                members.iter().for_each(|(name, member)| self.member(&place, name, member));
             }
             _ => {}
         }
     }
 
-    fn member(&mut self, pointer: &str, name: &str, member: &Value) {
-        let place = at(pointer, name);
+    fn member(&mut self, parent: &Place, name: &str, member: &Value) {
+        let place = parent.at(name);
         let entries = || member.as_object().into_iter().flatten();
         match name {
             "schema" => self.schema(&place, member),
-            "schemas" if pointer == "/components" => {
-                entries().for_each(|(key, schema)| self.schema(&at(&place, key), schema));
+            "schemas" if parent.now == "/components" => {
+                entries().for_each(|(key, schema)| self.schema(&place.at(key), schema));
             }
             "example" | "examples" => {}
             _ if name.starts_with("x-") => {}
-            _ if name == "content" || MAPS.contains(&name) => match member {
-                Value::Object(_) => entries().for_each(|(key, value)| self.node(&at(&place, key), value)),
-                _ => self.node(&place, member),
-            },
+            _ if (name == "content" || MAPS.contains(&name)) && member.is_object() => {
+                entries().for_each(|(key, value)| self.node(&place.at(key), value));
+            }
             _ => self.node(&place, member),
         }
     }
 
     /// `example` and `examples` of a media type, a parameter or a header.
-    fn examples_beside_schema(&mut self, pointer: &str, members: &Map<String, Value>) {
+    fn examples_beside_schema(&mut self, place: &Place, members: &Map<String, Value>) {
         let Some(schema) = members.get("schema") else { return };
-        let name = pointer.rsplit('/').next().unwrap_or_default();
-        let is_media_type = pointer.rsplit('/').nth(1) == Some("content");
+        let name = place.now.rsplit('/').next().unwrap_or_default();
+        let is_media_type = place.now.rsplit('/').nth(1) == Some("content");
         let is_data = !is_media_type || name.contains("json") || name.contains('*');
-        let schema_place = at(pointer, "schema");
+        let schema_place = place.at("schema");
         if let Some(value) = members.get("example") {
-            self.example(at(pointer, "example"), &schema_place, schema, value, is_data);
+            self.example(place.at("example").then, &schema_place, schema, value, is_data);
         }
         for (key, example) in members.get("examples").and_then(Value::as_object).into_iter().flatten() {
-            let mut place = at(&at(pointer, "examples"), key);
-            let mut example = example;
-            if let Some((target, found)) = self.reference(example) {
-                (place, example) = (target, found);
-            }
+            let (shown, example) =
+                self.reference(example).unwrap_or_else(|| (place.at("examples").at(key).then, example));
             match example.get("value") {
-                Some(value) => self.example(place, &schema_place, schema, value, is_data),
-                None => self.found.push(Err(format!("{place}: has no value here"))),
+                Some(value) => self.example(shown, &schema_place, schema, value, is_data),
+                None => self.found.push(Err(format!("{shown}: has no value here"))),
             }
         }
     }
 
     /// A schema, and those below it.
-    fn schema(&mut self, place: &str, schema: &Value) {
-        self.schema_known_as(place, place, schema);
-    }
-
-    /// `known` is where it stood before it was moved.
-    fn schema_known_as(&mut self, place: &str, known: &str, schema: &Value) {
+    fn schema(&mut self, place: &Place, schema: &Value) {
         let Value::Object(members) = schema else { return };
-        let known = members.get("x-pointer").and_then(Value::as_str).unwrap_or(known);
+        let place = place.of(schema);
         if let Some(value) = members.get("example") {
-            self.example(at(known, "example"), place, schema, value, true);
+            self.example(place.at("example").then, &place, schema, value, true);
         }
         let examples = members.get("examples").and_then(Value::as_array).into_iter().flatten();
         for (i, value) in examples.enumerate() {
-            self.example(at(&at(known, "examples"), &i.to_string()), place, schema, value, true);
+            self.example(place.at("examples").at(&i.to_string()).then, &place, schema, value, true);
         }
         for (name, member) in members {
-            let parts: Vec<(Vec<String>, &Value)> = if SCHEMA_KEYWORDS.contains(&name.as_str()) {
-                vec![(Vec::new(), member)]
+            let place = place.at(name);
+            if SCHEMA_KEYWORDS.contains(&name.as_str()) {
+                self.schema(&place, member);
             } else if SCHEMA_LISTS.contains(&name.as_str()) {
                 let items = member.as_array().into_iter().flatten().enumerate();
-                items.map(|(i, schema)| (vec![i.to_string()], schema)).collect()
+                items.for_each(|(i, schema)| self.schema(&place.at(&i.to_string()), schema));
             } else if SCHEMA_MAPS.contains(&name.as_str()) {
                 let entries = member.as_object().into_iter().flatten();
-                entries.map(|(key, schema)| (vec![key.clone()], schema)).collect()
-            } else {
-                Vec::new()
-            };
-            for (tokens, schema) in parts {
-                let below = |parent: &str| tokens.iter().fold(at(parent, name), |place, token| at(&place, token));
-                self.schema_known_as(&below(place), &below(known), schema);
+                entries.for_each(|(key, schema)| self.schema(&place.at(key), schema));
             }
         }
     }
 
-    fn example(&mut self, pointer: String, schema_place: &str, schema: &Value, value: &Value, is_data: bool) {
-        if !is_data {
-            self.found.push(Err(format!("{pointer}: is not JSON data")));
-            return;
-        }
-        self.found.push(match self.type_of(schema_place, schema) {
-            Some((schema, ty)) => Ok(Example { pointer, schema, ty, value: value.clone() }),
-            None => Err(format!("{pointer}: {schema_place} has no type")),
+    fn example(&mut self, shown: String, place: &Place, schema: &Value, value: &Value, is_data: bool) {
+        self.found.push(match self.type_of(place, schema) {
+            _ if !is_data => Err(format!("{shown}: is not JSON data")),
+            Some((schema, ty)) => Ok(Example { pointer: shown, schema, ty, value: value.clone() }),
+            None => Err(format!("{shown}: {} has no type", place.now)),
         });
     }
 
     /// The place and the type of a schema, or of the one that it refers to.
-    fn type_of(&self, place: &str, schema: &Value) -> Option<(String, String)> {
-        let (mut place, mut schema) = (place.to_owned(), schema);
+    fn type_of(&self, place: &Place, schema: &Value) -> Option<(String, String)> {
+        let (mut place, mut schema) = (place.clone(), schema);
         // A chain of references that is longer does not end.
         for _ in 0..100 {
-            // What was moved is known by the place where it stood.
-            let known = schema.get("x-pointer").and_then(Value::as_str).unwrap_or(&place);
-            if let Some(ty) = self.inspection.types.get(known) {
-                return Some((place, ty.clone()));
+            let types = &self.inspection.types;
+            if let Some(ty) = types.get(&place.then).or_else(|| types.get(&place.now)) {
+                return Some((place.now, ty.clone()));
             }
-            match self.reference(schema) {
-                Some(target) => (place, schema) = target,
-                // A member of a union that became no type of its own: its values are values of the union.
-                None => place = union_of(&place)?.to_owned(),
+            if let Some((target, found)) = self.reference(schema) {
+                (place, schema) = (Place::new(&target).of(found), found);
+                continue;
             }
+            // A member of a union that became no type of its own: its values are values of the union.
+            place = Place { now: union_of(&place.now)?.to_owned(), then: union_of(&place.then)?.to_owned() };
         }
         None
     }
