@@ -58,7 +58,7 @@ pub mod types;
 
 #[cfg_attr(
     not(any(feature = "client", feature = "server")),
-    allow(dead_code, reason = "some are of parameters alone")
+    allow(dead_code, reason = "those of operations")
 )]
 mod patterns;
 

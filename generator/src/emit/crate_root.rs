@@ -42,9 +42,8 @@ pub(crate) fn file(api: &Api, settings: &Settings, crate_name: &str) -> File {
     };
     let formats = (!api.formats.is_empty()).then(|| quote! { pub mod formats; });
     let patterns = (!api.patterns.is_empty()).then(|| {
-        let unused = quote! { allow(dead_code, reason = "some are of parameters alone") };
+        let unused = quote! { allow(dead_code, reason = "those of operations") };
         let allow = match (has_client, has_server) {
-            _ if !api.operations().any(|it| it.parameters.iter().any(|it| !it.place.rules.is_empty())) => None,
             (true, true) => Some(quote! { #[cfg_attr(not(any(feature = "client", feature = "server")), #unused)] }),
             (true, false) => Some(quote! { #[cfg_attr(not(feature = "client"), #unused)] }),
             (false, true) => Some(quote! { #[cfg_attr(not(feature = "server"), #unused)] }),
