@@ -26,7 +26,7 @@ const IMPORTS: &[(&str, &[&str])] = &[
     ("crate::support::client", &["BuildError", "Call", "Client", "Credential", "Error", "FromReply", "Reply"]),
     (
         "crate::support::codec",
-        &["check", "custom", "integer_enum", "json_enum", "object", "string_enum", "tuple", "union"],
+        &["Number", "Rule", "check", "custom", "integer_enum", "json_enum", "object", "string_enum", "tuple", "union"],
     ),
     ("crate::support::codec::Number", &["Float", "Integer"]),
     (

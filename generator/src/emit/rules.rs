@@ -39,15 +39,38 @@ fn pattern_item(pattern: &Pattern) -> TokenStream {
     quote! { #[doc = #doc] pub static #name: #ty = #value; }
 }
 
+/// How an expression names the variants of `Rule` and `Number`.
+#[derive(Debug, Clone, Copy)]
+enum Naming {
+    /// `MinLength(1)`, in tables.
+    Bare,
+    /// `Rule::MinLength(1)`, beside the traits of tags, one of which may be called `Items`.
+    Qualified,
+}
+
+impl Naming {
+    fn variant(self, of: &str, name: &str) -> TokenStream {
+        let (of, name) = (ident(of), ident(name));
+        match self {
+            Self::Bare => quote! { #name },
+            Self::Qualified => quote! { #of::#name },
+        }
+    }
+}
+
 /// `MinLength(1), Pattern(&patterns::UUID)`
 pub(crate) fn list(rules: &[Rule]) -> TokenStream {
-    let rules = rules.iter().map(rule);
+    named_list(rules, Naming::Bare)
+}
+
+fn named_list(rules: &[Rule], naming: Naming) -> TokenStream {
+    let rules = rules.iter().map(|it| rule(it, naming));
     quote! { #(#rules),* }
 }
 
-/// `&[MinLength(1)]` in the body of a function. What names a pattern is no constant there, unless it is said to be.
+/// `&[Rule::MinLength(1)]` in the body of a function. What names a pattern is no constant there, unless it is said to be.
 pub(crate) fn argument(rules: &[Rule]) -> TokenStream {
-    let tokens = list(rules);
+    let tokens = named_list(rules, Naming::Qualified);
     if names_pattern(rules) {
         quote! { const { &[#tokens] } }
     } else {
@@ -62,77 +85,68 @@ fn names_pattern(rules: &[Rule]) -> bool {
     })
 }
 
-fn rule(rule: &Rule) -> TokenStream {
-    match rule {
-        Rule::MultipleOf(number) => number_rule("MultipleOf", *number),
-        Rule::Minimum(number) => number_rule("Minimum", *number),
-        Rule::ExclusiveMinimum(number) => number_rule("ExclusiveMinimum", *number),
-        Rule::Maximum(number) => number_rule("Maximum", *number),
-        Rule::ExclusiveMaximum(number) => number_rule("ExclusiveMaximum", *number),
-        Rule::MinLength(count) => count_rule("MinLength", *count),
-        Rule::MaxLength(count) => count_rule("MaxLength", *count),
-        Rule::Pattern(name) => {
-            let name = ident(name);
-            quote! { Pattern(&patterns::#name) }
+fn rule(rule: &Rule, naming: Naming) -> TokenStream {
+    let (name, arguments) = match rule {
+        Rule::MultipleOf(limit) => ("MultipleOf", Some(number(*limit, naming))),
+        Rule::Minimum(limit) => ("Minimum", Some(number(*limit, naming))),
+        Rule::ExclusiveMinimum(limit) => ("ExclusiveMinimum", Some(number(*limit, naming))),
+        Rule::Maximum(limit) => ("Maximum", Some(number(*limit, naming))),
+        Rule::ExclusiveMaximum(limit) => ("ExclusiveMaximum", Some(number(*limit, naming))),
+        Rule::MinLength(limit) => ("MinLength", Some(count(*limit))),
+        Rule::MaxLength(limit) => ("MaxLength", Some(count(*limit))),
+        Rule::Pattern(pattern) => {
+            let pattern = ident(pattern);
+            ("Pattern", Some(quote! { &patterns::#pattern }))
         }
-        Rule::OneOf(values) => quote! { OneOf(&[#(#values),*]) },
-        Rule::MinItems(count) => count_rule("MinItems", *count),
-        Rule::MaxItems(count) => count_rule("MaxItems", *count),
-        Rule::UniqueItems => quote! { UniqueItems },
-        Rule::MinProperties(count) => count_rule("MinProperties", *count),
-        Rule::MaxProperties(count) => count_rule("MaxProperties", *count),
-        Rule::Only(value) => quote! { Only(#value) },
-        Rule::Items(rules) => inner_rule("Items", rules),
-        Rule::Values(rules) => inner_rule("Values", rules),
-        Rule::Keys(rules) => inner_rule("Keys", rules),
-        Rule::Never => quote! { Never },
-        Rule::Null => quote! { Null },
+        Rule::OneOf(values) => ("OneOf", Some(quote! { &[#(#values),*] })),
+        Rule::MinItems(limit) => ("MinItems", Some(count(*limit))),
+        Rule::MaxItems(limit) => ("MaxItems", Some(count(*limit))),
+        Rule::UniqueItems => ("UniqueItems", None),
+        Rule::MinProperties(limit) => ("MinProperties", Some(count(*limit))),
+        Rule::MaxProperties(limit) => ("MaxProperties", Some(count(*limit))),
+        Rule::Only(value) => ("Only", Some(quote! { #value })),
+        Rule::Items(rules) => ("Items", Some(inner(rules, naming))),
+        Rule::Values(rules) => ("Values", Some(inner(rules, naming))),
+        Rule::Keys(rules) => ("Keys", Some(inner(rules, naming))),
+        Rule::Never => ("Never", None),
+        Rule::Null => ("Null", None),
         Rule::Listed(values) => {
             let values = values.iter().map(ToString::to_string);
-            quote! { Listed(&[#(#values),*]) }
+            ("Listed", Some(quote! { &[#(#values),*] }))
         }
-        Rule::Fits(place) => {
-            let place = check(place);
-            quote! { Fits(#place) }
-        }
-        Rule::Not(place) => {
-            let place = check(place);
-            quote! { Not(#place) }
-        }
+        Rule::Fits(place) => ("Fits", Some(check(place, naming))),
+        Rule::Not(place) => ("Not", Some(check(place, naming))),
         Rule::Contains { least, most, item } => {
-            let least = Literal::u64_unsuffixed(*least);
-            let most =
-                most.map_or_else(|| quote! { usize::MAX }, |most| Literal::u64_unsuffixed(most).into_token_stream());
-            let item = check(item);
-            quote! { Contains(#least, #most, #item) }
+            let (least, item) = (count(*least), check(item, naming));
+            let most = most.map_or_else(|| quote! { usize::MAX }, count);
+            ("Contains", Some(quote! { #least, #most, #item }))
         }
         Rule::Matching(pattern, place) => {
-            let (pattern, place) = (ident(pattern), check(place));
-            quote! { Matching(&patterns::#pattern, #place) }
+            let (pattern, place) = (ident(pattern), check(place, naming));
+            ("Matching", Some(quote! { &patterns::#pattern, #place }))
         }
         Rule::Unmatched(patterns, place) => {
-            let (patterns, place) = (patterns_list(patterns), check(place));
-            quote! { Unmatched(#patterns, #place) }
+            let (patterns, place) = (patterns_list(patterns), check(place, naming));
+            ("Unmatched", Some(quote! { #patterns, #place }))
         }
-        Rule::Known(patterns) => {
-            let patterns = patterns_list(patterns);
-            quote! { Known(#patterns) }
-        }
-        Rule::Closed(patterns) => {
-            let patterns = patterns_list(patterns);
-            quote! { Closed(#patterns) }
-        }
-        Rule::DependentRequired(name, required) => quote! { DependentRequired(#name, &[#(#required),*]) },
-        Rule::NotAll(names) => quote! { NotAll(&[#(#names),*]) },
-        Rule::AnyRequired(groups) => groups_rule("AnyRequired", groups),
-        Rule::OneRequired(groups) => groups_rule("OneRequired", groups),
+        Rule::Known(patterns) => ("Known", Some(patterns_list(patterns))),
+        Rule::Closed(patterns) => ("Closed", Some(patterns_list(patterns))),
+        Rule::DependentRequired(name, required) => ("DependentRequired", Some(quote! { #name, &[#(#required),*] })),
+        Rule::NotAll(names) => ("NotAll", Some(quote! { &[#(#names),*] })),
+        Rule::AnyRequired(groups) => ("AnyRequired", Some(groups_list(groups))),
+        Rule::OneRequired(groups) => ("OneRequired", Some(groups_list(groups))),
+    };
+    let variant = naming.variant("Rule", name);
+    match arguments {
+        Some(arguments) => quote! { #variant(#arguments) },
+        None => variant,
     }
 }
 
 /// `check::<types::Pet>, &[MinLength(1)]`
-fn check(place: &Place) -> TokenStream {
-    let (ty, rules) = (Scope::elsewhere().ty(&place.ty), list(&place.rules));
-    quote! { check::<#ty>, &[#rules] }
+fn check(place: &Place, naming: Naming) -> TokenStream {
+    let (ty, rules) = (Scope::elsewhere().ty(&place.ty), inner(&place.rules, naming));
+    quote! { check::<#ty>, #rules }
 }
 
 /// `&[&patterns::NAME]`
@@ -141,34 +155,28 @@ fn patterns_list(names: &[String]) -> TokenStream {
     quote! { &[#(&patterns::#names),*] }
 }
 
-/// `AnyRequired(&[&["id"], &["name"]])`
-fn groups_rule(name: &str, groups: &[Vec<String>]) -> TokenStream {
-    let name = ident(name);
+/// `&[&["id"], &["name"]]`
+fn groups_list(groups: &[Vec<String>]) -> TokenStream {
     let groups = groups.iter().map(|group| quote! { &[#(#group),*] });
-    quote! { #name(&[#(#groups),*]) }
+    quote! { &[#(#groups),*] }
 }
 
-/// `Minimum(Integer(1))`
-fn number_rule(name: &str, number: Decimal) -> TokenStream {
-    let name = ident(name);
-    match number {
-        Decimal::Integer(integer) => {
-            let integer = Literal::i128_unsuffixed(integer);
-            quote! { #name(Integer(#integer)) }
-        }
-        Decimal::Float(float) => {
-            let float = Literal::f64_unsuffixed(float);
-            quote! { #name(Float(#float)) }
-        }
-    }
+/// `Integer(1)`
+fn number(number: Decimal, naming: Naming) -> TokenStream {
+    let (kind, literal) = match number {
+        Decimal::Integer(integer) => ("Integer", Literal::i128_unsuffixed(integer)),
+        Decimal::Float(float) => ("Float", Literal::f64_unsuffixed(float)),
+    };
+    let kind = naming.variant("Number", kind);
+    quote! { #kind(#literal) }
 }
 
-fn count_rule(name: &str, count: u64) -> TokenStream {
-    let (name, count) = (ident(name), Literal::u64_unsuffixed(count));
-    quote! { #name(#count) }
+fn count(count: u64) -> TokenStream {
+    Literal::u64_unsuffixed(count).into_token_stream()
 }
 
-fn inner_rule(name: &str, rules: &[Rule]) -> TokenStream {
-    let (name, rules) = (ident(name), list(rules));
-    quote! { #name(&[#rules]) }
+/// `&[MinLength(1)]`
+fn inner(rules: &[Rule], naming: Naming) -> TokenStream {
+    let rules = named_list(rules, naming);
+    quote! { &[#rules] }
 }

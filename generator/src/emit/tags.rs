@@ -22,9 +22,13 @@ pub(crate) fn files(
         Side::Client => ("client", "Client"),
         Side::Server => ("server", "Server"),
     };
+    // What a trait's name says is the trait, whatever else there is of that name.
+    let traits = api.tags.iter().map(|tag| tag.name.as_str()).filter(|_| !matches!(side, Side::Both));
+    let traits: Vec<&str> = traits.collect();
+    let known = [known, &traits].concat();
     if let [tag] = &*api.tags {
         root.extend(items(tag));
-        return vec![File::rust(format!("src/{name}.rs"), docs, with_imports(root, side, known))];
+        return vec![File::rust(format!("src/{name}.rs"), docs, with_imports(root, side, &known))];
     }
     let modules = api.tags.iter().map(|tag| {
         let module = ident(&tag.module);
@@ -35,12 +39,12 @@ pub(crate) fn files(
         quote! { pub use #module::*; }
     });
     let mut all = vec![Item::from(quote! { #(#modules)* }), Item::from(quote! { #(#exports)* })];
-    all.extend(with_imports(root, side, known));
+    all.extend(with_imports(root, side, &known));
     let mut files = vec![File::rust(format!("src/{name}/mod.rs"), docs, all)];
     files.extend(api.tags.iter().map(|tag| {
         let docs = vec![format!("{title}: {}.", tag_title(tag))];
         let module = tag.module.trim_start_matches("r#");
-        File::rust(format!("src/{name}/{module}.rs"), docs, with_imports(items(tag), side, &[]))
+        File::rust(format!("src/{name}/{module}.rs"), docs, with_imports(items(tag), side, &traits))
     }));
     files
 }

@@ -57,6 +57,7 @@ const RESERVED_TRAITS: &[&str] = &[
     "NaiveDate",
     "NoCredentials",
     "None",
+    "Number",
     "Ok",
     "Open",
     "Operation",
