@@ -18,6 +18,8 @@ pub struct Operation {
     pub method: Method,
     /// The path template, as the description has it.
     pub path: &'static str,
+    /// The URL that it is served at, if that is somewhere else than the others.
+    pub server: Option<&'static str>,
     /// Every declared parameter.
     pub parameters: &'static [Parameter],
     /// Who may call: alternatives, tried in order. Empty: everybody.
@@ -43,6 +45,7 @@ impl Operation {
             id,
             method,
             path,
+            server: None,
             parameters: &[],
             security: &[],
             produces: &[],
@@ -51,6 +54,11 @@ impl Operation {
             follows_redirects: true,
             declares_unprocessable: false,
         }
+    }
+
+    pub const fn server(mut self, url: &'static str) -> Self {
+        self.server = Some(url);
+        self
     }
 
     pub const fn parameters(mut self, parameters: &'static [Parameter]) -> Self {

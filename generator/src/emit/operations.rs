@@ -150,10 +150,14 @@ fn operation_item(api: &Api, operation: &Operation) -> TokenStream {
     let redirects = redirects.then(|| quote! { .declares_redirects() });
     let unprocessable = operation.failures.iter().any(|response| response.status == Status::Code(422));
     let unprocessable = unprocessable.then(|| quote! { .declares_unprocessable() });
+    let server = operation.servers.first().map(|server| {
+        let url = server.url.trim_end_matches('/');
+        quote! { .server(#url) }
+    });
     quote! {
         #doc
         pub static #name: Operation = Operation::new(#id, Method::#method, #path)
-            #parameters #security #consumes #produces #bodies #redirects #unprocessable;
+            #server #parameters #security #consumes #produces #bodies #redirects #unprocessable;
     }
 }
 
