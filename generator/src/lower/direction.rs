@@ -317,9 +317,7 @@ fn forget(rules: &mut Vec<Rule>, lost: &[String]) {
     rules.retain_mut(|rule| match rule {
         Rule::DependentRequired(name, required) => !is_lost(name) && forget(required),
         Rule::NotAll(names) => !names.iter().any(is_lost),
-        Rule::AnyRequired(groups) | Rule::OneRequired(groups) => {
-            groups.iter_mut().all(forget)
-        }
+        Rule::AnyRequired(groups) | Rule::OneRequired(groups) => groups.iter_mut().all(forget),
         Rule::Items(rules) | Rule::Values(rules) => {
             self::forget(rules, lost);
             !rules.is_empty()
