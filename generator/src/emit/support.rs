@@ -112,6 +112,8 @@ const ALWAYS: &[(&str, &str)] = &[
     part!("codec/scalar.rs"),
     part!("codec/collection.rs"),
     part!("codec/object.rs"),
+    part!("codec/fields.rs"),
+    part!("codec/reader.rs"),
     part!("codec/finite.rs"),
     part!("codec/json.rs"),
 ];

@@ -12,15 +12,18 @@ mod names;
 mod scalar;
 mod collection;
 mod object;
+mod fields;
+mod reader;
 mod finite;
 mod json;
 
 use serde::de::{DeserializeSeed, Deserializer};
 
 pub use context::{Context, Mode, Report};
+pub use fields::{FieldRefs, Fields, Rest, RestRef, Split};
 pub use json::{DecodeError, Refusal, from_json, from_json_request, to_json};
-pub use object::{Extra, FieldRefs, Fields, Object, Presence, Reader, Rest, RestRef, Slot, Split, Table};
-pub use object::{closed, decode_object, encode_object, open, rest};
+pub use object::{Extra, Object, Presence, Table, closed, decode_object, encode_object, open, rest};
+pub use reader::{Reader, Slot};
 pub use rule::{Number, Rule, TextPattern};
 pub use scalar::{Scalar, decode_scalar};
 #[allow(unused_imports, reason = "not every API has such rules")]

@@ -9,7 +9,8 @@ use serde::ser::SerializeSeq;
 
 use crate::support::codec::collection::not_this;
 use crate::support::codec::context::Context;
-use crate::support::codec::object::{Extra, Slot};
+use crate::support::codec::object::Extra;
+use crate::support::codec::reader::Slot;
 use crate::support::codec::rule::Rule;
 use crate::support::codec::{Decode, Seed};
 
