@@ -16,7 +16,9 @@ use crate::support::violation::Location;
 /// Scheme `ApiKey`.
 static API_KEY: Scheme = Scheme {
     index: 0,
+    name: "ApiKey",
     kind: SchemeKind::ApiKey(Location::Header, "x-api-key"),
+    token_url: None,
 };
 
 /// Your unique Avido Application ID
@@ -24,7 +26,9 @@ static API_KEY: Scheme = Scheme {
 /// Scheme `ApplicationId`.
 static APPLICATION_ID: Scheme = Scheme {
     index: 1,
+    name: "ApplicationId",
     kind: SchemeKind::ApiKey(Location::Header, "x-application-id"),
+    token_url: None,
 };
 
 pub(crate) static REQUIRE_API_KEY_AND_APPLICATION_ID: &[Requirement] = &[

@@ -40,7 +40,7 @@ http-body = "1"
 http-body-util = "0.1"
 serde = { version = "1", default-features = false, features = ["std"] }
 serde_json = "1"
-tokio = { version = "1", default-features = false, features = ["macros", "rt"] }
+tokio = { version = "1", default-features = false, features = ["macros", "rt", "test-util", "time"] }
 tower = { version = "0.5", default-features = false, features = ["util"] }
 "#;
 

@@ -79,7 +79,15 @@ fn scheme_item(index: usize, scheme: &SecurityScheme) -> TokenStream {
     let text = scheme.description.clone().unwrap_or_default();
     let docs =
         docs::attributes(&docs::joined(vec![docs::markdown(&text), vec![format!("Scheme `{}`.", scheme.wire_name)]]));
-    quote! { #docs static #name: Scheme = Scheme { index: #index, kind: #kind }; }
+    let wire_name = &scheme.wire_name;
+    let token_url = match scheme.client_credentials_url() {
+        Some(url) => quote! { Some(#url) },
+        None => quote! { None },
+    };
+    quote! {
+        #docs
+        static #name: Scheme = Scheme { index: #index, name: #wire_name, kind: #kind, token_url: #token_url };
+    }
 }
 
 fn scheme_constant(scheme: &SecurityScheme) -> String {

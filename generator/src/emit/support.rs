@@ -37,6 +37,8 @@ pub(crate) struct Needs {
     pub(crate) body: bool,
     /// The URLs of servers are made when the client is.
     pub(crate) server_url: bool,
+    /// The client obtains tokens by itself.
+    pub(crate) oauth: bool,
 }
 
 impl Needs {
@@ -48,8 +50,10 @@ impl Needs {
             let answers = api.responses().flat_map(|response| &response.media_types);
             requests().flat_map(|body| &body.media_types).chain(answers)
         };
+        let oauth = api.security_schemes.iter().any(|scheme| scheme.client_credentials_url().is_some());
         let mut needs = Self {
-            basic: api.security_schemes.iter().any(is_basic),
+            oauth,
+            basic: oauth || api.security_schemes.iter().any(is_basic),
             string_enum: has(|kind| matches!(kind, TypeKind::Enum(it) if it.repr == EnumRepr::String)),
             integer_enum: has(|kind| matches!(kind, TypeKind::Enum(it) if it.repr == EnumRepr::Integer)),
             json_enum: has(|kind| matches!(kind, TypeKind::Enum(it) if it.repr == EnumRepr::Json)),
@@ -151,6 +155,7 @@ const SERVER: &[(&str, &str)] = &[
 ];
 
 const CLIENT_ROOT: &str = include_str!("../../support/src/support/client/mod.rs");
+const OAUTH: (&str, &str) = part!("client/oauth.rs");
 const SERVER_URL: (&str, &str) = part!("client/server_url.rs");
 const CODEC: &str = include_str!("../../support/src/support/codec/mod.rs");
 const STRING_ENUM: (&str, &str) = part!("codec/string_enum.rs");
@@ -198,6 +203,7 @@ pub(crate) fn files(api: &Api, settings: &Settings) -> Vec<File> {
     if settings.has_client() {
         parts.extend(CLIENT);
         parts.extend(needs.server_url.then_some(SERVER_URL));
+        parts.extend(needs.oauth.then_some(OAUTH));
     }
     if settings.has_server() {
         parts.extend(SERVER);
@@ -222,8 +228,9 @@ pub(crate) fn files(api: &Api, settings: &Settings) -> Vec<File> {
     let left_out = kinds.iter().filter(|(is_needed, ..)| !is_needed).map(|(_, name, _)| *name);
     files.push(File::text("src/support/codec/mod.rs", root_without(CODEC, left_out)));
     if settings.has_client() {
-        let left_out = (!needs.server_url).then_some("server_url");
-        files.push(File::text("src/support/client/mod.rs", root_without(CLIENT_ROOT, left_out.into_iter())));
+        let parts = [(needs.server_url, "server_url"), (needs.oauth, "oauth")];
+        let left_out = parts.iter().filter(|(is_needed, _)| !is_needed).map(|(_, name)| *name);
+        files.push(File::text("src/support/client/mod.rs", root_without(CLIENT_ROOT, left_out)));
     }
     let names: Vec<&str> = formats.iter().map(|(_, name, _)| *name).collect();
     files.push(File::text("src/support/mod.rs", root(&needs, !names.is_empty(), settings)));

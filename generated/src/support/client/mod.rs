@@ -18,7 +18,7 @@ use std::time::Duration;
 use http::Uri;
 
 pub use call::{BoxFuture, Call};
-pub use credential::Credential;
+pub use credential::{Credential, Provide};
 pub use error::{Answer, Error};
 pub use reply::{FromReply, Reply, Unusable};
 pub use request::RequestBuilder;
@@ -147,18 +147,22 @@ impl Client {
         self
     }
 
-    /// Where an operation is sent: scheme, authority and base path. A server that is relative is taken relative to
-    /// the client's base URL, for want of the description's.
+    /// Where an operation is sent: scheme, authority and base path.
     pub(crate) fn base_url(&self, operation: &Operation) -> Cow<'_, str> {
         let Settings { base_url, uses_own_servers, .. } = &*self.settings;
         match operation.server.filter(|_| *uses_own_servers) {
             None => Cow::Borrowed(base_url),
-            Some(server) if server.contains("://") || base_url.is_empty() => Cow::Borrowed(server),
-            Some(server) => {
-                let url = reqwest::Url::parse(base_url).and_then(|base| base.join(server));
-                Cow::Owned(url.map_or_else(|_| base_url.clone(), |url| url.as_str().trim_end_matches('/').to_owned()))
-            }
+            Some(server) => Cow::Owned(self.resolved(server).trim_end_matches('/').to_owned()),
         }
+    }
+
+    /// A URL of the description. One that is relative is taken relative to the client's base URL, for want of the
+    /// description's.
+    pub(crate) fn resolved(&self, url: &str) -> String {
+        let base_url = &self.settings.base_url;
+        let is_complete = url.contains("://") || base_url.is_empty();
+        let base = if is_complete { None } else { reqwest::Url::parse(&format!("{base_url}/")).ok() };
+        base.and_then(|base| base.join(url).ok()).map_or_else(|| url.to_owned(), String::from)
     }
 
     /// Begins a request.
