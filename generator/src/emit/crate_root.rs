@@ -59,6 +59,8 @@ pub(crate) fn file(api: &Api, settings: &Settings, crate_name: &str) -> File {
         (false, true) => Some(quote! { feature = "server" }),
         (false, false) => None,
     };
+    let has_security = api.operations().any(|operation| !operation.security.is_empty());
+    let security = either.as_ref().filter(|_| has_security).map(|either| quote! { #[cfg(#either)] mod security; });
     let operations = either.map(|either| quote! { #[cfg(#either)] #allow #large #lenient pub mod operations; });
     let client = has_client.then(|| quote! { #[cfg(feature = "client")] #allow #large #lenient pub mod client; });
     let server = has_server.then(|| quote! { #[cfg(feature = "server")] #allow #lenient pub mod server; });
@@ -71,6 +73,7 @@ pub(crate) fn file(api: &Api, settings: &Settings, crate_name: &str) -> File {
         #allow
         #placeholders
         mod codec;
+        #security
         #operations
         #client
         #server

@@ -21,6 +21,7 @@ mod status;
 mod payload;
 mod contents;
 mod answers;
+mod security;
 mod operations;
 mod servers;
 mod client;
@@ -47,6 +48,7 @@ pub(crate) fn parts<'a>(api: &'a Api, settings: &'a Settings, crate_name: &'a st
     }
     if has_client || has_server {
         parts.push(Box::new(|| operations::files(api)));
+        parts.push(Box::new(|| security::Requirements::of(api).file(api).into_iter().collect()));
     }
     parts.push(Box::new(|| vec![codec::file(api)]));
     parts.push(Box::new(|| rules::patterns_file(api).into_iter().chain(formats::file(api)).collect()));

@@ -144,6 +144,7 @@ const CLIENT: &[(&str, &str)] = &[
 
 const SERVER: &[(&str, &str)] = &[
     part!("server/mod.rs"),
+    part!("server/challenge.rs"),
     part!("server/endpoint.rs"),
     part!("server/failure.rs"),
     part!("server/incoming.rs"),

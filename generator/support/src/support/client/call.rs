@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Request, Response, StatusCode, header};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::support::body::{Body, BoxError, CollectError};
 use crate::support::client::time;
@@ -337,6 +338,8 @@ fn sensitive(text: &str) -> Result<HeaderValue, BoxError> {
     Ok(value)
 }
 
+/// All but what stands for itself wherever it is (RFC 3986, section 2.3).
 fn escape(text: &str) -> String {
-    percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string()
+    const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+    utf8_percent_encode(text, RESERVED).to_string()
 }
