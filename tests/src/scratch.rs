@@ -62,6 +62,9 @@ impl Scratch {
         let mut manifest = HARNESS_MANIFEST.to_owned();
         let mut modules = String::new();
         for fixture in accepted() {
+            if fixture.name == README_FIXTURE {
+                modules.push_str(&readme_modules());
+            }
             let name = scratch.crate_of(&fixture);
             writeln!(manifest, "{} = {{ path = \"../{}\", package = \"{name}\" }}", fixture.name, fixture.name)
                 .expect("a string takes everything");
@@ -134,6 +137,23 @@ impl Scratch {
 
 fn read(path: &Path) -> String {
     fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// The fixture that those snippets of the README are about which are not about the API in `spec/`.
+const README_FIXTURE: &str = "weather";
+
+/// Those snippets, each in a module of its own.
+fn readme_modules() -> String {
+    let readme = read(&root().join("README.md"));
+    let snippets = readme.split("\n```rust,ignore\n").skip(1).filter_map(|rest| rest.split_once("\n```"));
+    let modules = snippets.enumerate().map(|(index, (snippet, _))| {
+        format!(
+            "#[allow(dead_code)]\nmod readme_{index} {{\nuse ::{README_FIXTURE} as {README_FIXTURE}_api;\n{snippet}\n}}\n\n"
+        )
+    });
+    let modules: Vec<String> = modules.collect();
+    assert!(!modules.is_empty(), "the README has no snippets about `{README_FIXTURE}_api`");
+    modules.concat()
 }
 
 /// The harness's tests of one fixture.
