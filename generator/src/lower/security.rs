@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use indexmap::IndexMap;
 use openapiv3::APIKeyLocation;
 
+use crate::lower::header::is_token;
 use crate::lower::lowering::Lowering;
 use crate::lower::names::{Case, Scope};
 use crate::lower::operation::Named;
@@ -154,14 +155,8 @@ impl<'a> Lowering<'a> {
                 );
                 return None;
             };
-            let others = required.iter().filter_map(|other| schemes.get(other.scheme));
-            if let Some(other) = others.into_iter().find(|other| scheme.kind.stands_where(&other.kind)) {
-                self.report.warning(
-                    "conflicting-security-schemes",
-                    &pointer::child(place, key),
-                    format!("`{}` and `{key}` stand in the same place: no request can have both", other.wire_name),
-                    "write them as two alternatives, if either is enough; this one is left out",
-                );
+            let others: Vec<_> = required.iter().filter_map(|other| schemes.get(other.scheme)).collect();
+            if !self.can_be_sent(scheme, &others, &pointer::child(place, key)) {
                 return None;
             }
             if !scheme.flows.is_empty() {
@@ -170,6 +165,33 @@ impl<'a> Lowering<'a> {
             required.push(RequiredScheme { scheme: index, scopes: scopes.clone() });
         }
         Some(SecurityRequirement { schemes: required })
+    }
+
+    /// Whether a request can carry the scheme's credential, and those of the others with it.
+    fn can_be_sent(&mut self, scheme: &SecurityScheme, others: &[&SecurityScheme], place: &str) -> bool {
+        let key = &scheme.wire_name;
+        let name = match &scheme.kind {
+            SecurityKind::ApiKey { location: Location::Header | Location::Cookie, parameter } => Some(parameter),
+            SecurityKind::Http(scheme) => Some(scheme),
+            _ => None,
+        };
+        if let Some(name) = name.filter(|name| !is_token(name)) {
+            self.report.warning(
+                "invalid-security-scheme",
+                place,
+                format!("no request can carry the credential of `{key}`: `{name}` is not a name in HTTP"),
+                "the alternative is left out",
+            );
+            return false;
+        }
+        let Some(other) = others.iter().find(|other| scheme.kind.stands_where(&other.kind)) else { return true };
+        self.report.warning(
+            "conflicting-security-schemes",
+            place,
+            format!("`{}` and `{key}` stand in the same place: no request can have both", other.wire_name),
+            "write them as two alternatives, if either is enough; this one is left out",
+        );
+        false
     }
 
     /// Reports the scopes that no flow of the scheme can give.
