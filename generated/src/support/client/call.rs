@@ -248,20 +248,19 @@ impl Prepared {
     /// Adds the credentials of an alternative, but for those that the caller has added.
     async fn authenticate(&mut self, alternative: &[Requirement], refused: &Shown) -> Result<Shown, BoxError> {
         let client = self.client.clone();
-        let own = self.headers.clone();
         let mut shown = Vec::with_capacity(alternative.len());
         for Requirement { scheme, .. } in alternative {
             let Some(credential) = client.settings.credentials.get(scheme.index) else { continue };
             let refused = refused.iter().find(|(known, _)| known.index == scheme.index).map(|(_, secret)| secret);
             if let Some(secret) = credential.get(&client, scheme, refused).await? {
-                self.add(scheme.kind, secret.expose(), &own)?;
+                self.add(scheme.kind, secret.expose())?;
                 shown.push((*scheme, secret));
             }
         }
         Ok(shown)
     }
 
-    fn add(&mut self, kind: SchemeKind, secret: &str, own: &HeaderMap) -> Result<(), BoxError> {
+    fn add(&mut self, kind: SchemeKind, secret: &str) -> Result<(), BoxError> {
         match kind {
             SchemeKind::ApiKey(Location::Query, name) => {
                 let separator = if self.target.contains('?') { '&' } else { '?' };
@@ -276,21 +275,21 @@ impl Prepared {
                 };
                 self.headers.insert(header::COOKIE, sensitive(&cookies)?);
             }
-            SchemeKind::ApiKey(_, name) if !own.contains_key(name) => {
+            SchemeKind::ApiKey(_, name) if !self.headers.contains_key(name) => {
                 self.headers.insert(HeaderName::try_from(name)?, sensitive(secret)?);
             }
-            SchemeKind::Basic if !own.contains_key(header::AUTHORIZATION) => self.authorization("Basic", secret)?,
-            SchemeKind::Bearer if !own.contains_key(header::AUTHORIZATION) => self.authorization("Bearer", secret)?,
-            SchemeKind::Http(scheme) if !own.contains_key(header::AUTHORIZATION) => {
-                self.authorization(scheme, secret)?;
-            }
-            _ => {}
+            SchemeKind::Basic => self.authorization("Basic", secret)?,
+            SchemeKind::Bearer => self.authorization("Bearer", secret)?,
+            SchemeKind::Http(scheme) => self.authorization(scheme, secret)?,
+            SchemeKind::ApiKey(..) | SchemeKind::MutualTls => {}
         }
         Ok(())
     }
 
     fn authorization(&mut self, scheme: &str, credentials: &str) -> Result<(), BoxError> {
-        self.headers.insert(header::AUTHORIZATION, sensitive(&format!("{scheme} {credentials}"))?);
+        if !self.headers.contains_key(header::AUTHORIZATION) {
+            self.headers.insert(header::AUTHORIZATION, sensitive(&format!("{scheme} {credentials}"))?);
+        }
         Ok(())
     }
 }

@@ -65,8 +65,9 @@ impl Client {
         Ok(Self::over(ReqwestTransport::new().map_err(BuildError::new)?, base_url))
     }
 
-    /// The same over your own `reqwest::Client`: proxies, roots, client certificates, user agent and
-    /// redirects are as it says.
+    /// The same over your own `reqwest::Client`: proxies, roots, client certificates and user agent are as it says.
+    /// One from [`reqwest_builder`](Self::reqwest_builder) leaves redirects to be followed here, within one origin;
+    /// a policy of its own leads wherever it leads, with every header.
     ///
     /// # Errors
     /// The URL is not absolute or not http(s).
@@ -204,6 +205,9 @@ fn checked_base_url(base_url: &str) -> Result<String, BuildError> {
     let uri: Uri = base_url.parse().map_err(BuildError::new)?;
     if !matches!(uri.scheme_str(), Some("http" | "https")) || uri.host().is_none_or(str::is_empty) {
         return Err(BuildError::new("the base URL must begin with http:// or https:// and a host"));
+    }
+    if uri.authority().is_some_and(|authority| authority.as_str().contains('@')) {
+        return Err(BuildError::new("the base URL must have no user and no password: they are credentials"));
     }
     if uri.query().is_some() || base_url.contains('#') {
         return Err(BuildError::new("the base URL must have no query and no fragment"));

@@ -57,7 +57,7 @@ pub fn answer_with<'a, T, E: IntoReply>(
 ) -> Answer<'a> {
     let refused = |rejection| Failure::Declared(Box::new(rejection));
     Box::pin(async move {
-        match unharmed(handler).await {
+        match handler.await {
             Ok(success) => reply(success).map_err(refused),
             Err(Failure::Declared(error)) => error.into_reply().map_err(refused),
             Err(Failure::Internal(source)) => Err(Failure::Internal(source)),
@@ -136,7 +136,7 @@ async fn authenticate<S: Guard>(
         let Some(credentials) = S::Credentials::from_head(head, alternative) else { continue };
         shown.extend(*alternative);
         let scopes: Vec<&str> = alternative.iter().flat_map(|requirement| requirement.scopes).copied().collect();
-        match unharmed(service.authenticate(head, credentials, &scopes)).await {
+        match service.authenticate(head, credentials, &scopes).await {
             Ok(caller) => return Ok(Some(caller)),
             Err(Failure::Declared(error)) => {
                 let is_unknown = |error: &AuthError| matches!(error, AuthError::Unauthenticated(_));
@@ -163,7 +163,7 @@ pub(crate) async fn run<S: Guard, A: Access<S>>(
     endpoint: Endpoint<S, A::Caller>,
     request: http::Request<Body>,
 ) -> Response {
-    let mut response = match serve::<S, A>(&service, operation, endpoint, request).await {
+    let mut response = match unharmed(serve::<S, A>(&service, operation, endpoint, request)).await {
         Ok(response) => response,
         Err(rejection) => reject(&*service, rejection),
     };
@@ -195,7 +195,13 @@ pub(crate) fn reject<S: Guard>(service: &S, rejection: Rejection) -> Response {
         tracing::error!(error = source as &(dyn std::error::Error + 'static), "a handler failed");
     }
     let headers = rejection.headers().clone();
-    let mut response = service.reject(rejection);
+    // Nothing is left to say for a service that panics while it refuses.
+    let answer = catch_unwind(AssertUnwindSafe(|| service.reject(rejection)));
+    let mut response = answer.unwrap_or_else(|_| {
+        let mut response = Response::default();
+        *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
+        response
+    });
     for name in headers.keys().filter(|name| !response.headers().contains_key(*name)).cloned().collect::<Vec<_>>() {
         for value in headers.get_all(&name) {
             response.headers_mut().append(name.clone(), value.clone());
@@ -235,12 +241,12 @@ async fn serve<S: Guard, A: Access<S>>(
     }
 }
 
-/// The future's outcome; a panic in it is a failure, and harms nobody else.
-async fn unharmed<T, E>(future: impl Future<Output = Result<T, Failure<E>>>) -> Result<T, Failure<E>> {
+/// The future's outcome; a panic in it, of whatever part of the service, is a failure, and harms nobody else.
+async fn unharmed(future: impl Future<Output = Result<Response, Rejection>>) -> Result<Response, Rejection> {
     let mut future = pin!(future);
     poll_fn(|cx| match catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(cx))) {
         Ok(poll) => poll,
-        Err(_) => Poll::Ready(Err(Failure::internal("the handler panicked"))),
+        Err(_) => Poll::Ready(Err(Rejection::internal("the service panicked".into()))),
     })
     .await
 }
