@@ -45,12 +45,7 @@ impl<'a> Requirements<'a> {
         if self.requirements.is_empty() {
             return None;
         }
-        let is_required = |index: usize| {
-            let mut required = self.requirements.iter().flat_map(|(requirement, _)| &requirement.schemes);
-            required.any(|required| required.scheme == index)
-        };
         let schemes = api.security_schemes.iter().zip(&self.schemes).enumerate();
-        let schemes = schemes.filter(|(index, _)| is_required(*index));
         let mut items: Vec<Item> =
             schemes.map(|(index, (scheme, name))| scheme_item(index, scheme, name).into()).collect();
         items.extend(

@@ -11,7 +11,7 @@ use crate::lower::names::{Case, Scope};
 use crate::lower::operation::Named;
 use crate::lower::parameter::resolve;
 use crate::lower::pointer;
-use crate::model::{Location, OAuthFlow, RequiredScheme, SecurityKind, SecurityRequirement, SecurityScheme};
+use crate::model::{Location, OAuthFlow, RequiredScheme, SecurityKind, SecurityRequirement, SecurityScheme, Tag};
 
 impl<'a> Lowering<'a> {
     /// The schemes that some operation uses, in document order.
@@ -207,6 +207,22 @@ impl<'a> Lowering<'a> {
             }
         }
     }
+}
+
+/// Leaves out the schemes of which no alternative is left.
+pub(super) fn leave_out_unused(schemes: &mut Vec<SecurityScheme>, tags: &mut [Tag]) {
+    let mut required: Vec<&mut RequiredScheme> = tags
+        .iter_mut()
+        .flat_map(|tag| &mut tag.operations)
+        .flat_map(|operation| &mut operation.security)
+        .flat_map(|requirement| &mut requirement.schemes)
+        .collect();
+    let used: BTreeSet<usize> = required.iter().map(|it| it.scheme).collect();
+    for it in &mut required {
+        it.scheme = used.range(..it.scheme).count();
+    }
+    let mut index = 0..;
+    schemes.retain(|_| index.next().is_some_and(|index| used.contains(&index)));
 }
 
 fn kind(scheme: &openapiv3::SecurityScheme) -> (SecurityKind, Option<String>) {

@@ -17,7 +17,7 @@ use crate::support::operation::{Operation, Requirement, SchemeKind};
 use crate::support::server::reply::Offers;
 use crate::support::server::{
     AuthError, Body, Failure, FromHead, Incoming, IntoReply, Limits, Rejection, RejectionKind, Response, challenge,
-    upload,
+    security, upload,
 };
 
 /// What every operation asks of the service: who calls, what a refused request is told, what a request may
@@ -219,6 +219,7 @@ async fn serve<S: Guard, A: Access<S>>(
 ) -> Result<Response, Rejection> {
     let (mut head, body) = request.into_parts();
     head.extensions.insert(operation);
+    security::hide(&mut head, operation);
     let caller = A::enter(service, &head, operation).await?;
     let media_type = check_media_types(&head, &body, operation)?;
     let limits = service.limits();

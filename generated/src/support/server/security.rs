@@ -5,7 +5,7 @@ use http::header;
 use http::request::Parts;
 use percent_encoding::percent_decode_str;
 
-use crate::support::operation::Requirement;
+use crate::support::operation::{Operation, Requirement, SchemeKind};
 use crate::support::secret::Secret;
 use crate::support::violation::Location;
 
@@ -22,6 +22,17 @@ pub struct NoCredentials;
 impl FromHead for NoCredentials {
     fn from_head(_head: &Parts, _alternative: &'static [Requirement]) -> Option<Self> {
         None
+    }
+}
+
+/// Marks the headers that hold credentials: whoever prints the head does not print them.
+pub(crate) fn hide(head: &mut Parts, operation: &Operation) {
+    let schemes = || operation.security.iter().copied().flatten().map(|requirement| requirement.scheme.kind);
+    for (name, value) in &mut head.headers {
+        let is_key = |kind| matches!(kind, SchemeKind::ApiKey(Location::Header, key) if *name == key);
+        if [header::AUTHORIZATION, header::COOKIE].contains(name) || schemes().any(is_key) {
+            value.set_sensitive(true);
+        }
     }
 }
 
