@@ -9,22 +9,32 @@ use crate::emit::rust_type::{Scope, ident};
 use crate::emit::size::Sizes;
 use crate::emit::status::status_text;
 use crate::emit::support::Needs;
+use crate::emit::tags::Surface;
 use crate::emit::{File, Item, answers, contents, docs, payload, rules, tags, types};
 use crate::model::{
     Access, AdditionalProperties, Api, Docs, Field, FormProperty, Location, MediaKind, MediaType, Operation, Parameter,
     Response, SecurityKind, SecurityRequirement, SecurityScheme, Status, Struct, Style, Type, TypeDefinition, TypeKind,
+    Webhook,
 };
 
 pub(crate) fn files(api: &Api) -> Vec<File> {
-    let root_docs = vec![
-        "The operations: what both sides know of them, and the types of their parameters, \
-                          answers and failures."
-            .to_owned(),
-    ];
     let mut root = vec![reexports(api).into()];
     root.extend(security_items(api));
+    files_of(Surface::offered(api), Side::Both, "The operations", root)
+}
+
+/// The same of webhooks and callbacks.
+pub(crate) fn webhook_files(api: &Api) -> Vec<File> {
+    let root = vec![reexports(api).into()];
+    files_of(Surface::webhooks(api), Side::BothOfWebhooks, "Webhooks and callbacks", root)
+}
+
+fn files_of(surface: Surface<'_>, side: Side, what: &str, root: Vec<Item>) -> Vec<File> {
+    let api = surface.api;
+    let root_docs =
+        vec![format!("{what}: what both sides know of them, and the types of their parameters, answers and failures.")];
     let (definitions, sizes) = (Definitions::of(api), Sizes::of(api));
-    tags::files(api, Side::Both, root_docs, &[], root, |tag| {
+    tags::files(surface, side, root_docs, &[], root, |tag| {
         let operations = tag.operations.iter();
         operations.flat_map(|operation| operation_items(api, operation, &definitions, &sizes)).collect()
     })
@@ -133,11 +143,26 @@ pub(crate) fn constant(operation: &Operation) -> proc_macro2::Ident {
     ident(&operation.name.trim_start_matches("r#").to_ascii_uppercase())
 }
 
+/// The method and where it goes, in words: `` `GET /pets` ``.
+pub(crate) fn route(operation: &Operation) -> String {
+    let (method, path) = (&operation.method, docs::code(&operation.path));
+    match &operation.webhook {
+        None => docs::code(&format!("{method} {}", operation.path)),
+        Some(Webhook::Webhook) => format!("`{method}`: webhook {}", docs::code(&operation.wire_name)),
+        Some(Webhook::Callback(callers)) => {
+            let callers: Vec<String> = callers.iter().map(|name| docs::code(name)).collect();
+            format!("`{method}` to {path}: callback of {}", callers.join(", "))
+        }
+    }
+}
+
 /// `pub static LIST_PETS: Operation = Operation { id: "listPets", method: Method::GET, … };`
 fn operation_item(api: &Api, operation: &Operation) -> TokenStream {
     let name = constant(operation);
-    let doc = docs::attributes(&[format!("`{} {}`", operation.method, operation.path)]);
-    let (id, path) = (&operation.wire_name, &operation.path);
+    let doc = docs::attributes(&[route(operation)]);
+    let id = &operation.wire_name;
+    // Where a webhook goes is not the description's to say.
+    let path = if operation.webhook.is_some() { "" } else { &operation.path };
     let method = ident(&operation.method);
     let parameters = operation.parameters.iter().map(|it| parameter(api, it));
     let security = operation.security.iter().map(|requirement| requirement_path(api, requirement));
@@ -146,7 +171,8 @@ fn operation_item(api: &Api, operation: &Operation) -> TokenStream {
     let produces = produces(operation);
     let declares = operation.failures.iter().any(|response| response.status == Status::Code(422));
     let is_redirect = |response: &Response| matches!(response.status, Status::Code(300..400) | Status::Range(3));
-    let follows = !operation.successes.iter().chain(&operation.failures).any(is_redirect);
+    let follows =
+        operation.webhook.is_none() && !operation.successes.iter().chain(&operation.failures).any(is_redirect);
     quote! {
         #doc
         pub static #name: Operation = Operation {

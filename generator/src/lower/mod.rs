@@ -49,6 +49,7 @@ mod media_type;
 mod encoding;
 mod security;
 mod operation;
+mod webhooks;
 mod walk;
 mod direction;
 mod share;
@@ -140,8 +141,11 @@ impl Lowering<'_> {
     fn api(&mut self) -> Api {
         self.read_components();
         let mut operations = self.name_operations();
-        self.note_named_places(&operations);
+        let mut webhooks = self.name_webhooks(&operations);
+        self.note_named_places(operations.iter().chain(&webhooks));
         self.left_out = self.select(&mut operations);
+        let left_out = self.select_webhooks(&mut webhooks, &operations);
+        self.left_out.extend(left_out);
         self.prepare_components();
         self.lower_components();
         let nodes: Vec<_> = self.components.values().map(|it| it.node.clone()).collect();
@@ -151,7 +155,7 @@ impl Lowering<'_> {
         let security_schemes = self.security_schemes(&operations);
         let servers = self.servers();
         let tags = self.tags(&operations, &security_schemes);
-        self.warn_about_webhooks();
+        let webhooks = self.webhook_tags(&webhooks);
         self.report_conversion();
         let document = self.document;
         Api {
@@ -164,6 +168,7 @@ impl Lowering<'_> {
             formats: std::mem::take(&mut self.formats).into_list(),
             types: std::mem::take(&mut self.definitions).into_iter().flatten().collect(),
             tags,
+            webhooks,
         }
     }
 
@@ -173,16 +178,5 @@ impl Lowering<'_> {
             .values()
             .map(|component| (component.name.clone(), component.node.pointer().to_owned()))
             .collect()
-    }
-
-    fn warn_about_webhooks(&mut self) {
-        if self.document.extensions.contains_key("x-webhooks") {
-            self.report.warning(
-                "unsupported-webhooks",
-                "/webhooks",
-                "webhooks are not supported".to_owned(),
-                "nothing is generated for them",
-            );
-        }
     }
 }

@@ -20,6 +20,13 @@ pub struct Tag {
     pub operations: Vec<Operation>,
 }
 
+impl Tag {
+    /// Whether its operations are requests of the API's own.
+    pub fn is_outgoing(&self) -> bool {
+        self.operations.iter().any(|operation| operation.webhook.is_some())
+    }
+}
+
 /// One operation (OpenAPI 3.1.1, Operation Object).
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Operation {
@@ -31,8 +38,11 @@ pub struct Operation {
     pub type_name: String,
     /// The HTTP method, upper case.
     pub method: String,
-    /// The path template as written.
+    /// The path template as written; of a callback the expression that says where it goes, of a webhook empty.
     pub path: String,
+    /// What is different where the API makes the request.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub webhook: Option<Webhook>,
     /// The template in segments.
     pub segments: Vec<Segment>,
     /// Whether the server's router leads to it: not where it cannot tell its path from another's.
@@ -63,6 +73,17 @@ impl Operation {
     pub fn parameters_in(&self, location: Location) -> impl Iterator<Item = &Parameter> {
         self.parameters.iter().filter(move |parameter| parameter.location == location)
     }
+}
+
+/// A request that the API makes itself, to a URL that its user has given (OpenAPI 3.1.1, `webhooks` of the OpenAPI
+/// Object, and Callback Object). What it carries goes as responses go, and what it is answered as requests do.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Webhook {
+    /// An entry of `webhooks`.
+    Webhook,
+    /// A callback of these operations, by the names of their methods.
+    Callback(Vec<String>),
 }
 
 /// One segment of a path template, between two slashes.

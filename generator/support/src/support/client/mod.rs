@@ -9,6 +9,8 @@ mod reply;
 mod request;
 mod call;
 
+pub mod sender;
+
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;

@@ -246,8 +246,8 @@ impl RequestBuilder {
         target.push_str(rest);
         let fixed = self.operation.fixed_query().map(str::to_owned);
         let pieces = self.query.iter().map(|piece| format!("{}={}", piece.name, piece.value));
-        for (index, pair) in fixed.into_iter().chain(pieces).enumerate() {
-            target.push(if index == 0 { '?' } else { '&' });
+        for pair in fixed.into_iter().chain(pieces) {
+            target.push(if target.contains('?') { '&' } else { '?' });
             target.push_str(&pair);
         }
         target
