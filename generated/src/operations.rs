@@ -43,6 +43,7 @@ pub static CREATE_APPLICATION_API_KEY: Operation = Operation {
     id: "createApplicationApiKey",
     method: Method::POST,
     path: "/v0/api-keys",
+    server: None,
     parameters: &[],
     security: &[REQUIRE_API_KEY_AND_APPLICATION_ID],
     produces: &["application/json"],
@@ -87,6 +88,7 @@ pub static GET_APPLICATION_API_KEYS: Operation = Operation {
     id: "getApplicationApiKeys",
     method: Method::GET,
     path: "/v0/api-keys",
+    server: None,
     parameters: &[],
     security: &[REQUIRE_API_KEY_AND_APPLICATION_ID],
     produces: &["application/json"],
@@ -128,6 +130,7 @@ pub static DELETE_APPLICATION_API_KEY: Operation = Operation {
     id: "deleteApplicationApiKey",
     method: Method::DELETE,
     path: "/v0/api-keys/{keyId}",
+    server: None,
     parameters: &[
         Parameter {
             name: "keyId",

@@ -186,7 +186,7 @@ fn app() -> axum::Router {{
 
 /// The call of one operation; its arguments come from nowhere.
 fn client_example(api: &Api, library: &str, operation: &Operation) -> Vec<String> {
-    let has_server = api.servers.iter().any(|server| server.url.starts_with("http"));
+    let has_server = api.default_server().is_some();
     let new = if has_server { "Client::new()?" } else { "Client::with_base_url(\"https://api.example.com\")?" };
     let has_credentials = !api.security_schemes.is_empty();
     let has_basic = api.security_schemes.iter().any(|scheme| scheme.kind == SecurityKind::Basic);

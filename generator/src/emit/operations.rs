@@ -173,12 +173,20 @@ fn operation_item(api: &Api, operation: &Operation) -> TokenStream {
     let is_redirect = |response: &Response| matches!(response.status, Status::Code(300..400) | Status::Range(3));
     let follows =
         operation.webhook.is_none() && !operation.successes.iter().chain(&operation.failures).any(is_redirect);
+    let server = match operation.servers.first() {
+        Some(server) => {
+            let url = server.url.trim_end_matches('/');
+            quote! { Some(#url) }
+        }
+        None => quote! { None },
+    };
     quote! {
         #doc
         pub static #name: Operation = Operation {
             id: #id,
             method: Method::#method,
             path: #path,
+            server: #server,
             parameters: &[#(#parameters),*],
             security: &[#(#security),*],
             produces: &[#(#produces),*],

@@ -36,6 +36,8 @@ pub(crate) struct Needs {
     pub(crate) stream: bool,
     /// Some body is handed on unread.
     pub(crate) body: bool,
+    /// The URLs of servers are made when the client is.
+    pub(crate) server_url: bool,
 }
 
 impl Needs {
@@ -62,6 +64,7 @@ impl Needs {
             stream: forms().any(|media| media.kind.has_items()),
             body: forms()
                 .any(|media| matches!(media.kind, MediaKind::Binary | MediaKind::Content | MediaKind::Multipart)),
+            server_url: api.has_server_choice(),
             ..Self::default()
         };
         visit_types(api, &mut |ty| match ty {
@@ -151,6 +154,7 @@ const CLIENT_ROOT: &str = include_str!("../../support/src/support/client/mod.rs"
 const SENDER: (&str, &str) = part!("client/sender.rs");
 const SERVER_ROOT: &str = include_str!("../../support/src/support/server/mod.rs");
 const RECEIVER: (&str, &str) = part!("server/receiver.rs");
+const SERVER_URL: (&str, &str) = part!("client/server_url.rs");
 const CODEC: &str = include_str!("../../support/src/support/codec/mod.rs");
 const STRING_ENUM: (&str, &str) = part!("codec/string_enum.rs");
 const CUSTOM: (&str, &str) = part!("codec/custom.rs");
@@ -198,6 +202,7 @@ pub(crate) fn files(api: &Api, settings: &Settings) -> Vec<File> {
     if sides.has_sending() {
         parts.extend(CLIENT);
         parts.extend(sides.has_sender.then_some(SENDER));
+        parts.extend(needs.server_url.then_some(SERVER_URL));
     }
     if sides.has_answering() {
         parts.extend(SERVER);
@@ -222,7 +227,9 @@ pub(crate) fn files(api: &Api, settings: &Settings) -> Vec<File> {
     let left_out: Vec<&str> = kinds.iter().filter(|(is_needed, ..)| !is_needed).map(|(_, name, _)| *name).collect();
     texts.push(("codec/mod.rs", without_modules(CODEC, &left_out)));
     if sides.has_sending() {
-        texts.push(("client/mod.rs", without_modules(CLIENT_ROOT, if sides.has_sender { &[] } else { &["sender"] })));
+        let modules = [(sides.has_sender, "sender"), (needs.server_url, "server_url")];
+        let left_out: Vec<&str> = modules.iter().filter(|(is_needed, _)| !is_needed).map(|(_, name)| *name).collect();
+        texts.push(("client/mod.rs", without_modules(CLIENT_ROOT, &left_out)));
     }
     if sides.has_answering() {
         texts.push((

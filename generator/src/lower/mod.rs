@@ -48,6 +48,7 @@ mod body;
 mod media_type;
 mod encoding;
 mod security;
+mod servers;
 mod operation;
 mod webhooks;
 mod walk;
@@ -153,9 +154,9 @@ impl Lowering<'_> {
             self.check_examples(node);
         }
         let security_schemes = self.security_schemes(&operations);
-        let servers = self.servers();
         let tags = self.tags(&operations, &security_schemes);
         let webhooks = self.webhook_tags(&webhooks);
+        let (servers, server_enums) = self.servers(&tags);
         self.report_conversion();
         let document = self.document;
         Api {
@@ -163,6 +164,7 @@ impl Lowering<'_> {
             version: document.info.version.clone(),
             description: document.info.description.clone(),
             servers,
+            server_enums,
             security_schemes,
             patterns: std::mem::take(&mut self.patterns).into_list(),
             formats: std::mem::take(&mut self.formats).into_list(),

@@ -18,7 +18,7 @@ const RESERVED_METHODS: &[&str] =
     &["authenticate", "reject", "credentials", "new", "with_base_url", "transport", "clone"];
 
 /// What stands beside the traits, or is used beside them, in the client's or the server's modules.
-const RESERVED_TRAITS: &[&str] = &[
+pub(super) const RESERVED_TRAITS: &[&str] = &[
     "And",
     "Answer",
     "ApiError",
@@ -79,6 +79,7 @@ const RESERVED_TRAITS: &[&str] = &[
     "Secret",
     "Segment",
     "Send",
+    "Server",
     "Some",
     "StatusCode",
     "String",
@@ -232,9 +233,12 @@ impl<'a> Lowering<'a> {
         let parameters = self.parameters((named.item, &named.item_pointer), (operation, pointer), &segments, type_name);
         let request_body = operation.request_body.as_ref().and_then(|body| self.request_body(body, pointer, type_name));
         let responses = self.responses(&operation.responses, pointer, type_name);
-        let security = match named.webhook {
-            None => self.security(operation, pointer, schemes),
-            Some(_) => self.no_security(operation, pointer),
+        let (security, servers) = match named.webhook {
+            None => (self.security(operation, pointer, schemes), self.own_servers(named)),
+            Some(_) => {
+                self.report_ignored(named);
+                (Vec::new(), Vec::new())
+            }
         };
         Operation {
             wire_name: named.wire_name.clone(),
@@ -251,6 +255,7 @@ impl<'a> Lowering<'a> {
             successes: responses.successes,
             failures: responses.failures,
             security,
+            servers,
         }
     }
 

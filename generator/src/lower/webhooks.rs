@@ -10,7 +10,7 @@ use crate::lower::lowering::Lowering;
 use crate::lower::operation::{Named, given_id, methods};
 use crate::lower::pointer::{self, Placed as _};
 use crate::lower::selection::Selectable;
-use crate::model::{SecurityRequirement, Tag, Webhook};
+use crate::model::{Tag, Webhook};
 
 /// Methods that a sender, a receiver or every type has already.
 const RESERVED_METHODS: &[&str] = &[
@@ -107,18 +107,25 @@ impl<'a> Lowering<'a> {
         .collect()
     }
 
-    /// The API's own credentials are none of a subscriber's business, so that only what a webhook says itself would
-    /// count.
-    pub(super) fn no_security(&mut self, operation: &openapiv3::Operation, place: &str) -> Vec<SecurityRequirement> {
-        if operation.security.iter().flatten().any(|alternative| !alternative.is_empty()) {
+    /// What does not count: the API's own credentials are none of a subscriber's business, and its servers are elsewhere.
+    pub(super) fn report_ignored(&mut self, named: &Named<'_>) {
+        if named.operation.security.iter().flatten().any(|alternative| !alternative.is_empty()) {
             self.report.warning(
                 "unsupported-webhook-security",
-                &pointer::child(place, "security"),
+                &pointer::child(&named.place, "security"),
                 "the security of a webhook or a callback is not supported".to_owned(),
                 "add it in the sender's `sign`, and check it in the receiver's `verify`",
             );
         }
-        Vec::new()
+        let servers = [(&named.operation.servers, &named.place), (&named.item.servers, &named.item_pointer)];
+        for (_, owner) in servers.into_iter().filter(|(servers, _)| !servers.is_empty()) {
+            self.report.warning(
+                "servers-of-webhook",
+                &pointer::child(owner, "servers"),
+                "a webhook or a callback goes where its receiver says, not to a server of the API".to_owned(),
+                "the servers are ignored",
+            );
+        }
     }
 }
 

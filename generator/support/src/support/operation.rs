@@ -17,6 +17,8 @@ pub struct Operation {
     pub method: Method,
     /// The path template, as the description has it.
     pub path: &'static str,
+    /// The URL that it is served at, if that is somewhere else than the others.
+    pub server: Option<&'static str>,
     /// Every declared parameter.
     pub parameters: &'static [Parameter],
     /// Who may call: alternatives, tried in order. Empty: everybody.
@@ -203,6 +205,7 @@ mod tests {
                 id: "",
                 method: Method::GET,
                 path,
+                server: None,
                 parameters: &[],
                 security: &[],
                 produces: &[],

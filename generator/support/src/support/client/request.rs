@@ -226,13 +226,15 @@ impl RequestBuilder {
         {
             headers.entry(header::ACCEPT).or_insert(accept);
         }
-        let prepared = Prepared { client: self.client, operation: self.operation, target, headers, body: self.body };
+        let base_url = self.client.base_url(self.operation).into_owned();
+        let (operation, body) = (self.operation, self.body);
+        let prepared = Prepared { client: self.client, operation, base_url, target, headers, body };
         Call::new(prepared, decode)
     }
 
-    /// Base URL, path and query.
+    /// Path and query.
     fn target(&self) -> String {
-        let mut target = self.client.settings.base_url.clone();
+        let mut target = String::with_capacity(self.operation.path.len());
         let mut rest = self.operation.route();
         while let Some((before, after)) = rest.split_once('{')
             && let Some((name, after)) = after.split_once('}')
@@ -246,9 +248,12 @@ impl RequestBuilder {
         target.push_str(rest);
         let fixed = self.operation.fixed_query().map(str::to_owned);
         let pieces = self.query.iter().map(|piece| format!("{}={}", piece.name, piece.value));
+        // The URL of a webhook may have a query of its own.
+        let mut has_query = self.client.settings.base_url.contains('?');
         for pair in fixed.into_iter().chain(pieces) {
-            target.push(if target.contains('?') { '&' } else { '?' });
+            target.push(if has_query { '&' } else { '?' });
             target.push_str(&pair);
+            has_query = true;
         }
         target
     }

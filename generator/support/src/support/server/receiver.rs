@@ -177,6 +177,7 @@ mod tests {
         bodies: None,
         follows_redirects: false,
         declares_unprocessable: false,
+        server: None,
     };
 
     struct Service;
