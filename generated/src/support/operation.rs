@@ -36,6 +36,67 @@ pub struct Operation {
     pub declares_unprocessable: bool,
 }
 
+/// The builder in which the table of an operation is written.
+#[doc(hidden)]
+impl Operation {
+    /// An operation without parameters, credentials and bodies.
+    pub const fn new(id: &'static str, method: Method, path: &'static str) -> Self {
+        Self {
+            id,
+            method,
+            path,
+            server: None,
+            parameters: &[],
+            security: &[],
+            produces: &[],
+            consumes: &[],
+            bodies: None,
+            follows_redirects: true,
+            declares_unprocessable: false,
+        }
+    }
+
+    pub const fn server(mut self, url: &'static str) -> Self {
+        self.server = Some(url);
+        self
+    }
+
+    pub const fn parameters(mut self, parameters: &'static [Parameter]) -> Self {
+        self.parameters = parameters;
+        self
+    }
+
+    pub const fn security(mut self, alternatives: &'static [&'static [Requirement]]) -> Self {
+        self.security = alternatives;
+        self
+    }
+
+    pub const fn consumes(mut self, media_types: &'static [&'static str]) -> Self {
+        self.consumes = media_types;
+        self
+    }
+
+    pub const fn produces(mut self, media_types: &'static [&'static str]) -> Self {
+        self.produces = media_types;
+        self
+    }
+
+    pub const fn bodies(mut self, bodies: &'static Bodies) -> Self {
+        self.bodies = Some(bodies);
+        self
+    }
+
+    pub const fn declares_redirects(mut self) -> Self {
+        self.follows_redirects = false;
+        self
+    }
+
+    pub const fn declares_unprocessable(mut self) -> Self {
+        self.declares_unprocessable = true;
+        self
+    }
+}
+
 impl Operation {
     /// The path template without a query or a fragment, which some descriptions put behind it.
     pub fn route(&self) -> &'static str {
@@ -98,6 +159,60 @@ pub struct Parameter {
     pub shape: Shape,
     /// What its value must meet.
     pub rules: &'static [Rule],
+}
+
+/// The builder in which a parameter's line is written: a scalar in the style that OpenAPI takes by default.
+#[doc(hidden)]
+impl Parameter {
+    pub const fn path(name: &'static str) -> Self {
+        Self::new(Location::Path, name, Style::Simple, false)
+    }
+
+    pub const fn query(name: &'static str) -> Self {
+        Self::new(Location::Query, name, Style::Form, true)
+    }
+
+    pub const fn header(name: &'static str) -> Self {
+        Self::new(Location::Header, name, Style::Simple, false)
+    }
+
+    pub const fn cookie(name: &'static str) -> Self {
+        Self::new(Location::Cookie, name, Style::Form, true)
+    }
+
+    /// A property of a form.
+    pub const fn property(name: &'static str) -> Self {
+        Self::new(Location::Body, name, Style::Form, true)
+    }
+
+    const fn new(location: Location, name: &'static str, style: Style, explode: bool) -> Self {
+        Self { name, location, style, explode, shape: Shape::Scalar, rules: &[] }
+    }
+
+    pub const fn style(mut self, style: Style) -> Self {
+        self.style = style;
+        self
+    }
+
+    pub const fn explode(mut self, explode: bool) -> Self {
+        self.explode = explode;
+        self
+    }
+
+    pub const fn array(mut self) -> Self {
+        self.shape = Shape::Array;
+        self
+    }
+
+    pub const fn object(mut self) -> Self {
+        self.shape = Shape::Object;
+        self
+    }
+
+    pub const fn rules(mut self, rules: &'static [Rule]) -> Self {
+        self.rules = rules;
+        self
+    }
 }
 
 /// How a parameter is written (OpenAPI 3.1.1, Style Values).

@@ -20,7 +20,6 @@ const IMPORTS: &[(&str, &[&str])] = &[
     ("http", &["Method", "StatusCode"]),
     ("uuid", &["Uuid"]),
     ("crate", &["formats", "operations", "patterns", "types"]),
-    ("crate::support", &["form"]),
     ("crate::support::basic", &["Basic"]),
     ("crate::support::answer", &["answers"]),
     ("crate::support::content", &["Accept", "contents"]),
