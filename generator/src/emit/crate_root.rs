@@ -47,22 +47,8 @@ pub(crate) fn file(api: &Api, settings: &Settings, crate_name: &str) -> File {
         #[allow(clippy::result_large_err, reason = "a failure holds its body, to be matched without a box")]
     };
     let formats = (!api.formats.is_empty()).then(|| quote! { pub mod formats; });
-<<<<<<< HEAD
-    let patterns = (!api.patterns.is_empty()).then(|| {
-        let unused = quote! { allow(dead_code, reason = "those of operations") };
-        let users = [sides.among(&[Side::Client, Side::Server]), sides.among(&[Side::Sender, Side::Receiver])];
-        let users: Vec<_> = users.iter().filter_map(|users| sides::predicate(users)).collect();
-        let allow = match &*users {
-            [] => quote! { #[#unused] },
-            [user] => quote! { #[cfg_attr(not(#user), #unused)] },
-            users => quote! { #[cfg_attr(not(all(#(#users),*)), #unused)] },
-        };
-        quote! { #allow mod patterns; }
-    });
-=======
     // Public, as which of them are used depends on the features.
     let patterns = (!api.patterns.is_empty()).then(|| quote! { #[doc(hidden)] pub mod patterns; });
->>>>>>> main
     let allow = has_deprecated(api).then(|| {
         quote! { #[allow(deprecated, reason = "what the description deprecates is defined and used here")] }
     });

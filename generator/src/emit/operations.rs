@@ -143,7 +143,6 @@ pub(crate) fn constant(operation: &Operation) -> proc_macro2::Ident {
     ident(&operation.name.trim_start_matches("r#").to_ascii_uppercase())
 }
 
-<<<<<<< HEAD
 /// The method and where it goes, in words: `` `GET /pets` ``.
 pub(crate) fn route(operation: &Operation) -> String {
     let (method, path) = (&operation.method, docs::code(&operation.path));
@@ -157,10 +156,7 @@ pub(crate) fn route(operation: &Operation) -> String {
     }
 }
 
-/// `pub static LIST_PETS: Operation = Operation { id: "listPets", method: Method::GET, … };`
-=======
 /// `pub static LIST_PETS: Operation = Operation::new("listPets", Method::GET, "/pets").parameters(&[…])…;`
->>>>>>> main
 fn operation_item(api: &Api, operation: &Operation) -> TokenStream {
     let name = constant(operation);
     let doc = docs::attributes(&[route(operation)]);
@@ -175,26 +171,16 @@ fn operation_item(api: &Api, operation: &Operation) -> TokenStream {
     let produces = list("produces", produces(operation).into_iter());
     let bodies = bodies(api, operation);
     let is_redirect = |response: &Response| matches!(response.status, Status::Code(300..400) | Status::Range(3));
-<<<<<<< HEAD
-    let follows =
-        operation.webhook.is_none() && !operation.successes.iter().chain(&operation.failures).any(is_redirect);
-    let server = match operation.servers.first() {
-        Some(server) => {
-            let url = server.url.trim_end_matches('/');
-            quote! { Some(#url) }
-        }
-        None => quote! { None },
-    };
-=======
-    let redirects = operation.successes.iter().chain(&operation.failures).any(is_redirect);
-    let redirects = redirects.then(|| quote! { .declares_redirects() });
+    // A webhook goes to the URL that was registered, and nowhere else.
+    let redirects =
+        operation.webhook.is_some() || operation.successes.iter().chain(&operation.failures).any(is_redirect);
+    let redirects = redirects.then(|| quote! { .follows_no_redirects() });
     let unprocessable = operation.failures.iter().any(|response| response.status == Status::Code(422));
     let unprocessable = unprocessable.then(|| quote! { .declares_unprocessable() });
     let server = operation.servers.first().map(|server| {
         let url = server.url.trim_end_matches('/');
         quote! { .server(#url) }
     });
->>>>>>> main
     quote! {
         #doc
         pub static #name: Operation = Operation::new(#id, Method::#method, #path)

@@ -166,19 +166,7 @@ mod tests {
     use crate::support::server::{answer_with, reply};
     use crate::types::Pet;
 
-    static NEW_PET: Operation = Operation {
-        id: "newPet",
-        method: Method::POST,
-        path: "",
-        parameters: &[],
-        security: &[],
-        produces: &[],
-        consumes: &["application/json"],
-        bodies: None,
-        follows_redirects: false,
-        declares_unprocessable: false,
-        server: None,
-    };
+    static NEW_PET: Operation = Operation::new("newPet", Method::POST, "").consumes(&["application/json"]);
 
     struct Service;
 
