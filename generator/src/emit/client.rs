@@ -229,6 +229,7 @@ pub(crate) fn operation_docs(operation: &Operation) -> TokenStream {
     paragraphs.push(vec![operations::route(operation)]);
     paragraphs.push(servers::own_servers(&operation.servers));
     paragraphs.push(operations::status_lines(operation));
+    paragraphs.extend(operations::link_lines(operation));
     let lines = docs::attributes(&docs::joined(paragraphs));
     let deprecated = operation.docs.is_deprecated.then(|| quote! { #[deprecated] });
     quote! { #lines #deprecated }

@@ -12,9 +12,9 @@ use crate::emit::support::Needs;
 use crate::emit::tags::Surface;
 use crate::emit::{File, Item, answers, contents, docs, payload, rules, tags, types};
 use crate::model::{
-    Access, AdditionalProperties, Api, Docs, Field, FormProperty, Location, MediaKind, MediaType, Operation, Parameter,
-    Response, SecurityKind, SecurityRequirement, SecurityScheme, Status, Struct, Style, Type, TypeDefinition, TypeKind,
-    Webhook,
+    Access, AdditionalProperties, Api, Docs, Field, FormProperty, Link, LinkTarget, Location, MediaKind, MediaType,
+    Operation, Parameter, Response, SecurityKind, SecurityRequirement, SecurityScheme, Status, Struct, Style, Type,
+    TypeDefinition, TypeKind, Webhook,
 };
 
 pub(crate) fn files(api: &Api) -> Vec<File> {
@@ -413,4 +413,32 @@ fn list_item(response: &Response) -> Vec<String> {
     let rest = rest.iter().map(|line| if line.is_empty() { String::new() } else { format!("  {line}") });
     let first = format!("- {}: {first}", status_text(response.status));
     std::iter::once(first.trim_end().to_owned()).chain(rest).collect()
+}
+
+/// What can be called with what an operation answers, for the docs of its methods.
+pub(crate) fn link_lines(operation: &Operation) -> Vec<Vec<String>> {
+    let responses = operation.successes.iter().chain(&operation.failures);
+    let lines: Vec<String> =
+        responses.flat_map(|response| response.links.iter().flat_map(|link| link_item(response, link))).collect();
+    if lines.is_empty() { Vec::new() } else { vec![vec!["Links:".to_owned()], lines] }
+}
+
+/// `- 200 OK, `toys`: `list_toys` with `pet_id` from `$response.body#/id`. The toys of the pet.`
+fn link_item(response: &Response, link: &Link) -> Vec<String> {
+    let target = match &link.operation {
+        LinkTarget::Method(name) => docs::code(name.trim_start_matches("r#")),
+        LinkTarget::Elsewhere(text) => docs::code(text),
+    };
+    let parameters = link.parameters.iter().map(|(name, value)| (docs::code(name), value));
+    let body = link.body.iter().map(|value| ("the body".to_owned(), value));
+    let arguments = parameters.chain(body).map(|(name, value)| {
+        let is_expression = value.starts_with('$') || value.contains("{$");
+        format!("{name} {} {}", if is_expression { "from" } else { "=" }, docs::code(value))
+    });
+    let arguments: Vec<String> = arguments.collect();
+    let arguments = if arguments.is_empty() { String::new() } else { format!(" with {}", arguments.join(", ")) };
+    let first = format!("- {}, {}: {target}{arguments}.", status_text(response.status), docs::code(&link.wire_name));
+    let description = link.description.as_ref().map(|text| docs::markdown(text.trim())).unwrap_or_default();
+    let rest = description.iter().map(|line| if line.is_empty() { String::new() } else { format!("  {line}") });
+    std::iter::once(first).chain(rest).collect()
 }

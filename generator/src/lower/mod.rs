@@ -44,6 +44,7 @@ mod path;
 mod status;
 mod parameter;
 mod header;
+mod links;
 mod body;
 mod media_type;
 mod encoding;
@@ -91,6 +92,7 @@ pub(crate) fn lower(
         flattened: HashMap::new(),
         flattening: Vec::new(),
         joining: HashMap::new(),
+        link_targets: links::LinkTargets::default(),
         named_places: HashMap::new(),
         left_out: HashSet::new(),
         replaced: HashSet::new(),
@@ -144,9 +146,11 @@ impl Lowering<'_> {
         let mut operations = self.name_operations();
         let mut webhooks = self.name_webhooks(&operations);
         self.note_named_places(operations.iter().chain(&webhooks));
+        self.link_targets.note(&operations);
         self.left_out = self.select(&mut operations);
         let left_out = self.select_webhooks(&mut webhooks, &operations);
         self.left_out.extend(left_out);
+        self.link_targets.keep(&operations);
         self.prepare_components();
         self.lower_components();
         let nodes: Vec<_> = self.components.values().map(|it| it.node.clone()).collect();

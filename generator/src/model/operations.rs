@@ -326,6 +326,37 @@ pub struct Response {
     pub headers: Vec<Header>,
     /// The alternatives; empty for no body.
     pub media_types: Vec<MediaType>,
+    /// What can be called with what the answer says.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub links: Vec<Link>,
+}
+
+/// A way from an answer to another operation (OpenAPI 3.1.1, Link Object).
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Link {
+    /// The key in `links`.
+    pub wire_name: String,
+    /// The method of the operation that it leads to.
+    pub operation: LinkTarget,
+    /// What goes where: each parameter with a constant or a runtime expression.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub parameters: Vec<(String, String)>,
+    /// The same for the body.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub body: Option<String>,
+    /// `description`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+}
+
+/// Where a link leads.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LinkTarget {
+    /// An operation, by the name of its method.
+    Method(String),
+    /// One of another description, or one that is not generated: as the link says.
+    Elsewhere(String),
 }
 
 /// The key of a Responses Object.
