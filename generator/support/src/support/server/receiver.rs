@@ -42,8 +42,8 @@ pub trait Gate: Send + Sync + 'static {
     }
 }
 
-/// Receives webhooks and callbacks for a service: gives each a route, to be put where the API sends it. Cheap to
-/// clone; clones share the service.
+/// Receives webhooks and callbacks for a service: gives each a route, to be put where the API sends it; in a router with
+/// a state, behind `.with_state(())`. Cheap to clone; clones share the service.
 pub struct Receiver<S>(Arc<S>);
 
 impl<S> Clone for Receiver<S> {
