@@ -113,7 +113,7 @@ fn has_deprecated(api: &Api) -> bool {
     api.types.iter().any(in_type) || api.all_operations().any(in_operation)
 }
 
-/// What there is for webhooks and callbacks, with an example of a receiver.
+/// What there is for webhooks and callbacks, with an example of each side.
 fn webhook_paragraphs(api: &Api, settings: &Settings, library: &str) -> Vec<Vec<String>> {
     let sides = Sides::of(api, settings);
     let mut paragraphs = Vec::new();
@@ -132,6 +132,9 @@ fn webhook_paragraphs(api: &Api, settings: &Settings, library: &str) -> Vec<Vec<
     }
     paragraphs.push(lines);
     let first = api.webhooks.iter().find_map(|tag| Some((tag, tag.operations.first()?)));
+    if let Some((_, operation)) = first.filter(|_| sides.has_sender) {
+        paragraphs.push(sender_example(library, operation));
+    }
     if let Some((tag, operation)) = first.filter(|_| sides.has_receiver && settings.has_stubs()) {
         paragraphs.push(receiver_example(library, tag, operation));
     }
@@ -186,9 +189,7 @@ fn client_example(api: &Api, library: &str, operation: &Operation) -> Vec<String
         (false, true) => "{Client, Credentials, prelude::*}",
         (false, false) => "{Client, prelude::*}",
     };
-    let (signature, arguments) = example_signature(library, operation);
-    let mut lines = vec!["```no_run".to_owned(), "# #[cfg(feature = \"client\")]".to_owned()];
-    lines.extend(signature.lines().map(|line| format!("# {line}")));
+    let (mut lines, arguments) = example_begin(library, "client", operation);
     lines.push(format!("use {library}::client::{imports};"));
     lines.push(String::new());
     if has_credentials {
@@ -212,6 +213,37 @@ fn example_credential(scheme: &SecurityScheme) -> &'static str {
     }
 }
 
+/// The sending of one webhook; its arguments come from nowhere.
+fn sender_example(library: &str, operation: &Operation) -> Vec<String> {
+    let (mut lines, arguments) = example_begin(library, "webhook-sender", operation);
+    lines.push(format!("use {library}::webhooks::sender::{{Sender, prelude::*}};"));
+    lines.push(String::new());
+    lines.push("let sender = Sender::new()?.sign(|head, body| {".to_owned());
+    lines.push("    head.headers.insert(\"signature\", signature(body).parse()?);".to_owned());
+    lines.push("    Ok(())".to_owned());
+    lines.push("});".to_owned());
+    let arguments: Vec<String> = std::iter::once("url".to_owned()).chain(arguments).collect();
+    lines.push("let url = \"https://subscriber.example/webhooks\";".to_owned());
+    lines.push(format!("let answer = sender.{}({}).await?;", operation.name, arguments.join(", ")));
+    lines.push("# fn signature(_: &[u8]) -> String { String::new() }".to_owned());
+    lines.extend(["# let _ = answer;", "# Ok(())", "# }", "```"].map(str::to_owned));
+    lines
+}
+
+/// How an example begins: what nobody has to see. And the names of the operation's arguments.
+fn example_begin(library: &str, feature: &str, operation: &Operation) -> (Vec<String>, Vec<String>) {
+    let condition = format!("# #[cfg(feature = \"{feature}\")]");
+    let (signature, arguments) = example_signature(library, operation);
+    let mut lines = vec!["```no_run".to_owned()];
+    if signature.contains("operations::") {
+        let module = if operation.webhook.is_some() { "webhooks::operations" } else { "operations" };
+        lines.extend([condition.clone(), format!("# use {library}::{module};")]);
+    }
+    lines.push(condition);
+    lines.extend(signature.lines().map(|line| format!("# {line}")));
+    (lines, arguments)
+}
+
 /// `async fn example(pet_id: i64) -> Result<(), Box<dyn std::error::Error>> {`, and the arguments' names.
 fn example_signature(library: &str, operation: &Operation) -> (String, Vec<String>) {
     let library = ident(library);
@@ -222,7 +254,7 @@ fn example_signature(library: &str, operation: &Operation) -> (String, Vec<Strin
         .collect();
     parameters.extend(operations::params_name(operation).map(|name| {
         let name = ident(&name);
-        ("params".to_owned(), quote! { &#library::operations::#name })
+        ("params".to_owned(), quote! { &operations::#name })
     }));
     parameters.extend(client::body_argument(operation, &scope).map(|(ty, is_required)| {
         (
