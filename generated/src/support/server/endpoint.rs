@@ -165,7 +165,7 @@ pub(crate) async fn run<S: Guard, A: Access<S>>(
 ) -> Response {
     let mut response = match unharmed(serve::<S, A>(&service, operation, endpoint, request)).await {
         Ok(response) => response,
-        Err(rejection) => reject(&*service, rejection),
+        Err(rejection) => reject(rejection, |rejection| service.reject(rejection)),
     };
     if response.status() == StatusCode::UNAUTHORIZED && !response.headers().contains_key(header::WWW_AUTHENTICATE) {
         // A handler's own.
@@ -188,15 +188,15 @@ fn challenged(rejection: Rejection, operation: &Operation, shown: &[&Requirement
     challenges.into_iter().fold(rejection, |rejection, challenge| rejection.with_header(name.clone(), challenge))
 }
 
-/// The answer that the service gives to a refused request, with the headers that it must carry.
-pub(crate) fn reject<S: Guard>(service: &S, rejection: Rejection) -> Response {
+/// The answer that a service makes of a refused request, with the headers that it must carry.
+pub(crate) fn reject(rejection: Rejection, answer: impl FnOnce(Rejection) -> Response) -> Response {
     #[cfg(feature = "tracing")]
     if let Some(source) = rejection.source() {
         tracing::error!(error = source as &(dyn std::error::Error + 'static), "a handler failed");
     }
     let headers = rejection.headers().clone();
     // Nothing is left to say for a service that panics while it refuses.
-    let answer = catch_unwind(AssertUnwindSafe(|| service.reject(rejection)));
+    let answer = catch_unwind(AssertUnwindSafe(|| answer(rejection)));
     let mut response = answer.unwrap_or_else(|_| {
         let mut response = Response::default();
         *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
@@ -234,8 +234,17 @@ async fn serve<S: Guard, A: Access<S>>(
         let mut incoming = Incoming::new(operation, head, body, limits);
         endpoint(service, caller, &mut incoming).ok_or_else(|| incoming.refused())?
     };
+    finish(answer, &accept, operation).await
+}
+
+/// The answer of a handler at work.
+pub(crate) async fn finish(
+    answer: Answer<'_>,
+    accept: &str,
+    operation: &'static Operation,
+) -> Result<Response, Rejection> {
     match answer.await {
-        Ok(response) => Ok(negotiated(response, &accept)),
+        Ok(response) => Ok(negotiated(response, accept)),
         Err(Failure::Declared(rejection)) => Err(*rejection),
         Err(Failure::Internal(source)) => Err(upload::refused(source, operation)),
         Err(Failure::NotImplemented) => Err(Failure::<AuthError>::NotImplemented.into()),
@@ -243,7 +252,7 @@ async fn serve<S: Guard, A: Access<S>>(
 }
 
 /// The future's outcome; a panic in it, of whatever part of the service, is a failure, and harms nobody else.
-async fn unharmed(future: impl Future<Output = Result<Response, Rejection>>) -> Result<Response, Rejection> {
+pub(crate) async fn unharmed(future: impl Future<Output = Result<Response, Rejection>>) -> Result<Response, Rejection> {
     let mut future = pin!(future);
     poll_fn(|cx| match catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(cx))) {
         Ok(poll) => poll,
@@ -279,7 +288,7 @@ fn negotiated(mut response: Response, accept: &str) -> Response {
 }
 
 /// The whole body, within the limits.
-async fn read(body: Body, limits: Limits) -> Result<Bytes, Rejection> {
+pub(crate) async fn read(body: Body, limits: Limits) -> Result<Bytes, Rejection> {
     let too_large = || Rejection::new(RejectionKind::PayloadTooLarge, "the body is too long");
     if http_body::Body::size_hint(&body).lower() > limits.body as u64 {
         return Err(too_large());

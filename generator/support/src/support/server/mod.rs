@@ -11,6 +11,8 @@ mod challenge;
 mod endpoint;
 mod routes;
 
+pub mod receiver;
+
 use std::time::Duration;
 
 pub use axum::body::Body;
