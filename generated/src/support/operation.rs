@@ -86,7 +86,7 @@ impl Operation {
         self
     }
 
-    pub const fn declares_redirects(mut self) -> Self {
+    pub const fn follows_no_redirects(mut self) -> Self {
         self.follows_redirects = false;
         self
     }
@@ -255,8 +255,12 @@ pub struct Requirement {
 pub struct Scheme {
     /// Its position among the description's schemes.
     pub index: usize,
+    /// What the description calls it.
+    pub name: &'static str,
     /// Where the credential stands.
     pub kind: SchemeKind,
+    /// Where a client obtains its tokens by itself: the token endpoint of the flow `clientCredentials`.
+    pub token_url: Option<&'static str>,
 }
 
 /// Where a credential stands in a request.

@@ -20,7 +20,7 @@ use serde::de::{DeserializeSeed, Deserializer};
 
 pub use context::{Context, Mode, Report};
 pub use fields::{FieldRefs, Fields, Rest, RestRef, Split};
-pub use json::{DecodeError, Refusal, from_json, from_json_request, to_json};
+pub use json::{DecodeError, Refusal, from_json, from_json_leniently, from_json_request, to_json};
 pub use object::{Extra, Object, Presence, Table, closed, decode_object, encode_object, open, rest};
 pub use reader::{Reader, Slot};
 pub use rule::{Number, Rule, TextPattern};

@@ -7,8 +7,11 @@ mod upload;
 mod incoming;
 pub mod reply;
 mod security;
+mod challenge;
 mod endpoint;
 mod routes;
+
+pub mod receiver;
 
 use std::time::Duration;
 
