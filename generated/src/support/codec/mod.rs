@@ -20,16 +20,10 @@ mod json;
 use serde::de::{DeserializeSeed, Deserializer};
 
 pub use context::{Context, Mode, Report};
-<<<<<<< HEAD
 pub use fields::{FieldRefs, Fields, Rest, RestRef, Split};
-pub use json::{DecodeError, Refusal, from_json, from_json_request, to_json};
+pub use json::{DecodeError, Refusal, from_json, from_json_leniently, from_json_request, to_json};
 pub use object::{Extra, Object, Presence, Table, closed, decode_object, encode_object, open, rest};
 pub use reader::{Reader, Slot};
-=======
-pub use json::{DecodeError, Refusal, from_json, from_json_leniently, from_json_request, to_json};
-pub use object::{Extra, FieldRefs, Fields, Object, Presence, Reader, Rest, RestRef, Slot, Split, Table};
-pub use object::{closed, decode_object, encode_object, open, rest};
->>>>>>> main
 pub use rule::{Number, Rule, TextPattern};
 pub use scalar::{Scalar, decode_scalar};
 #[allow(unused_imports, reason = "not every API has such rules")]
