@@ -34,10 +34,12 @@ publish = false
 [dependencies]
 axum = { version = "0.8", default-features = false }
 bytes = "1"
+chrono = { version = "0.4", default-features = false }
 futures-core = "0.3"
 http = "1"
 http-body = "1"
 http-body-util = "0.1"
+proptest = { version = "1", default-features = false, features = ["std"] }
 serde = { version = "1", default-features = false, features = ["std"] }
 serde_json = "1"
 tokio = { version = "1", default-features = false, features = ["macros", "rt"] }

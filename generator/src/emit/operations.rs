@@ -207,8 +207,9 @@ fn unread<'a>(forms: impl Iterator<Item = &'a MediaType>) -> Vec<&'a str> {
 
 /// `form::property("tags", Style::Form, true, Shape::Array)`
 fn form_property(api: &Api, property: &FormProperty) -> TokenStream {
-    let (name, style, explode) = (&property.wire_name, style(property.style), property.explode);
-    let shape = shape_path(shape(api, &property.ty));
+    let (name, explode) = (&property.wire_name, property.explode);
+    let shape = shape_path(shape(api, &property.ty), is_spread(property.style, explode));
+    let style = style(property.style);
     quote! { form::property(#name, #style, #explode, #shape) }
 }
 
@@ -234,9 +235,9 @@ fn streamed(response: &Response) -> Option<TokenStream> {
 fn parameter(api: &Api, parameter: &Parameter) -> TokenStream {
     let name = &parameter.wire_name;
     let location = location(parameter.location);
-    let style = style(parameter.style);
     let explode = parameter.explode;
-    let shape = shape_path(shape(api, &parameter.place.ty));
+    let shape = shape_path(shape(api, &parameter.place.ty), is_spread(parameter.style, explode));
+    let style = style(parameter.style);
     let rules = rules::list(&parameter.place.rules);
     quote! {
         Parameter {
@@ -265,6 +266,7 @@ fn style(style: Style) -> TokenStream {
         Style::Label => quote! { Style::Label },
         Style::Matrix => quote! { Style::Matrix },
         Style::Form => quote! { Style::Form },
+        Style::Reserved => quote! { Style::Reserved },
         Style::SpaceDelimited => quote! { Style::SpaceDelimited },
         Style::PipeDelimited => quote! { Style::PipeDelimited },
         Style::DeepObject => quote! { Style::DeepObject },
@@ -273,35 +275,68 @@ fn style(style: Style) -> TokenStream {
 }
 
 /// What a value is made of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Shape {
     Scalar,
     Array,
+    /// Of any properties.
     Object,
+    /// An object of these properties.
+    Properties(Vec<String>),
+    /// Any of these.
+    Union,
 }
 
 /// What the values of a type are made of.
 pub(crate) fn shape(api: &Api, ty: &Type) -> Shape {
+    shape_within(api, ty, 0)
+}
+
+fn shape_within(api: &Api, ty: &Type, depth: usize) -> Shape {
+    const MAX_DEPTH: usize = 32;
+    if depth > MAX_DEPTH {
+        return Shape::Union;
+    }
     match ty {
         Type::Array(_) => Shape::Array,
         Type::Map(_) => Shape::Object,
-        Type::Nullable(inner) | Type::Boxed(inner) => shape(api, inner),
+        Type::Any => Shape::Union,
+        Type::Nullable(inner) | Type::Boxed(inner) => shape_within(api, inner, depth + 1),
         Type::Named(name) => match api.types.iter().find(|ty| ty.name == *name).map(|ty| &ty.kind) {
-            Some(TypeKind::Struct(_)) => Shape::Object,
+            Some(TypeKind::Struct(definition)) => match definition.additional {
+                AdditionalProperties::Dropped => {
+                    Shape::Properties(definition.fields.iter().map(|field| field.wire_name.clone()).collect())
+                }
+                // They take, or refuse, whatever belongs to nothing else.
+                _ => Shape::Object,
+            },
             Some(TypeKind::Tuple(_)) => Shape::Array,
-            Some(TypeKind::Alias(place)) => shape(api, &place.ty),
+            Some(TypeKind::Alias(place)) => shape_within(api, &place.ty, depth + 1),
+            Some(TypeKind::Union(union)) => {
+                let mut shapes = union.members.iter().map(|member| shape_within(api, &member.place.ty, depth + 1));
+                let is_object = |shape: Shape| matches!(shape, Shape::Object | Shape::Properties(_));
+                if shapes.all(is_object) { Shape::Object } else { Shape::Union }
+            }
             _ => Shape::Scalar,
         },
         _ => Shape::Scalar,
     }
 }
 
-fn shape_path(shape: Shape) -> TokenStream {
+/// The names matter only where the properties stand among other parameters.
+fn shape_path(shape: Shape, is_spread: bool) -> TokenStream {
     match shape {
         Shape::Scalar => quote! { Shape::Scalar },
         Shape::Array => quote! { Shape::Array },
-        Shape::Object => quote! { Shape::Object },
+        Shape::Properties(names) if is_spread => quote! { Shape::Properties(&[#(#names),*]) },
+        Shape::Object | Shape::Properties(_) => quote! { Shape::Object },
+        Shape::Union => quote! { Shape::Union },
     }
+}
+
+/// Whether the properties of objects become pairs by themselves.
+fn is_spread(style: Style, explode: bool) -> bool {
+    explode && matches!(style, Style::Form | Style::Reserved | Style::SpaceDelimited | Style::PipeDelimited)
 }
 
 /// The struct of the query, header and cookie parameters.

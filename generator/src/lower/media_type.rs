@@ -85,7 +85,7 @@ impl Lowering<'_> {
     }
 
     /// Text and bytes are not taken apart, whatever their schema says.
-    fn warn_about_structure(&mut self, kind: MediaKind, node: Option<&Node>, media_type: &str) {
+    pub(super) fn warn_about_structure(&mut self, kind: MediaKind, node: Option<&Node>, media_type: &str) {
         let substitute = match kind {
             MediaKind::Binary | MediaKind::Content => "it is bytes",
             MediaKind::Text => "it is a string",
@@ -128,7 +128,7 @@ impl Lowering<'_> {
     }
 
     /// Text is what its schema says if that can be written as text, else a string.
-    fn text_place(&mut self, node: Option<&Node>, stem: &str) -> Place {
+    pub(super) fn text_place(&mut self, node: Option<&Node>, stem: &str) -> Place {
         let Some(node) = node else {
             return bare(Type::String);
         };
@@ -142,7 +142,7 @@ impl Lowering<'_> {
     }
 
     /// By media type; `*/*` is JSON if its schema is more than a string.
-    fn media_kind(&mut self, name: &str, node: Option<&Node>, role: Role) -> MediaKind {
+    pub(super) fn media_kind(&mut self, name: &str, node: Option<&Node>, role: Role) -> MediaKind {
         let essence = essence(name);
         match essence.as_str() {
             "application/x-www-form-urlencoded" if role == Role::Request => MediaKind::Form,

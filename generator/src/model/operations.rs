@@ -122,6 +122,8 @@ pub enum Style {
     Label,
     Matrix,
     Form,
+    /// `form` with `allowReserved`.
+    Reserved,
     SpaceDelimited,
     PipeDelimited,
     DeepObject,

@@ -69,7 +69,7 @@ mod client {
         let mut pieces = Vec::new();
         for (name, value) in entries {
             let written = match table.iter().find(|property| property.name == name) {
-                _ if value == Value::Null => Ok(Vec::new()),
+                _ if value == Value::Null => Err("is null, which a form cannot carry"),
                 Some(property) if property.style == Style::Json => {
                     json_pieces(property, json.and_then(|json| json.get(&name)).unwrap_or_default())
                 }
@@ -136,12 +136,16 @@ fn entries(pieces: &[Piece], table: &[Parameter], cx: &crate::support::codec::Co
         }
     }
     for property in table {
-        let is_flat = property.style == Style::Form && property.explode && property.shape == Shape::Object;
-        let (own, others): (Vec<_>, Vec<_>) = rest.into_iter().partition(|(name, _)| is_of(name, property.name));
-        rest = others;
         // The parts of an exploded object stand among the properties of the form.
-        let own: Vec<Piece> =
-            if is_flat { pieces.to_vec() } else { own.into_iter().map(|(_, piece)| piece.clone()).collect() };
+        let is_own = |name: &str| match property.shape {
+            Shape::Properties(names) if property.is_spread() => names.contains(&name),
+            _ => property.is_spread() || is_of(name, property.name),
+        };
+        let own = rest.iter().filter(|(name, _)| is_own(name)).map(|(_, piece)| (*piece).clone()).collect::<Vec<_>>();
+        // One that takes any property leaves them to those that have their names.
+        if !(property.is_spread() && property.shape == Shape::Object) {
+            rest.retain(|(name, _)| !is_own(name));
+        }
         match decode(property, &own) {
             Ok(Some(value)) => entries.push((property.name.to_owned(), value)),
             Ok(None) => {}
