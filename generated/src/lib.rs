@@ -56,11 +56,8 @@
 
 pub mod types;
 
-#[cfg_attr(
-    not(any(feature = "client", feature = "server")),
-    allow(dead_code, reason = "those of operations")
-)]
-mod patterns;
+#[doc(hidden)]
+pub mod patterns;
 
 mod codec;
 

@@ -6,9 +6,7 @@ use http::Method;
 use crate::{patterns, types};
 use crate::support::answer::answers;
 use crate::support::codec::Rule::Pattern;
-use crate::support::operation::{
-    Operation, Parameter, Requirement, Scheme, SchemeKind, Shape, Style,
-};
+use crate::support::operation::{Operation, Parameter, Requirement, Scheme, SchemeKind};
 use crate::support::violation::Location;
 
 /// Your unique Avido API key
@@ -39,18 +37,15 @@ pub(crate) static REQUIRE_API_KEY_AND_APPLICATION_ID: &[Requirement] = &[
 ];
 
 /// `POST /v0/api-keys`
-pub static CREATE_APPLICATION_API_KEY: Operation = Operation {
-    id: "createApplicationApiKey",
-    method: Method::POST,
-    path: "/v0/api-keys",
-    parameters: &[],
-    security: &[REQUIRE_API_KEY_AND_APPLICATION_ID],
-    produces: &["application/json"],
-    consumes: &["application/json"],
-    bodies: None,
-    follows_redirects: true,
-    declares_unprocessable: true,
-};
+pub static CREATE_APPLICATION_API_KEY: Operation = Operation::new(
+        "createApplicationApiKey",
+        Method::POST,
+        "/v0/api-keys",
+    )
+    .security(&[REQUIRE_API_KEY_AND_APPLICATION_ID])
+    .consumes(&["application/json"])
+    .produces(&["application/json"])
+    .declares_unprocessable();
 
 /// The failures that `createApplicationApiKey` declares.
 #[derive(Debug, Clone, PartialEq)]
@@ -83,18 +78,14 @@ answers! {
 }
 
 /// `GET /v0/api-keys`
-pub static GET_APPLICATION_API_KEYS: Operation = Operation {
-    id: "getApplicationApiKeys",
-    method: Method::GET,
-    path: "/v0/api-keys",
-    parameters: &[],
-    security: &[REQUIRE_API_KEY_AND_APPLICATION_ID],
-    produces: &["application/json"],
-    consumes: &[],
-    bodies: None,
-    follows_redirects: true,
-    declares_unprocessable: true,
-};
+pub static GET_APPLICATION_API_KEYS: Operation = Operation::new(
+        "getApplicationApiKeys",
+        Method::GET,
+        "/v0/api-keys",
+    )
+    .security(&[REQUIRE_API_KEY_AND_APPLICATION_ID])
+    .produces(&["application/json"])
+    .declares_unprocessable();
 
 /// The failures that `getApplicationApiKeys` declares.
 #[derive(Debug, Clone, PartialEq)]
@@ -124,27 +115,15 @@ answers! {
 }
 
 /// `DELETE /v0/api-keys/{keyId}`
-pub static DELETE_APPLICATION_API_KEY: Operation = Operation {
-    id: "deleteApplicationApiKey",
-    method: Method::DELETE,
-    path: "/v0/api-keys/{keyId}",
-    parameters: &[
-        Parameter {
-            name: "keyId",
-            location: Location::Path,
-            style: Style::Simple,
-            explode: false,
-            shape: Shape::Scalar,
-            rules: &[Pattern(&patterns::UUID)],
-        },
-    ],
-    security: &[REQUIRE_API_KEY_AND_APPLICATION_ID],
-    produces: &["application/json"],
-    consumes: &[],
-    bodies: None,
-    follows_redirects: true,
-    declares_unprocessable: true,
-};
+pub static DELETE_APPLICATION_API_KEY: Operation = Operation::new(
+        "deleteApplicationApiKey",
+        Method::DELETE,
+        "/v0/api-keys/{keyId}",
+    )
+    .parameters(&[Parameter::path("keyId").rules(&[Pattern(&patterns::UUID)])])
+    .security(&[REQUIRE_API_KEY_AND_APPLICATION_ID])
+    .produces(&["application/json"])
+    .declares_unprocessable();
 
 /// The failures that `deleteApplicationApiKey` declares.
 #[derive(Debug, Clone, PartialEq)]

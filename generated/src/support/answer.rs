@@ -99,17 +99,17 @@ macro_rules! answer {
     (@role successes, $($rest:tt)*) => {};
     (@role failures, $ty:ident, $($variant:ident $fields:tt = on($first:literal $(..= $last:literal)?; $($parts:tt)*);)*) => {
         impl $crate::support::operation::ApiError for $ty {
-            #[allow(unused_variables, reason = "what a variant holds")]
+            #[allow(unused_variables, reason = "what stands beside the status of a range")]
             fn status(&self) -> ::http::StatusCode {
                 match self {
-                    $(Self::$variant $fields => $crate::support::answer::answer!(@status $first $(..= $last)?; $($parts)*),)*
+                    $($crate::support::answer::answer!(@told Self::$variant $fields, $first $(..= $last)?) => $crate::support::answer::answer!(@status $first $(..= $last)?; $($parts)*),)*
                 }
             }
 
-            #[allow(unused_variables, reason = "what a variant holds")]
+            #[allow(unused_variables, reason = "what stands beside a body")]
             fn json(&self) -> ::core::option::Option<::serde_json::Value> {
                 match self {
-                    $(Self::$variant $fields => $crate::support::answer::answer!(@json $($parts)*),)*
+                    $($crate::support::answer::answer!(@said Self::$variant $fields, $($parts)*) => $crate::support::answer::answer!(@json $($parts)*),)*
                 }
             }
         }
@@ -126,6 +126,10 @@ macro_rules! answer {
     (@covers $code:expr, $status:literal) => { $code == $status };
     (@covers $code:expr, $first:literal ..= $last:literal) => { ($first..=$last).contains(&$code) };
 
+    // Fields are bound where they are needed only: rustc is slow about bindings that are not.
+    (@told $name:ident :: $variant:ident $fields:tt, $status:literal) => { $name::$variant { .. } };
+    (@told $name:ident :: $variant:ident $fields:tt, $first:literal ..= $last:literal) => { $name::$variant $fields };
+
     (@status $status:literal; $($parts:tt)*) => { $crate::support::operation::status($status) };
     (@status $first:literal ..= $last:literal; $status:ident = status, $($parts:tt)*) => { *$status };
 
@@ -134,6 +138,12 @@ macro_rules! answer {
     };
     (@begin $first:literal ..= $last:literal; $status:ident = status, $($parts:tt)*) => {
         $crate::support::server::Outgoing::within($status, $first..=$last)?
+    };
+
+    (@said $name:ident :: $variant:ident $fields:tt,) => { $name::$variant { .. } };
+    (@said $name:ident :: $variant:ident $fields:tt, $body:ident = json, $($parts:tt)*) => { $name::$variant $fields };
+    (@said $name:ident :: $variant:ident $fields:tt, $part:ident = $kind:ident, $($parts:tt)*) => {
+        $crate::support::answer::answer!(@said $name::$variant $fields, $($parts)*)
     };
 
     (@json) => { ::core::option::Option::None };

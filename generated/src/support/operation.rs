@@ -18,6 +18,8 @@ pub struct Operation {
     pub method: Method,
     /// The path template, as the description has it.
     pub path: &'static str,
+    /// The URL that it is served at, if that is somewhere else than the others.
+    pub server: Option<&'static str>,
     /// Every declared parameter.
     pub parameters: &'static [Parameter],
     /// Who may call: alternatives, tried in order. Empty: everybody.
@@ -32,6 +34,67 @@ pub struct Operation {
     pub follows_redirects: bool,
     /// Whether a request that breaks the description is told so with 422; with 400 otherwise.
     pub declares_unprocessable: bool,
+}
+
+/// The builder in which the table of an operation is written.
+#[doc(hidden)]
+impl Operation {
+    /// An operation without parameters, credentials and bodies.
+    pub const fn new(id: &'static str, method: Method, path: &'static str) -> Self {
+        Self {
+            id,
+            method,
+            path,
+            server: None,
+            parameters: &[],
+            security: &[],
+            produces: &[],
+            consumes: &[],
+            bodies: None,
+            follows_redirects: true,
+            declares_unprocessable: false,
+        }
+    }
+
+    pub const fn server(mut self, url: &'static str) -> Self {
+        self.server = Some(url);
+        self
+    }
+
+    pub const fn parameters(mut self, parameters: &'static [Parameter]) -> Self {
+        self.parameters = parameters;
+        self
+    }
+
+    pub const fn security(mut self, alternatives: &'static [&'static [Requirement]]) -> Self {
+        self.security = alternatives;
+        self
+    }
+
+    pub const fn consumes(mut self, media_types: &'static [&'static str]) -> Self {
+        self.consumes = media_types;
+        self
+    }
+
+    pub const fn produces(mut self, media_types: &'static [&'static str]) -> Self {
+        self.produces = media_types;
+        self
+    }
+
+    pub const fn bodies(mut self, bodies: &'static Bodies) -> Self {
+        self.bodies = Some(bodies);
+        self
+    }
+
+    pub const fn declares_redirects(mut self) -> Self {
+        self.follows_redirects = false;
+        self
+    }
+
+    pub const fn declares_unprocessable(mut self) -> Self {
+        self.declares_unprocessable = true;
+        self
+    }
 }
 
 impl Operation {
@@ -81,6 +144,25 @@ pub struct Streamed {
     pub unread: &'static [&'static str],
 }
 
+impl Operation {
+    /// Whether the pair `name` of a query or a cookie header is a part of `parameter`, an object that is spread there:
+    /// of another parameter it is not, and neither is a credential or the path's own query. Of several such objects
+    /// it belongs to the one that names it, else to the first that takes any.
+    pub fn is_part_of(&self, parameter: &Parameter, name: &str) -> bool {
+        let here = || self.parameters.iter().filter(|other| other.location == parameter.location);
+        let is_named = here().filter(|other| !other.is_spread()).any(|other| other.is_called(name));
+        let is_credential = self.security.iter().copied().flatten().any(|requirement| {
+            matches!(requirement.scheme.kind, SchemeKind::ApiKey(place, key) if place == parameter.location && key == name)
+        });
+        let is_fixed = parameter.location == Location::Query
+            && self.fixed_query().is_some_and(|query| query.split('&').any(|pair| pair.split('=').next() == Some(name)));
+        let mut spread = here().filter(|other| other.is_spread());
+        let names_it = |other: &&Parameter| matches!(other.shape, Shape::Properties(names) if names.contains(&name));
+        let owner = spread.clone().find(names_it).or_else(|| spread.find(|other| other.shape == Shape::Object));
+        !is_named && !is_credential && !is_fixed && owner.is_some_and(|owner| std::ptr::eq(owner, parameter))
+    }
+}
+
 /// One parameter of an operation.
 #[derive(Debug)]
 pub struct Parameter {
@@ -98,6 +180,84 @@ pub struct Parameter {
     pub rules: &'static [Rule],
 }
 
+impl Parameter {
+    /// Whether the properties of its value are pairs by themselves.
+    pub fn is_spread(&self) -> bool {
+        let is_pairs =
+            matches!(self.style, Style::Form | Style::Reserved | Style::SpaceDelimited | Style::PipeDelimited);
+        self.explode && self.shape.is_object() && is_pairs
+    }
+
+    fn is_called(&self, name: &str) -> bool {
+        let rest = name.strip_prefix(self.name);
+        rest.is_some_and(|rest| rest.is_empty() || self.style == Style::DeepObject && rest.starts_with('['))
+    }
+}
+
+/// The builder in which a parameter's line is written: a scalar in the style that OpenAPI takes by default.
+#[doc(hidden)]
+impl Parameter {
+    pub const fn path(name: &'static str) -> Self {
+        Self::new(Location::Path, name, Style::Simple, false)
+    }
+
+    pub const fn query(name: &'static str) -> Self {
+        Self::new(Location::Query, name, Style::Form, true)
+    }
+
+    pub const fn header(name: &'static str) -> Self {
+        Self::new(Location::Header, name, Style::Simple, false)
+    }
+
+    pub const fn cookie(name: &'static str) -> Self {
+        Self::new(Location::Cookie, name, Style::Form, true)
+    }
+
+    /// A property of a form.
+    pub const fn property(name: &'static str) -> Self {
+        Self::new(Location::Body, name, Style::Form, true)
+    }
+
+    const fn new(location: Location, name: &'static str, style: Style, explode: bool) -> Self {
+        Self { name, location, style, explode, shape: Shape::Scalar, rules: &[] }
+    }
+
+    pub const fn style(mut self, style: Style) -> Self {
+        self.style = style;
+        self
+    }
+
+    pub const fn explode(mut self, explode: bool) -> Self {
+        self.explode = explode;
+        self
+    }
+
+    pub const fn array(mut self) -> Self {
+        self.shape = Shape::Array;
+        self
+    }
+
+    pub const fn object(mut self) -> Self {
+        self.shape = Shape::Object;
+        self
+    }
+
+    pub const fn properties(mut self, names: &'static [&'static str]) -> Self {
+        self.shape = Shape::Properties(names);
+        self
+    }
+
+    pub const fn union(mut self) -> Self {
+        self.shape = Shape::Union;
+        self
+    }
+
+    pub const fn rules(mut self, rules: &'static [Rule]) -> Self {
+        self.rules = rules;
+        self
+    }
+}
+
 /// How a parameter is written (OpenAPI 3.1.1, Style Values).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the names are OpenAPI's")]
@@ -106,6 +266,8 @@ pub enum Style {
     Label,
     Matrix,
     Form,
+    /// `form` with `allowReserved`.
+    Reserved,
     SpaceDelimited,
     PipeDelimited,
     DeepObject,
@@ -120,8 +282,19 @@ pub enum Shape {
     Scalar,
     /// An array.
     Array,
-    /// An object.
+    /// An object of any properties.
     Object,
+    /// An object of these properties.
+    Properties(&'static [&'static str]),
+    /// Any of these: its text shows which.
+    Union,
+}
+
+impl Shape {
+    /// Whether it is an object.
+    pub fn is_object(self) -> bool {
+        matches!(self, Self::Object | Self::Properties(_))
+    }
 }
 
 /// One scheme that a security requirement names, and the scopes or roles it must grant.

@@ -5,16 +5,18 @@ use quote::quote;
 
 use crate::emit::imports::Side;
 use crate::emit::rust_type::{Scope, ident};
-use crate::emit::{File, Item, contents, docs, operations, payload, rules, tags};
+use crate::emit::{File, Item, contents, docs, operations, payload, rules, servers, tags};
 use crate::model::{
-    Api, Location, MediaKind, Operation, Parameter, RequestBody, Response, SecurityKind, Status, Tag, Type,
+    Api, Location, MediaKind, Operation, Parameter, RequestBody, Response, SecurityKind, Server, Status, Tag, Type,
 };
 
 pub(crate) fn files(api: &Api) -> Vec<File> {
-    let docs = docs::markdown(&format!(
+    let mut docs = vec![docs::markdown(&format!(
         "The client of the {}: a trait for each tag, and `Client`, which implements them over HTTP.",
         api.title
-    ));
+    ))];
+    docs.extend(servers::note(api).map(|note| docs::markdown(&note)));
+    let docs = docs::joined(docs);
     tags::files(api, Side::Client, docs, KNOWN, root_items(api), tag_items)
 }
 
@@ -54,6 +56,7 @@ fn root_items(api: &Api) -> Vec<Item> {
     })];
     items.push(prelude(api).into());
     items.extend(constructors(api).map(Item::from));
+    items.extend(servers::items(api));
     items.extend(credentials(api).map(Item::from));
     items
 }
@@ -76,21 +79,20 @@ fn prelude(api: &Api) -> TokenStream {
     }
 }
 
-/// `Client::new`, where the description names a server; `Client::credentials`, where it names a scheme.
+/// `Client::new`, where the description names a server; `Client::with_server`, where there is a choice;
+/// `Client::credentials`, where it names a scheme.
 fn constructors(api: &Api) -> Option<TokenStream> {
-    let server = api.servers.iter().find(|server| server.url.starts_with("http"));
-    let new = server.map(|server| {
-        let url = &server.url;
-        let what = server.description.as_ref().map(|text| format!(" ({})", text.trim())).unwrap_or_default();
-        let doc = docs::attributes(&docs::joined(vec![
-            docs::markdown(&format!("A client of the first server of the description: {url}{what}.")),
-            vec!["# Errors".to_owned()],
-            vec!["The TLS backend cannot start.".to_owned()],
-        ]));
+    let goes_elsewhere = api.operations().any(|operation| !operation.servers.is_empty());
+    let new = api.default_server().map(|server| new_function(api, server, goes_elsewhere));
+    let with_server = api.has_server_choice().then(|| with_server_function(goes_elsewhere));
+    let operation_servers = goes_elsewhere.then(|| {
         quote! {
-            #doc
-            pub fn new() -> Result<Self, BuildError> {
-                Self::with_base_url(#url)
+            /// Whether the operations that the description serves elsewhere than the others are sent there, with the
+            /// credentials that they need. Those of a client of one of the description's servers are; a client with a
+            /// base URL or a transport of its own sends everything there, unless it is told so here.
+            #[must_use]
+            pub fn operation_servers(self, go_there: bool) -> Self {
+                self.with_operation_servers(go_there)
             }
         }
     });
@@ -105,7 +107,58 @@ fn constructors(api: &Api) -> Option<TokenStream> {
             }
         }
     });
-    (new.is_some() || credentials.is_some()).then(|| quote! { impl Client { #new #credentials } })
+    let functions: Vec<TokenStream> =
+        [new, with_server, operation_servers, credentials].into_iter().flatten().collect();
+    (!functions.is_empty()).then(|| quote! { impl Client { #(#functions)* } })
+}
+
+/// `pub fn new() -> Result<Self, BuildError>`
+fn new_function(api: &Api, server: &Server, goes_elsewhere: bool) -> TokenStream {
+    let url = server.default_url();
+    let is_first = api.servers.first() == Some(server);
+    let which = if is_first {
+        "first server of the description"
+    } else {
+        "first server of the description with a complete URL"
+    };
+    let what = server.description.as_ref().map(|text| format!(" ({})", text.trim())).unwrap_or_default();
+    let doc = docs::attributes(&docs::joined(vec![
+        docs::markdown(&format!("A client of the {which}: {url}{what}.")),
+        vec!["# Errors".to_owned()],
+        vec!["The TLS backend cannot start.".to_owned()],
+    ]));
+    let body = match (api.has_server_choice(), goes_elsewhere) {
+        (true, _) => {
+            let server = servers::ready_server(server);
+            quote! { Self::with_server(#server) }
+        }
+        (false, true) => quote! { Ok(Self::with_base_url(#url)?.operation_servers(true)) },
+        (false, false) => quote! { Self::with_base_url(#url) },
+    };
+    quote! {
+        #doc
+        pub fn new() -> Result<Self, BuildError> {
+            #body
+        }
+    }
+}
+
+/// `pub fn with_server(server: Server) -> Result<Self, BuildError>`
+fn with_server_function(goes_elsewhere: bool) -> TokenStream {
+    let body = if goes_elsewhere {
+        quote! { Ok(Self::with_base_url(&server.url()?)?.operation_servers(true)) }
+    } else {
+        quote! { Self::with_base_url(&server.url()?) }
+    };
+    quote! {
+        /// A client of one of the description's servers.
+        ///
+        /// # Errors
+        /// What is given for a variable of the server cannot stand in its URL, or the TLS backend cannot start.
+        pub fn with_server(server: Server) -> Result<Self, BuildError> {
+            #body
+        }
+    }
 }
 
 /// `pub struct Credentials { pub api_key: Credential }`
@@ -168,6 +221,7 @@ pub(crate) fn operation_docs(operation: &Operation) -> TokenStream {
         .map(|text| docs::markdown(text))
         .collect();
     paragraphs.push(vec![format!("`{} {}`", operation.method, operation.path)]);
+    paragraphs.push(servers::own_servers(&operation.servers));
     paragraphs.push(operations::status_lines(operation));
     let lines = docs::attributes(&docs::joined(paragraphs));
     let deprecated = operation.docs.is_deprecated.then(|| quote! { #[deprecated] });

@@ -41,16 +41,8 @@ pub(crate) fn file(api: &Api, settings: &Settings, crate_name: &str) -> File {
         #[allow(clippy::result_large_err, reason = "a failure holds its body, to be matched without a box")]
     };
     let formats = (!api.formats.is_empty()).then(|| quote! { pub mod formats; });
-    let patterns = (!api.patterns.is_empty()).then(|| {
-        let unused = quote! { allow(dead_code, reason = "those of operations") };
-        let allow = match (has_client, has_server) {
-            (true, true) => Some(quote! { #[cfg_attr(not(any(feature = "client", feature = "server")), #unused)] }),
-            (true, false) => Some(quote! { #[cfg_attr(not(feature = "client"), #unused)] }),
-            (false, true) => Some(quote! { #[cfg_attr(not(feature = "server"), #unused)] }),
-            (false, false) => Some(quote! { #[#unused] }),
-        };
-        quote! { #allow mod patterns; }
-    });
+    // Public, as which of them are used depends on the features.
+    let patterns = (!api.patterns.is_empty()).then(|| quote! { #[doc(hidden)] pub mod patterns; });
     let allow = has_deprecated(api).then(|| {
         quote! { #[allow(deprecated, reason = "what the description deprecates is defined and used here")] }
     });
@@ -119,7 +111,7 @@ fn has_deprecated(api: &Api) -> bool {
 
 /// The call of one operation; its arguments come from nowhere.
 fn client_example(api: &Api, library: &str, operation: &Operation) -> Vec<String> {
-    let has_server = api.servers.iter().any(|server| server.url.starts_with("http"));
+    let has_server = api.default_server().is_some();
     let new = if has_server { "Client::new()?" } else { "Client::with_base_url(\"https://api.example.com\")?" };
     let has_credentials = !api.security_schemes.is_empty();
     let has_basic = api.security_schemes.iter().any(|scheme| scheme.kind == SecurityKind::Basic);

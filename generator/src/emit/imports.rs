@@ -19,11 +19,11 @@ const IMPORTS: &[(&str, &[&str])] = &[
     ("http", &["Method", "StatusCode"]),
     ("uuid", &["Uuid"]),
     ("crate", &["formats", "operations", "patterns", "types"]),
-    ("crate::support", &["form"]),
     ("crate::support::basic", &["Basic"]),
     ("crate::support::answer", &["answers"]),
     ("crate::support::content", &["Accept", "contents"]),
     ("crate::support::client", &["BuildError", "Call", "Client", "Credential", "Error", "FromReply", "Reply"]),
+    ("crate::support::client::server_url", &["relative_server_url", "server_url"]),
     (
         "crate::support::codec",
         &["Number", "Rule", "check", "custom", "integer_enum", "json_enum", "object", "string_enum", "tuple", "union"],

@@ -22,6 +22,7 @@ mod payload;
 mod contents;
 mod answers;
 mod operations;
+mod servers;
 mod client;
 mod credentials;
 mod server;

@@ -1,7 +1,7 @@
 //! `operations.rs`: what both sides know of each operation, and its parameter, response and error types.
 
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{ToTokens, quote};
 
 use crate::emit::definitions::Definitions;
 use crate::emit::imports::Side;
@@ -133,35 +133,38 @@ pub(crate) fn constant(operation: &Operation) -> proc_macro2::Ident {
     ident(&operation.name.trim_start_matches("r#").to_ascii_uppercase())
 }
 
-/// `pub static LIST_PETS: Operation = Operation { id: "listPets", method: Method::GET, … };`
+/// `pub static LIST_PETS: Operation = Operation::new("listPets", Method::GET, "/pets").parameters(&[…])…;`
 fn operation_item(api: &Api, operation: &Operation) -> TokenStream {
     let name = constant(operation);
     let doc = docs::attributes(&[format!("`{} {}`", operation.method, operation.path)]);
     let (id, path) = (&operation.wire_name, &operation.path);
     let method = ident(&operation.method);
-    let parameters = operation.parameters.iter().map(|it| parameter(api, it));
-    let security = operation.security.iter().map(|requirement| requirement_path(api, requirement));
-    let consumes = operation.request_body.iter().flat_map(|body| &body.media_types).flat_map(MediaType::wire_names);
+    let parameters = list("parameters", operation.parameters.iter().map(|it| parameter(api, it)));
+    let security = list("security", operation.security.iter().map(|requirement| requirement_path(api, requirement)));
+    let requests = operation.request_body.iter().flat_map(|body| &body.media_types);
+    let consumes = list("consumes", requests.flat_map(MediaType::wire_names));
+    let produces = list("produces", produces(operation).into_iter());
     let bodies = bodies(api, operation);
-    let produces = produces(operation);
-    let declares = operation.failures.iter().any(|response| response.status == Status::Code(422));
     let is_redirect = |response: &Response| matches!(response.status, Status::Code(300..400) | Status::Range(3));
-    let follows = !operation.successes.iter().chain(&operation.failures).any(is_redirect);
+    let redirects = operation.successes.iter().chain(&operation.failures).any(is_redirect);
+    let redirects = redirects.then(|| quote! { .declares_redirects() });
+    let unprocessable = operation.failures.iter().any(|response| response.status == Status::Code(422));
+    let unprocessable = unprocessable.then(|| quote! { .declares_unprocessable() });
+    let server = operation.servers.first().map(|server| {
+        let url = server.url.trim_end_matches('/');
+        quote! { .server(#url) }
+    });
     quote! {
         #doc
-        pub static #name: Operation = Operation {
-            id: #id,
-            method: Method::#method,
-            path: #path,
-            parameters: &[#(#parameters),*],
-            security: &[#(#security),*],
-            produces: &[#(#produces),*],
-            consumes: &[#(#consumes),*],
-            bodies: #bodies,
-            follows_redirects: #follows,
-            declares_unprocessable: #declares,
-        };
+        pub static #name: Operation = Operation::new(#id, Method::#method, #path)
+            #server #parameters #security #consumes #produces #bodies #redirects #unprocessable;
     }
+}
+
+/// `.consumes(&["application/json"])`, unless there is none.
+fn list(method: &str, items: impl Iterator<Item = impl ToTokens>) -> Option<TokenStream> {
+    let (method, mut items) = (ident(method), items.peekable());
+    items.peek().is_some().then(|| quote! { .#method(&[#(#items),*]) })
 }
 
 /// The media types of all answers, each once; those with a type of their own first.
@@ -180,8 +183,8 @@ fn produces(operation: &Operation) -> Vec<&str> {
     names
 }
 
-/// `Some(&Bodies { form: &[…], unread: &["image/png"], streams: &[…], is_weighed: false })`
-fn bodies(api: &Api, operation: &Operation) -> TokenStream {
+/// `.bodies(&Bodies { form: &[…], unread: &["image/png"], streams: &[…], is_weighed: false })`
+fn bodies(api: &Api, operation: &Operation) -> Option<TokenStream> {
     let requests: Vec<&MediaType> = operation.request_body.iter().flat_map(|body| &body.media_types).collect();
     let form: Vec<TokenStream> =
         requests.iter().flat_map(|media| &media.properties).map(|property| form_property(api, property)).collect();
@@ -189,28 +192,28 @@ fn bodies(api: &Api, operation: &Operation) -> TokenStream {
     let streams: Vec<TokenStream> = operation.successes.iter().filter_map(streamed).collect();
     let is_weighed = payload::has_choice(operation);
     if form.is_empty() && unread.is_empty() && streams.is_empty() && !is_weighed {
-        return quote! { None };
+        return None;
     }
-    quote! {
-        Some(&Bodies {
+    Some(quote! {
+        .bodies(&Bodies {
             form: &[#(#form),*],
             unread: &[#(#unread),*],
             streams: &[#(#streams),*],
             is_weighed: #is_weighed,
         })
-    }
+    })
 }
 
 fn unread<'a>(forms: impl Iterator<Item = &'a MediaType>) -> Vec<&'a str> {
     forms.filter(|media| media.kind.is_streamed()).flat_map(MediaType::wire_names).collect()
 }
 
-/// `form::property("tags", Style::Form, true, Shape::Array)`
+/// `Parameter::property("tags").style(Style::SpaceDelimited).explode(false).array()`
 fn form_property(api: &Api, property: &FormProperty) -> TokenStream {
-    let (name, explode) = (&property.wire_name, property.explode);
-    let shape = shape_path(shape(api, &property.ty), is_spread(property.style, explode));
-    let style = style(property.style);
-    quote! { form::property(#name, #style, #explode, #shape) }
+    let name = &property.wire_name;
+    let style = written(property.style, property.explode, (Style::Form, true));
+    let shape = shaped(shape(api, &property.ty), is_spread(property.style, property.explode));
+    quote! { Parameter::property(#name) #style #shape }
 }
 
 /// `Streamed { statuses: (200, 200), media_types: &["image/png"], unread: &["image/png"] }`
@@ -231,23 +234,43 @@ fn streamed(response: &Response) -> Option<TokenStream> {
     })
 }
 
-/// `Parameter { name: "limit", location: Location::Query, style: Style::Form, … }`
+/// `Parameter::query("ids").explode(false).array().rules(&[MaxItems(10)])`
 fn parameter(api: &Api, parameter: &Parameter) -> TokenStream {
     let name = &parameter.wire_name;
-    let location = location(parameter.location);
-    let explode = parameter.explode;
-    let shape = shape_path(shape(api, &parameter.place.ty), is_spread(parameter.style, explode));
-    let style = style(parameter.style);
-    let rules = rules::list(&parameter.place.rules);
-    quote! {
-        Parameter {
-            name: #name,
-            location: #location,
-            style: #style,
-            explode: #explode,
-            shape: #shape,
-            rules: &[#rules],
-        }
+    let (location, default) = match parameter.location {
+        Location::Path => (quote! { path }, (Style::Simple, false)),
+        Location::Query => (quote! { query }, (Style::Form, true)),
+        Location::Header => (quote! { header }, (Style::Simple, false)),
+        Location::Cookie => (quote! { cookie }, (Style::Form, true)),
+    };
+    let style = written(parameter.style, parameter.explode, default);
+    let shape = shaped(shape(api, &parameter.place.ty), is_spread(parameter.style, parameter.explode));
+    let rules = &parameter.place.rules;
+    let rules = (!rules.is_empty()).then(|| {
+        let rules = rules::list(rules);
+        quote! { .rules(&[#rules]) }
+    });
+    quote! { Parameter::#location(#name) #style #shape #rules }
+}
+
+/// `.style(Style::DeepObject).explode(true)`, as far as it is not the `default`.
+fn written(style: Style, explode: bool, default: (Style, bool)) -> TokenStream {
+    let other_style = (style != default.0).then(|| {
+        let style = self::style(style);
+        quote! { .style(#style) }
+    });
+    let other_explode = (explode != default.1).then(|| quote! { .explode(#explode) });
+    quote! { #other_style #other_explode }
+}
+
+/// The names of properties matter only where they stand among other parameters.
+fn shaped(shape: Shape, is_spread: bool) -> Option<TokenStream> {
+    match shape {
+        Shape::Scalar => None,
+        Shape::Array => Some(quote! { .array() }),
+        Shape::Properties(names) if is_spread => Some(quote! { .properties(&[#(#names),*]) }),
+        Shape::Object | Shape::Properties(_) => Some(quote! { .object() }),
+        Shape::Union => Some(quote! { .union() }),
     }
 }
 
@@ -320,17 +343,6 @@ fn shape_within(api: &Api, ty: &Type, depth: usize) -> Shape {
             _ => Shape::Scalar,
         },
         _ => Shape::Scalar,
-    }
-}
-
-/// The names matter only where the properties stand among other parameters.
-fn shape_path(shape: Shape, is_spread: bool) -> TokenStream {
-    match shape {
-        Shape::Scalar => quote! { Shape::Scalar },
-        Shape::Array => quote! { Shape::Array },
-        Shape::Properties(names) if is_spread => quote! { Shape::Properties(&[#(#names),*]) },
-        Shape::Object | Shape::Properties(_) => quote! { Shape::Object },
-        Shape::Union => quote! { Shape::Union },
     }
 }
 

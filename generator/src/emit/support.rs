@@ -35,6 +35,8 @@ pub(crate) struct Needs {
     pub(crate) stream: bool,
     /// Some body is handed on unread.
     pub(crate) body: bool,
+    /// The URLs of servers are made when the client is.
+    pub(crate) server_url: bool,
 }
 
 impl Needs {
@@ -61,6 +63,7 @@ impl Needs {
             stream: forms().any(|media| media.kind.has_items()),
             body: forms()
                 .any(|media| matches!(media.kind, MediaKind::Binary | MediaKind::Content | MediaKind::Multipart)),
+            server_url: api.has_server_choice(),
             ..Self::default()
         };
         visit_types(api, &mut |ty| match ty {
@@ -128,7 +131,6 @@ const EITHER: &[(&str, &str)] = &[
 ];
 
 const CLIENT: &[(&str, &str)] = &[
-    part!("client/mod.rs"),
     part!("client/call.rs"),
     part!("client/credential.rs"),
     part!("client/error.rs"),
@@ -151,6 +153,8 @@ const SERVER: &[(&str, &str)] = &[
     part!("server/security.rs"),
 ];
 
+const CLIENT_ROOT: &str = include_str!("../../support/src/support/client/mod.rs");
+const SERVER_URL: (&str, &str) = part!("client/server_url.rs");
 const CODEC: &str = include_str!("../../support/src/support/codec/mod.rs");
 const STRING_ENUM: (&str, &str) = part!("codec/string_enum.rs");
 const CUSTOM: (&str, &str) = part!("codec/custom.rs");
@@ -196,6 +200,7 @@ pub(crate) fn files(api: &Api, settings: &Settings) -> Vec<File> {
     }
     if settings.has_client() {
         parts.extend(CLIENT);
+        parts.extend(needs.server_url.then_some(SERVER_URL));
     }
     if settings.has_server() {
         parts.extend(SERVER);
@@ -218,7 +223,11 @@ pub(crate) fn files(api: &Api, settings: &Settings) -> Vec<File> {
     let mut files: Vec<File> =
         parts.into_iter().map(|(path, text)| File::text(format!("src/support/{path}"), without_tests(text))).collect();
     let left_out = kinds.iter().filter(|(is_needed, ..)| !is_needed).map(|(_, name, _)| *name);
-    files.push(File::text("src/support/codec/mod.rs", codec_root(left_out)));
+    files.push(File::text("src/support/codec/mod.rs", root_without(CODEC, left_out)));
+    if settings.has_client() {
+        let left_out = (!needs.server_url).then_some("server_url");
+        files.push(File::text("src/support/client/mod.rs", root_without(CLIENT_ROOT, left_out.into_iter())));
+    }
     let names: Vec<&str> = formats.iter().map(|(_, name, _)| *name).collect();
     files.push(File::text("src/support/mod.rs", root(&needs, !names.is_empty(), settings)));
     if !names.is_empty() {
@@ -274,12 +283,13 @@ fn root(needs: &Needs, has_formats: bool, settings: &Settings) -> String {
     text
 }
 
-/// `codec/mod.rs` without the paragraphs of parts that this API does not need.
-fn codec_root<'a>(left_out: impl Iterator<Item = &'a str>) -> String {
-    let mut text = CODEC.to_owned();
+/// A `mod.rs` without the paragraphs of parts that this API does not need.
+fn root_without<'a>(root: &str, left_out: impl Iterator<Item = &'a str>) -> String {
+    let mut text = root.to_owned();
     for name in left_out {
-        let begin = format!("mod {name};\n");
-        let kept: Vec<&str> = text.split("\n\n").filter(|paragraph| !paragraph.starts_with(&begin)).collect();
+        let begin = [format!("mod {name};"), format!("pub mod {name};")];
+        let is_about = |paragraph: &str| begin.iter().any(|begin| paragraph.lines().next() == Some(begin));
+        let kept: Vec<&str> = text.split("\n\n").filter(|paragraph| !is_about(paragraph)).collect();
         text = kept.join("\n\n");
     }
     without_tests(&text)

@@ -48,6 +48,7 @@ mod body;
 mod media_type;
 mod encoding;
 mod security;
+mod servers;
 mod operation;
 mod walk;
 mod direction;
@@ -149,8 +150,8 @@ impl Lowering<'_> {
             self.check_examples(node);
         }
         let security_schemes = self.security_schemes(&operations);
-        let servers = self.servers();
         let tags = self.tags(&operations, &security_schemes);
+        let (servers, server_enums) = self.servers(&tags);
         self.warn_about_webhooks();
         self.report_conversion();
         let document = self.document;
@@ -159,6 +160,7 @@ impl Lowering<'_> {
             version: document.info.version.clone(),
             description: document.info.description.clone(),
             servers,
+            server_enums,
             security_schemes,
             patterns: std::mem::take(&mut self.patterns).into_list(),
             formats: std::mem::take(&mut self.formats).into_list(),

@@ -18,7 +18,7 @@ const RESERVED_METHODS: &[&str] =
     &["authenticate", "reject", "credentials", "new", "with_base_url", "transport", "clone"];
 
 /// What stands beside the traits, or is used beside them, in the client's or the server's modules.
-const RESERVED_TRAITS: &[&str] = &[
+pub(super) const RESERVED_TRAITS: &[&str] = &[
     "And",
     "Answer",
     "ApiError",
@@ -79,6 +79,7 @@ const RESERVED_TRAITS: &[&str] = &[
     "Secret",
     "Segment",
     "Send",
+    "Server",
     "Some",
     "StatusCode",
     "String",
@@ -96,8 +97,8 @@ const RESERVED_MODULES: &[&str] =
 
 /// An operation before its parts are lowered.
 pub(super) struct Named<'a> {
-    path: &'a str,
-    item: &'a openapiv3::PathItem,
+    pub(super) path: &'a str,
+    pub(super) item: &'a openapiv3::PathItem,
     method: &'static str,
     pub(super) operation: &'a openapiv3::Operation,
     /// What identifies it: its path and method.
@@ -245,6 +246,7 @@ impl<'a> Lowering<'a> {
             successes: responses.successes,
             failures: responses.failures,
             security: self.security(operation, pointer, schemes),
+            servers: self.own_servers(named),
         }
     }
 

@@ -1,5 +1,4 @@
-//! Who may call (OpenAPI 3.1.1, Security Scheme Object and Security Requirement Object), and where the
-//! API is served (Server Object).
+//! Who may call (OpenAPI 3.1.1, Security Scheme Object and Security Requirement Object).
 
 use std::collections::BTreeSet;
 
@@ -10,7 +9,7 @@ use crate::lower::names::{Case, Scope};
 use crate::lower::operation::Named;
 use crate::lower::parameter::resolve;
 use crate::lower::pointer;
-use crate::model::{Location, RequiredScheme, SecurityKind, SecurityRequirement, SecurityScheme, Server};
+use crate::model::{Location, RequiredScheme, SecurityKind, SecurityRequirement, SecurityScheme};
 
 impl<'a> Lowering<'a> {
     /// The schemes that some operation uses, in document order.
@@ -106,31 +105,6 @@ impl<'a> Lowering<'a> {
         }
         Some(SecurityRequirement { schemes: required })
     }
-
-    /// The document's servers. Those of paths and operations are reported.
-    pub(super) fn servers(&mut self) -> Vec<Server> {
-        let document = self.document;
-        for (path, item) in document.paths.iter() {
-            let openapiv3::ReferenceOr::Item(item) = item else {
-                continue;
-            };
-            let owner = pointer::child("/paths", path);
-            let own = item.iter().filter(|(_, operation)| !operation.servers.is_empty());
-            let mut owners: Vec<String> = own.map(|(method, _)| pointer::child(&owner, method)).collect();
-            if !item.servers.is_empty() {
-                owners.insert(0, owner);
-            }
-            for owner in owners {
-                self.report.warning(
-                    "unsupported-servers",
-                    &pointer::child(&owner, "servers"),
-                    "servers of a path or an operation are not supported".to_owned(),
-                    "make a client with that server as its base URL",
-                );
-            }
-        }
-        document.servers.iter().map(server).collect()
-    }
 }
 
 fn kind(scheme: &openapiv3::SecurityScheme) -> (SecurityKind, Option<String>) {
@@ -156,12 +130,4 @@ fn kind(scheme: &openapiv3::SecurityScheme) -> (SecurityKind, Option<String>) {
         openapiv3::SecurityScheme::OAuth2 { description, .. }
         | openapiv3::SecurityScheme::OpenIDConnect { description, .. } => (SecurityKind::Bearer, description.clone()),
     }
-}
-
-fn server(server: &openapiv3::Server) -> Server {
-    let mut url = server.url.clone();
-    for (name, variable) in server.variables.iter().flatten() {
-        url = url.replace(&format!("{{{name}}}"), &variable.default);
-    }
-    Server { url, description: server.description.clone() }
 }

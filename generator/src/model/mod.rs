@@ -5,10 +5,12 @@
 
 mod types;
 mod operations;
+mod servers;
 
 use serde::Serialize;
 
 pub use operations::*;
+pub use servers::*;
 pub use types::*;
 
 /// One API: everything the generated crate is made from.
@@ -23,6 +25,9 @@ pub struct Api {
     pub description: Option<String>,
     /// Where the API is served, first the default. Empty if the description names none.
     pub servers: Vec<Server>,
+    /// What the servers' variables can be.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub server_enums: Vec<ServerEnum>,
     /// Ways to authenticate that some operation uses.
     pub security_schemes: Vec<SecurityScheme>,
     /// Every pattern that a rule names.
@@ -37,6 +42,16 @@ pub struct Api {
 }
 
 impl Api {
+    /// The server that a client is of, unless it is told otherwise: the first whose URL is complete.
+    pub fn default_server(&self) -> Option<&Server> {
+        self.servers.iter().find(|server| server.is_ready())
+    }
+
+    /// Whether there is a choice of servers, or of what stands in their URLs.
+    pub fn has_server_choice(&self) -> bool {
+        self.servers.len() > 1 || self.servers.iter().any(|server| !server.variables.is_empty())
+    }
+
     /// Every operation, tag by tag.
     pub fn operations(&self) -> impl Iterator<Item = &Operation> {
         self.tags.iter().flat_map(|tag| &tag.operations)
@@ -46,16 +61,6 @@ impl Api {
     pub fn responses(&self) -> impl Iterator<Item = &Response> {
         self.operations().flat_map(|operation| operation.successes.iter().chain(&operation.failures))
     }
-}
-
-/// A place where the API is served (OpenAPI 3.1.1, Server Object), variables replaced by their defaults.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Server {
-    /// The URL, absolute or relative.
-    pub url: String,
-    /// What the description says of it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub description: Option<String>,
 }
 
 fn is_true(value: &bool) -> bool {

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Docs, Place, Type, is_true};
+use super::{Docs, OwnServer, Place, Type, is_true};
 
 /// The operations that share a first tag.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -51,6 +51,9 @@ pub struct Operation {
     pub failures: Vec<Response>,
     /// Who may call: alternatives, tried in order. Empty: everybody, and nobody is asked.
     pub security: Vec<SecurityRequirement>,
+    /// Where it is served, if that is somewhere else than the others.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub servers: Vec<OwnServer>,
 }
 
 impl Operation {

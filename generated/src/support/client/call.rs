@@ -10,7 +10,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, Request, Response, header};
 
 use crate::support::body::{Body, BoxError, CollectError};
 use crate::support::client::time;
-use crate::support::client::{Answer, Client, Error, Reply};
+use crate::support::client::{Answer, Client, Error, Reply, checked_base_url};
 use crate::support::media;
 use crate::support::operation::{Operation, Scheme, SchemeKind};
 use crate::support::violation::Location;
@@ -33,6 +33,9 @@ enum State<T, E> {
 pub(crate) struct Prepared {
     pub(crate) client: Client,
     pub(crate) operation: &'static Operation,
+    /// Scheme, authority and base path; empty for an in-process transport.
+    pub(crate) base_url: String,
+    /// Path and query.
     pub(crate) target: String,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Body,
@@ -58,6 +61,15 @@ impl<T, E> Call<T, E> {
         self.map_prepared(|prepared| {
             prepared.headers.insert(name, value);
         })
+    }
+
+    /// Sends this call elsewhere than the client's others, with the same credentials. A URL that no client can have for
+    /// its base is [`Error::Transport`] when the call is awaited.
+    pub fn base_url(self, base_url: &str) -> Self {
+        match checked_base_url(base_url) {
+            Ok(base_url) => self.map_prepared(|prepared| prepared.base_url = base_url),
+            Err(error) => Self::ready(Err(Error::Transport(error.into()))),
+        }
     }
 
     /// Adds an `Idempotency-Key`, under which the API may recognise a repeated call.
@@ -138,7 +150,7 @@ impl Prepared {
         self.authenticate().await.map_err(Error::Credential)?;
         let mut request = Request::builder()
             .method(self.operation.method.clone())
-            .uri(self.target)
+            .uri(self.base_url + &self.target)
             .extension(self.operation)
             .body(self.body)
             .map_err(|error| Error::Transport(error.into()))?;

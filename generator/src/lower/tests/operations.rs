@@ -148,7 +148,8 @@ fn security_is_the_operations_or_the_documents() {
         api["security_schemes"][1]["kind"],
         json!({ "api_key": { "location": "header", "parameter": "x-key" } })
     );
-    assert_eq!(api["servers"][0]["url"], "https://example.com/v1");
+    assert_eq!(api["servers"][0]["url"], "https://{host}/v1");
+    assert_eq!(api["servers"][0]["variables"][0]["default"], "example.com");
     let operations = &api["tags"][0]["operations"];
     let security: Vec<Value> =
         operations.as_array().expect("operations").iter().map(|operation| operation["security"].clone()).collect();

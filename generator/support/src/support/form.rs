@@ -9,18 +9,13 @@ use crate::support::operation::{Parameter, Shape, Style};
 use crate::support::parameter::{self, Piece, Value};
 use crate::support::violation::Location;
 
-/// A property that is written in `style`.
-pub const fn property(name: &'static str, style: Style, explode: bool, shape: Shape) -> Parameter {
-    Parameter { name, location: Location::Body, style, explode, shape, rules: &[] }
-}
-
 #[cfg(feature = "client")]
 mod client {
     use std::borrow::Cow;
 
     use serde::Serialize;
 
-    use super::{Location, Parameter, Piece, Shape, Style, Value, parameter, property};
+    use super::{Location, Parameter, Piece, Style, Value, parameter};
     use crate::support::client::RequestBuilder;
     use crate::support::codec::{Decode, Rule};
     use crate::support::violation::{Segment, Violation};
@@ -88,7 +83,7 @@ mod client {
             Value::Array(items) if items.iter().any(|item| !matches!(item, Value::Text(_))) => Style::DeepObject,
             _ => Style::Form,
         };
-        property(name, style, true, Shape::Scalar)
+        Parameter::property(name).style(style)
     }
 
     /// JSON text; for an exploded array, one for each item.

@@ -17,6 +17,8 @@ pub struct Operation {
     pub method: Method,
     /// The path template, as the description has it.
     pub path: &'static str,
+    /// The URL that it is served at, if that is somewhere else than the others.
+    pub server: Option<&'static str>,
     /// Every declared parameter.
     pub parameters: &'static [Parameter],
     /// Who may call: alternatives, tried in order. Empty: everybody.
@@ -31,6 +33,67 @@ pub struct Operation {
     pub follows_redirects: bool,
     /// Whether a request that breaks the description is told so with 422; with 400 otherwise.
     pub declares_unprocessable: bool,
+}
+
+/// The builder in which the table of an operation is written.
+#[doc(hidden)]
+impl Operation {
+    /// An operation without parameters, credentials and bodies.
+    pub const fn new(id: &'static str, method: Method, path: &'static str) -> Self {
+        Self {
+            id,
+            method,
+            path,
+            server: None,
+            parameters: &[],
+            security: &[],
+            produces: &[],
+            consumes: &[],
+            bodies: None,
+            follows_redirects: true,
+            declares_unprocessable: false,
+        }
+    }
+
+    pub const fn server(mut self, url: &'static str) -> Self {
+        self.server = Some(url);
+        self
+    }
+
+    pub const fn parameters(mut self, parameters: &'static [Parameter]) -> Self {
+        self.parameters = parameters;
+        self
+    }
+
+    pub const fn security(mut self, alternatives: &'static [&'static [Requirement]]) -> Self {
+        self.security = alternatives;
+        self
+    }
+
+    pub const fn consumes(mut self, media_types: &'static [&'static str]) -> Self {
+        self.consumes = media_types;
+        self
+    }
+
+    pub const fn produces(mut self, media_types: &'static [&'static str]) -> Self {
+        self.produces = media_types;
+        self
+    }
+
+    pub const fn bodies(mut self, bodies: &'static Bodies) -> Self {
+        self.bodies = Some(bodies);
+        self
+    }
+
+    pub const fn declares_redirects(mut self) -> Self {
+        self.follows_redirects = false;
+        self
+    }
+
+    pub const fn declares_unprocessable(mut self) -> Self {
+        self.declares_unprocessable = true;
+        self
+    }
 }
 
 impl Operation {
@@ -127,6 +190,70 @@ impl Parameter {
     fn is_called(&self, name: &str) -> bool {
         let rest = name.strip_prefix(self.name);
         rest.is_some_and(|rest| rest.is_empty() || self.style == Style::DeepObject && rest.starts_with('['))
+    }
+}
+
+/// The builder in which a parameter's line is written: a scalar in the style that OpenAPI takes by default.
+#[doc(hidden)]
+impl Parameter {
+    pub const fn path(name: &'static str) -> Self {
+        Self::new(Location::Path, name, Style::Simple, false)
+    }
+
+    pub const fn query(name: &'static str) -> Self {
+        Self::new(Location::Query, name, Style::Form, true)
+    }
+
+    pub const fn header(name: &'static str) -> Self {
+        Self::new(Location::Header, name, Style::Simple, false)
+    }
+
+    pub const fn cookie(name: &'static str) -> Self {
+        Self::new(Location::Cookie, name, Style::Form, true)
+    }
+
+    /// A property of a form.
+    pub const fn property(name: &'static str) -> Self {
+        Self::new(Location::Body, name, Style::Form, true)
+    }
+
+    const fn new(location: Location, name: &'static str, style: Style, explode: bool) -> Self {
+        Self { name, location, style, explode, shape: Shape::Scalar, rules: &[] }
+    }
+
+    pub const fn style(mut self, style: Style) -> Self {
+        self.style = style;
+        self
+    }
+
+    pub const fn explode(mut self, explode: bool) -> Self {
+        self.explode = explode;
+        self
+    }
+
+    pub const fn array(mut self) -> Self {
+        self.shape = Shape::Array;
+        self
+    }
+
+    pub const fn object(mut self) -> Self {
+        self.shape = Shape::Object;
+        self
+    }
+
+    pub const fn properties(mut self, names: &'static [&'static str]) -> Self {
+        self.shape = Shape::Properties(names);
+        self
+    }
+
+    pub const fn union(mut self) -> Self {
+        self.shape = Shape::Union;
+        self
+    }
+
+    pub const fn rules(mut self, rules: &'static [Rule]) -> Self {
+        self.rules = rules;
+        self
     }
 }
 
@@ -245,18 +372,7 @@ mod tests {
             ("/", "/", None),
         ];
         for (path, route, query) in rows {
-            let operation = Operation {
-                id: "",
-                method: Method::GET,
-                path,
-                parameters: &[],
-                security: &[],
-                produces: &[],
-                consumes: &[],
-                bodies: None,
-                follows_redirects: true,
-                declares_unprocessable: false,
-            };
+            let operation = Operation::new("", Method::GET, path);
             assert_eq!((operation.route(), operation.fixed_query()), (route, query), "{path}");
         }
     }

@@ -9,6 +9,9 @@ mod reply;
 mod request;
 mod call;
 
+pub mod server_url;
+
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
@@ -43,6 +46,8 @@ pub struct Client {
 pub(crate) struct Settings {
     /// Scheme, authority and path without a slash at its end; empty for an in-process transport.
     base_url: String,
+    /// Whether operations with a server of their own are sent there.
+    uses_own_servers: bool,
     credentials: Vec<Credential>,
     timeout: Duration,
     max_body: usize,
@@ -87,6 +92,7 @@ impl Client {
     fn over(transport: impl Transport + 'static, base_url: String) -> Self {
         let settings = Settings {
             base_url,
+            uses_own_servers: false,
             credentials: Vec::new(),
             timeout: DEFAULT_TIMEOUT,
             max_body: DEFAULT_MAX_BODY,
@@ -130,9 +136,30 @@ impl Client {
         self.set(|settings| settings.credentials = credentials)
     }
 
+    /// Whether operations with a server of their own are sent there.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn with_operation_servers(self, go_there: bool) -> Self {
+        self.set(|settings| settings.uses_own_servers = go_there)
+    }
+
     fn set(mut self, set: impl FnOnce(&mut Settings)) -> Self {
         set(Arc::make_mut(&mut self.settings));
         self
+    }
+
+    /// Where an operation is sent: scheme, authority and base path. A server that is relative is taken relative to
+    /// the client's base URL, for want of the description's.
+    pub(crate) fn base_url(&self, operation: &Operation) -> Cow<'_, str> {
+        let Settings { base_url, uses_own_servers, .. } = &*self.settings;
+        match operation.server.filter(|_| *uses_own_servers) {
+            None => Cow::Borrowed(base_url),
+            Some(server) if server.contains("://") || base_url.is_empty() => Cow::Borrowed(server),
+            Some(server) => {
+                let url = reqwest::Url::parse(base_url).and_then(|base| base.join(server));
+                Cow::Owned(url.map_or_else(|_| base_url.clone(), |url| url.as_str().trim_end_matches('/').to_owned()))
+            }
+        }
     }
 
     /// Begins a request.

@@ -233,13 +233,15 @@ impl RequestBuilder {
         {
             headers.entry(header::ACCEPT).or_insert(accept);
         }
-        let prepared = Prepared { client: self.client, operation: self.operation, target, headers, body: self.body };
+        let base_url = self.client.base_url(self.operation).into_owned();
+        let (operation, body) = (self.operation, self.body);
+        let prepared = Prepared { client: self.client, operation, base_url, target, headers, body };
         Call::new(prepared, decode)
     }
 
-    /// Base URL, path and query.
+    /// Path and query.
     fn target(&mut self) -> String {
-        let mut target = self.client.settings.base_url.clone();
+        let mut target = String::with_capacity(self.operation.path.len());
         match parameter::fill(self.operation, &self.path) {
             Ok(path) => target.push_str(&path),
             Err(refused) => {

@@ -132,6 +132,7 @@ mod tests {
             bodies: None,
             follows_redirects: true,
             declares_unprocessable: false,
+            server: None,
         }
     }
 
