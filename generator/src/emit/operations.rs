@@ -46,7 +46,7 @@ fn security_items(api: &Api) -> Vec<Item> {
     if api.security_schemes.is_empty() {
         return Vec::new();
     }
-    let schemes = api.security_schemes.iter().enumerate().map(|(index, scheme)| scheme_item(index, scheme));
+    let schemes = api.security_schemes.iter().enumerate().map(|(index, scheme)| scheme_item(api, index, scheme));
     let requirements = requirements(api).into_iter().map(|requirement| requirement_item(api, requirement));
     schemes.chain(requirements).map(Item::from).collect()
 }
@@ -63,7 +63,7 @@ pub(crate) fn requirements(api: &Api) -> Vec<&SecurityRequirement> {
 }
 
 /// `static API_KEY: Scheme = Scheme { index: 0, kind: SchemeKind::ApiKey(Location::Header, "x-api-key") };`
-fn scheme_item(index: usize, scheme: &SecurityScheme) -> TokenStream {
+fn scheme_item(api: &Api, index: usize, scheme: &SecurityScheme) -> TokenStream {
     let name = ident(&scheme_constant(scheme));
     let index = proc_macro2::Literal::usize_unsuffixed(index);
     let kind = match &scheme.kind {
@@ -71,7 +71,10 @@ fn scheme_item(index: usize, scheme: &SecurityScheme) -> TokenStream {
             let location = self::location(*location);
             quote! { SchemeKind::ApiKey(#location, #parameter) }
         }
-        SecurityKind::Basic => quote! { SchemeKind::Basic },
+        SecurityKind::Basic => {
+            let realm = realm(api);
+            quote! { SchemeKind::Basic(#realm) }
+        }
         SecurityKind::Bearer => quote! { SchemeKind::Bearer },
         SecurityKind::Http(scheme) => quote! { SchemeKind::Http(#scheme) },
         SecurityKind::MutualTls => quote! { SchemeKind::MutualTls },
@@ -80,6 +83,13 @@ fn scheme_item(index: usize, scheme: &SecurityScheme) -> TokenStream {
     let docs =
         docs::attributes(&docs::joined(vec![docs::markdown(&text), vec![format!("Scheme `{}`.", scheme.wire_name)]]));
     quote! { #docs static #name: Scheme = Scheme { index: #index, kind: #kind }; }
+}
+
+/// The API's title, as far as a header carries it.
+fn realm(api: &Api) -> String {
+    let title: String = api.title.chars().filter(|c| matches!(c, ' '..='~')).collect();
+    let title = title.trim();
+    if title.is_empty() { "api".to_owned() } else { title.to_owned() }
 }
 
 fn scheme_constant(scheme: &SecurityScheme) -> String {
