@@ -5,7 +5,10 @@ use crate::support::operation::{Parameter, Shape, Style};
 use crate::support::parameter::{Piece, Value, decode, encode};
 use crate::support::violation::Location;
 use Location::{Body, Cookie, Header, Path, Query};
-use Style::{DeepObject, Form, Label, Matrix, PipeDelimited, Reserved, Simple, SpaceDelimited};
+use Style::{DeepObject, Label, Matrix, PipeDelimited, Reserved, Simple, SpaceDelimited};
+
+/// Where a value stands, in which style, and whether it is exploded.
+type Form = (Location, Style, bool);
 
 fn text(text: &str) -> Value {
     Value::Text(text.to_owned())
@@ -27,7 +30,7 @@ fn shape(value: &Value) -> Shape {
     }
 }
 
-fn parameter(name: &'static str, (location, style, explode): (Location, Style, bool), value: &Value) -> Parameter {
+fn parameter(name: &'static str, (location, style, explode): Form, value: &Value) -> Parameter {
     Parameter { name, location, style, explode, shape: shape(value), rules: &[] }
 }
 
@@ -55,7 +58,7 @@ fn openapi_style_examples() {
         array(&["blue", "black", "brown"]),
         object(&[("R", "100"), ("G", "200"), ("B", "150")]),
     ];
-    let rows: &[((Location, Style, bool), [&str; 4])] = &[
+    let rows: &[(Form, [&str; 4])] = &[
         ((Path, Matrix, false), [";color", ";color=blue", ";color=blue,black,brown", ";color=R,100,G,200,B,150"]),
         ((Path, Matrix, true), [";color", ";color=blue", ";color=blue;color=black;color=brown", ";R=100;G=200;B=150"]),
         ((Path, Label, false), [".", ".blue", ".blue,black,brown", ".R,100,G,200,B,150"]),
@@ -64,10 +67,16 @@ fn openapi_style_examples() {
         ((Path, Simple, true), ["", "blue", "blue,black,brown", "R=100,G=200,B=150"]),
         ((Header, Simple, false), ["", "blue", "blue,black,brown", "R,100,G,200,B,150"]),
         ((Header, Simple, true), ["", "blue", "blue,black,brown", "R=100,G=200,B=150"]),
-        ((Query, Form, false), ["color=", "color=blue", "color=blue,black,brown", "color=R,100,G,200,B,150"]),
-        ((Query, Form, true), ["color=", "color=blue", "color=blue&color=black&color=brown", "R=100&G=200&B=150"]),
-        ((Cookie, Form, false), ["color=", "color=blue", "color=blue,black,brown", "color=R,100,G,200,B,150"]),
-        ((Body, Form, true), ["color=", "color=blue", "color=blue&color=black&color=brown", "R=100&G=200&B=150"]),
+        ((Query, Style::Form, false), ["color=", "color=blue", "color=blue,black,brown", "color=R,100,G,200,B,150"]),
+        (
+            (Query, Style::Form, true),
+            ["color=", "color=blue", "color=blue&color=black&color=brown", "R=100&G=200&B=150"],
+        ),
+        ((Cookie, Style::Form, false), ["color=", "color=blue", "color=blue,black,brown", "color=R,100,G,200,B,150"]),
+        (
+            (Body, Style::Form, true),
+            ["color=", "color=blue", "color=blue&color=black&color=brown", "R=100&G=200&B=150"],
+        ),
         (
             (Query, SpaceDelimited, false),
             ["n/a", "n/a", "color=blue%20black%20brown", "color=R%20100%20G%20200%20B%20150"],
@@ -92,20 +101,26 @@ fn rfc_6570_examples() {
     let list = || array(&["red", "green", "blue"]);
     let keys = || object(&[("semi", ";"), ("dot", "."), ("comma", ",")]);
     let count = || array(&["one", "two", "three"]);
-    let rows: Vec<(&str, (Location, Style, bool), &'static str, Value, &str)> = vec![
+    let rows: Vec<(&str, Form, &'static str, Value, &str)> = vec![
         // 3.2.1
         ("{count}", (Path, Simple, false), "count", count(), "one,two,three"),
         ("{count*}", (Path, Simple, true), "count", count(), "one,two,three"),
         ("{;count}", (Path, Matrix, false), "count", count(), ";count=one,two,three"),
         ("{;count*}", (Path, Matrix, true), "count", count(), ";count=one;count=two;count=three"),
-        ("{?count}", (Query, Form, false), "count", count(), "count=one,two,three"),
-        ("{?count*}", (Query, Form, true), "count", count(), "count=one&count=two&count=three"),
+        ("{?count}", (Query, Style::Form, false), "count", count(), "count=one,two,three"),
+        ("{?count*}", (Query, Style::Form, true), "count", count(), "count=one&count=two&count=three"),
         // 3.2.2
         ("{var}", (Path, Simple, false), "var", text("value"), "value"),
         ("{hello}", (Path, Simple, false), "hello", text("Hello World!"), "Hello%20World%21"),
         ("{half}", (Path, Simple, false), "half", text("50%"), "50%25"),
         ("O{empty}X", (Path, Simple, false), "empty", text(""), ""),
-        ("{base}index", (Path, Simple, false), "base", text("http://example.com/home/"), "http%3A%2F%2Fexample.com%2Fhome%2F"),
+        (
+            "{base}index",
+            (Path, Simple, false),
+            "base",
+            text("http://example.com/home/"),
+            "http%3A%2F%2Fexample.com%2Fhome%2F",
+        ),
         ("{x}", (Path, Simple, false), "x", text("1024"), "1024"),
         ("{list}", (Path, Simple, false), "list", list(), "red,green,blue"),
         ("{list*}", (Path, Simple, true), "list", list(), "red,green,blue"),
@@ -135,13 +150,13 @@ fn rfc_6570_examples() {
         ("{;keys}", (Path, Matrix, false), "keys", keys(), ";keys=semi,%3B,dot,.,comma,%2C"),
         ("{;keys*}", (Path, Matrix, true), "keys", keys(), ";semi=%3B;dot=.;comma=%2C"),
         // 3.2.7 and 3.2.8, without what the query begins with
-        ("{?who}", (Query, Form, true), "who", text("fred"), "who=fred"),
-        ("{?half}", (Query, Form, true), "half", text("50%"), "half=50%25"),
-        ("{&empty}", (Query, Form, true), "empty", text(""), "empty="),
-        ("{?list}", (Query, Form, false), "list", list(), "list=red,green,blue"),
-        ("{&list*}", (Query, Form, true), "list", list(), "list=red&list=green&list=blue"),
-        ("{?keys}", (Query, Form, false), "keys", keys(), "keys=semi,%3B,dot,.,comma,%2C"),
-        ("{&keys*}", (Query, Form, true), "keys", keys(), "semi=%3B&dot=.&comma=%2C"),
+        ("{?who}", (Query, Style::Form, true), "who", text("fred"), "who=fred"),
+        ("{?half}", (Query, Style::Form, true), "half", text("50%"), "half=50%25"),
+        ("{&empty}", (Query, Style::Form, true), "empty", text(""), "empty="),
+        ("{?list}", (Query, Style::Form, false), "list", list(), "list=red,green,blue"),
+        ("{&list*}", (Query, Style::Form, true), "list", list(), "list=red&list=green&list=blue"),
+        ("{?keys}", (Query, Style::Form, false), "keys", keys(), "keys=semi,%3B,dot,.,comma,%2C"),
+        ("{&keys*}", (Query, Style::Form, true), "keys", keys(), "semi=%3B&dot=.&comma=%2C"),
     ];
     for (_, form, name, value, expected) in &rows {
         holds(&parameter(name, *form, value), value, expected);
@@ -161,7 +176,7 @@ fn what_cannot_be_read_back_is_not_written() {
         }
     }
     // Nothing is sent of what is not there.
-    assert_eq!(encode(&parameter("undef", (Query, Form, true), &Value::Null), &Value::Null), Ok(Vec::new()));
+    assert_eq!(encode(&parameter("undef", (Query, Style::Form, true), &Value::Null), &Value::Null), Ok(Vec::new()));
 }
 
 #[test]
@@ -177,11 +192,11 @@ fn malformed_text_is_refused() {
 #[test]
 fn other_spellings_are_read() {
     let list = array(&["a", "b"]);
-    let rows: &[((Location, Style, bool), &str)] = &[
+    let rows: &[(Form, &str)] = &[
         ((Query, PipeDelimited, false), "color=a|b"),
         ((Query, PipeDelimited, false), "color=a%7cb"),
         ((Query, SpaceDelimited, false), "color=a+b"),
-        ((Query, Form, true), "color=%61&color=b"),
+        ((Query, Style::Form, true), "color=%61&color=b"),
         ((Query, DeepObject, true), "color[]=a&color[]=b"),
         ((Query, DeepObject, true), "color%5B0%5D=a&color[1]=b"),
     ];
@@ -193,6 +208,6 @@ fn other_spellings_are_read() {
     for (location, expected) in [(Query, "a b"), (Cookie, "a+b")] {
         let value = text(expected);
         let pieces: Vec<Piece> = Piece::of("color=a+b").into_iter().collect();
-        assert_eq!(decode(&parameter("color", (location, Form, true), &value), &pieces), Ok(Some(value)));
+        assert_eq!(decode(&parameter("color", (location, Style::Form, true), &value), &pieces), Ok(Some(value)));
     }
 }

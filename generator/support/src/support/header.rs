@@ -81,7 +81,10 @@ mod reading {
         if values.is_empty() {
             return None;
         }
-        let report = Report::of_parameters(Location::Header, Mode::Lenient);
+        let report = match shape {
+            HeaderShape::Json => Report::of_json(Location::Header, Mode::Lenient),
+            _ => Report::of_parameters(Location::Header, Mode::Lenient),
+        };
         let cx = Context::root(&report, &[]);
         let value = match shape {
             HeaderShape::Lines => Value::Array(values.into_iter().map(|value| Value::Text(value.to_owned())).collect()),

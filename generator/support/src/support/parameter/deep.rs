@@ -170,9 +170,8 @@ mod tests {
         let pieces = write("color", Shape::Object, &nest(MAX_DEPTH)).expect("as deep as is read");
         assert_eq!(read("color", Shape::Object, &pieces), Ok(Some(nest(MAX_DEPTH))));
         assert_eq!(write("color", Shape::Object, &nest(MAX_DEPTH + 1)), Err("is nested too deep"));
-        let wide = |keys: usize| {
-            Value::Object((0..keys).map(|at| (format!("k{at}"), Value::Text(String::new()))).collect())
-        };
+        let wide =
+            |keys: usize| Value::Object((0..keys).map(|at| (format!("k{at}"), Value::Text(String::new()))).collect());
         let pieces = write("color", Shape::Object, &wide(MAX_KEYS)).expect("as many as are read");
         assert_eq!(read("color", Shape::Object, &pieces), Ok(Some(wide(MAX_KEYS))));
         assert_eq!(write("color", Shape::Object, &wide(MAX_KEYS + 1)), Err("has too many keys"));

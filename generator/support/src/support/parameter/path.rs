@@ -9,8 +9,21 @@ use crate::support::parameter::Refusal;
 use crate::support::violation::Location;
 
 /// What cannot stand in a path as it is.
-const NOT_IN_PATHS: &AsciiSet =
-    &CONTROLS.add(b' ').add(b'"').add(b'#').add(b'<').add(b'>').add(b'?').add(b'[').add(b'\\').add(b']').add(b'^').add(b'`').add(b'{').add(b'|').add(b'}');
+const NOT_IN_PATHS: &AsciiSet = &CONTROLS
+    .add(b' ')
+    .add(b'"')
+    .add(b'#')
+    .add(b'<')
+    .add(b'>')
+    .add(b'?')
+    .add(b'[')
+    .add(b'\\')
+    .add(b']')
+    .add(b'^')
+    .add(b'`')
+    .add(b'{')
+    .add(b'|')
+    .add(b'}');
 
 /// The text between parameters, as it is sent.
 fn literal(text: &str) -> Cow<'_, str> {
@@ -50,7 +63,9 @@ pub fn fill(operation: &Operation, values: &[(&'static str, String)]) -> Result<
                 let is_other = |(name, value): &&(&'static str, &String)| {
                     segment_value(operation, pattern, &segment, name) != Some(value)
                 };
-                refused.extend(own.iter().find(is_other).map(|(name, _)| (*name, "holds the text that ends it in the path")));
+                refused.extend(
+                    own.iter().find(is_other).map(|(name, _)| (*name, "holds the text that ends it in the path")),
+                );
             }
         }
         path.push_str(&segment);
@@ -158,7 +173,8 @@ mod tests {
     fn a_path_is_filled_with_what_can_be_read_from_it() {
         let filled = |template, values: &[(&'static str, &str)]| {
             let values: Vec<_> = values.iter().map(|(name, value)| (*name, (*value).to_owned())).collect();
-            fill(&operation(template), &values).map_err(|refused| refused.iter().map(|(name, _)| *name).collect::<String>())
+            fill(&operation(template), &values)
+                .map_err(|refused| refused.iter().map(|(name, _)| *name).collect::<String>())
         };
         assert_eq!(filled("/a b/{id}/ü", &[("id", "7")]).as_deref(), Ok("/a%20b/7/%C3%BC"));
         assert_eq!(filled("/{a}...{b}", &[("a", "x."), ("b", "y")]), Err("a".to_owned()));
