@@ -254,6 +254,10 @@ fn union(ty: &TypeDefinition, definition: &Union) -> Item {
         (_, false) => quote! { #name = any_of(#unknown); },
     };
     let mut rows = vec![head];
+    if !definition.rules.is_empty() {
+        let rules = rules::list(&definition.rules);
+        rows.push(quote! { _ = rules([#rules]); });
+    }
     rows.extend(definition.members.iter().map(member));
     Item::Table { name: "union", rows }
 }

@@ -1,6 +1,6 @@
 //! The API's types by name, for those that mention them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -77,7 +77,9 @@ impl<'a> Definitions<'a> {
     pub(crate) fn convertible<'u>(&self, name: &str, union: &'u Union) -> Vec<&'u Member> {
         let sources: Vec<Type> = union.members.iter().map(|member| self.resolved(unboxed(&member.place.ty))).collect();
         let is_own = |source: &Type| *source == Type::Named(name.to_owned());
-        let is_only = |source: &Type| sources.iter().filter(|other| *other == source).count() == 1;
+        let mut counts: HashMap<&Type, usize> = HashMap::new();
+        sources.iter().for_each(|source| *counts.entry(source).or_default() += 1);
+        let is_only = |source: &Type| counts.get(source) == Some(&1);
         let members = union.members.iter().zip(&sources);
         let convertible = members.filter(|(_, source)| !mentions_custom(source) && !is_own(source) && is_only(source));
         convertible.map(|(member, _)| member).collect()

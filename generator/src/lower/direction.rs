@@ -3,6 +3,9 @@
 //! A type that requests and responses carry, and that holds a property of one direction only, by itself or by what it
 //! refers to, becomes two: the form of responses keeps the name, the form of requests is called `PetRequest`. A type
 //! that travels one way only loses the properties that do not. One that no operation uses stays whole.
+//!
+//! Rules hold in requests: they do not ask for a property that requests do not carry, and hold values against the
+//! request forms of types.
 
 use std::collections::{HashMap, HashSet};
 
@@ -11,7 +14,8 @@ use crate::lower::union;
 use crate::lower::usage;
 use crate::lower::walk;
 use crate::model::{
-    Access, AdditionalProperties, Api, Field, Struct, Tell, Type, TypeDefinition, TypeKind, Union, UnionRule,
+    Access, AdditionalProperties, Api, Field, Place, Rule, Struct, Tell, Type, TypeDefinition, TypeKind, Union,
+    UnionRule,
 };
 
 /// The way that a value goes.
@@ -50,7 +54,8 @@ pub(super) fn split(api: &mut Api, names: &mut Scope, inline_names: &mut HashSet
         .zip(in_request.into_iter().zip(in_response))
         .map(|((ty, differs), usage)| (ty, Forms::of(differs, usage)))
         .collect();
-    let mut pass = Pass { request_names: HashMap::new(), lost: lost_requirements(&types), tells };
+    let (lost, read_only) = (lost_requirements(&types), read_only(&types));
+    let mut pass = Pass { request_names: HashMap::new(), lost, read_only, tells };
     for (ty, _) in types.iter().filter(|(_, forms)| *forms == Forms::Both) {
         let candidates = ["request", "request form"].map(|suffix| names::joined(&ty.name, suffix));
         let name = names.claim(candidates);
@@ -61,12 +66,13 @@ pub(super) fn split(api: &mut Api, names: &mut Scope, inline_names: &mut HashSet
     }
     for (ty, forms) in types {
         match forms {
-            Forms::Whole => api.types.push(ty),
+            Forms::Whole => api.types.push(pass.whole(ty)),
             Forms::Only(direction) => api.types.push(pass.only(ty, direction)),
             Forms::Both => api.types.extend(pass.both(ty)),
         }
     }
     for place in walk::request_places_mut(api) {
+        pass.hold_to_requests(place);
         pass.refer(&mut place.ty);
     }
 }
@@ -139,14 +145,61 @@ fn lost_requirements(types: &[(TypeDefinition, Forms)]) -> HashSet<(String, Dire
     lost
 }
 
+/// The properties of types that requests do not carry.
+fn read_only(types: &[(TypeDefinition, Forms)]) -> HashMap<String, Vec<String>> {
+    let structs = types.iter().filter_map(|(ty, _)| match &ty.kind {
+        TypeKind::Struct(definition) => Some((ty, definition)),
+        _ => None,
+    });
+    let lost = |definition: &Struct| {
+        let fields = definition.fields.iter().filter(|field| !Direction::Request.carries(field.access));
+        fields.map(|field| field.wire_name.clone()).collect::<Vec<_>>()
+    };
+    structs.map(|(ty, it)| (ty.name.clone(), lost(it))).filter(|(_, lost)| !lost.is_empty()).collect()
+}
+
 struct Pass<'a> {
     /// The names of the request forms, by those of the response forms.
     request_names: HashMap<String, String>,
+    /// The properties that the request forms do not have, by the names of the response forms.
+    read_only: HashMap<String, Vec<String>>,
     lost: HashSet<(String, Direction)>,
     tells: &'a DirectedTells,
 }
 
 impl Pass<'_> {
+    /// A type whose forms do not differ.
+    fn whole(&self, mut ty: TypeDefinition) -> TypeDefinition {
+        self.check_requests(&mut ty.kind);
+        ty
+    }
+
+    /// Makes the rules of a definition those of requests.
+    fn check_requests(&self, kind: &mut TypeKind) {
+        self.refer_in(walk::own_rules_mut(kind));
+        walk::places_mut(kind).into_iter().for_each(|place| self.hold_to_requests(place));
+    }
+
+    /// The same for the rules of a place.
+    fn hold_to_requests(&self, place: &mut Place) {
+        if let Type::Named(name) = walk::innermost_mut(&mut place.ty)
+            && let Some(read_only) = self.read_only.get(name)
+        {
+            forget(&mut place.rules, read_only);
+        }
+        self.refer_in(&mut place.rules);
+    }
+
+    fn refer_in(&self, rules: &mut [Rule]) {
+        for rule in rules {
+            self.refer_in(rule.nested_mut());
+            if let Some(place) = rule.place_mut() {
+                self.hold_to_requests(place);
+                self.refer(&mut place.ty);
+            }
+        }
+    }
+
     /// The one form of a type that travels one way.
     fn only(&self, mut ty: TypeDefinition, direction: Direction) -> TypeDefinition {
         let name = ty.name.clone();
@@ -195,6 +248,7 @@ impl Pass<'_> {
             let told = self.tells.get(&(name.to_owned(), direction));
             self.tell(definition, told, direction, &mut ty.docs.notes);
         }
+        self.check_requests(&mut ty.kind);
         if direction == Direction::Request {
             for place in walk::places_mut(&mut ty.kind) {
                 self.refer(&mut place.ty);
@@ -245,10 +299,31 @@ fn drop_fields(definition: &mut Struct, direction: Direction) -> Vec<String> {
         fields.into_iter().partition(|field| direction.carries(field.access));
     definition.fields = kept;
     let dropped: Vec<String> = dropped.into_iter().map(|field| field.wire_name).collect();
+    forget(&mut definition.rules, &dropped);
     if definition.additional != AdditionalProperties::Dropped {
         definition.ignored.clone_from(&dropped);
     }
     dropped
+}
+
+/// Makes rules ask nothing of properties that do not travel. Where one alternative asks for nothing else, every object is
+/// one of that.
+fn forget(rules: &mut Vec<Rule>, lost: &[String]) {
+    let is_lost = |name: &String| lost.contains(name);
+    let forget = |names: &mut Vec<String>| {
+        names.retain(|name| !lost.contains(name));
+        !names.is_empty()
+    };
+    rules.retain_mut(|rule| match rule {
+        Rule::DependentRequired(name, required) => !is_lost(name) && forget(required),
+        Rule::NotAll(names) => !names.iter().any(is_lost),
+        Rule::AnyRequired(groups) | Rule::OneRequired(groups) => groups.iter_mut().all(forget),
+        Rule::Items(rules) | Rule::Values(rules) => {
+            self::forget(rules, lost);
+            !rules.is_empty()
+        }
+        _ => true,
+    });
 }
 
 /// `, without ``id``, but with ``password```

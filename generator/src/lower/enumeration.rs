@@ -1,5 +1,7 @@
 //! Lists of scalar values.
 
+use std::collections::HashSet;
+
 use serde_json::Value;
 
 use crate::lower::keywords::{Keywords, Kind, Node};
@@ -13,8 +15,9 @@ impl Lowering<'_> {
     /// union.
     pub(super) fn enum_kind(&mut self, flat: &Keywords, _name: &str) -> Enum {
         let mut values: Vec<(Value, String, Docs)> = Vec::new();
+        let mut known = HashSet::new();
         let mut add = |value: &Value, text: String, docs: Docs| {
-            if !values.iter().any(|(known, _, _)| known == value) {
+            if known.insert(value.to_string()) {
                 values.push((value.clone(), text, docs));
             }
         };

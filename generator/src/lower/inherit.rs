@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use crate::lower::rules::push_nested;
 use crate::lower::walk;
-use crate::model::{Api, Place, Rule, Struct, Tuple, Type, TypeDefinition, TypeKind};
+use crate::model::{Api, Place, Rule, Type, TypeDefinition, TypeKind};
 
 /// Adds to each place the rules of the aliases that its type mentions.
 pub(super) fn inherit_rules(api: &mut Api) {
@@ -17,9 +17,7 @@ pub(super) fn inherit_rules(api: &mut Api) {
         for place in walk::places_mut(&mut ty.kind) {
             inherit(place, &by_alias);
         }
-        if let TypeKind::Struct(Struct { rules, .. }) | TypeKind::Tuple(Tuple { rules, .. }) = &mut ty.kind {
-            rules.iter_mut().for_each(|rule| inherit_in(rule, &by_alias));
-        }
+        walk::own_rules_mut(&mut ty.kind).iter_mut().for_each(|rule| inherit_in(rule, &by_alias));
     }
     for place in walk::operation_places_mut(api) {
         inherit(place, &by_alias);

@@ -6,7 +6,7 @@ use crate::lower::keywords::{Contains, Keywords, Kind, only_required};
 use crate::lower::limits::{Bound, approximate};
 use crate::lower::lowering::Lowering;
 use crate::lower::{names, scalar};
-use crate::model::{Decimal, Rule, Type};
+use crate::model::{Decimal, NumberKind, Rule, Type};
 
 impl Lowering<'_> {
     /// The rules that `keywords` states about a value of type `ty`; keywords about other JSON types
@@ -15,7 +15,7 @@ impl Lowering<'_> {
         let mut rules = match ty {
             Type::Integer(_) | Type::Number(_) => number_rules(keywords, ty),
             Type::String | Type::Formatted(_) => self.string_rules(keywords, names),
-            Type::Array(_) => return self.array_rules(keywords, names),
+            Type::Array(_) => self.array_rules(keywords, names),
             Type::Map(_) => return self.object_rules(keywords, names.first().map_or("", String::as_str)),
             Type::Boolean => boolean_rules(keywords),
             // A type of the user's for a format: its values are still numbers or strings.
@@ -31,8 +31,16 @@ impl Lowering<'_> {
         rules
     }
 
-    /// `not`, of a value that is kept as it is: of any that is neither an object nor an array.
-    fn exclusions(&mut self, keywords: &Keywords, names: &[String]) -> Vec<Rule> {
+    /// What stands beside a union or a reference: rules about a value of whatever JSON type it is.
+    pub(super) fn value_rules(&mut self, keywords: &Keywords, names: &[String]) -> Vec<Rule> {
+        let mut rules = self.narrowing_rules(keywords, names);
+        rules.extend(property_counts(keywords));
+        rules.extend(self.exclusions(keywords, names));
+        rules
+    }
+
+    /// `not`, of a value that is kept as it is: of any that is no object.
+    pub(super) fn exclusions(&mut self, keywords: &Keywords, names: &[String]) -> Vec<Rule> {
         let base = names.first().map_or("", String::as_str);
         let names = [names::joined(base, "not")];
         keywords
@@ -47,7 +55,6 @@ impl Lowering<'_> {
 
     /// `minItems`, `maxItems`, `uniqueItems` and `contains`.
     pub(super) fn array_rules(&mut self, keywords: &Keywords, names: &[String]) -> Vec<Rule> {
-        self.warn_about_not(keywords);
         let base = names.first().map_or("", String::as_str);
         let mut rules = array_limits(keywords);
         for Contains { node, least, most } in &keywords.contains {
@@ -61,10 +68,7 @@ impl Lowering<'_> {
 
     /// What an object must meet as a whole; its type's names begin with `base`.
     pub(super) fn object_rules(&mut self, keywords: &Keywords, base: &str) -> Vec<Rule> {
-        let limits = &keywords.limits;
-        let mut rules = Vec::new();
-        rules.extend(limits.min_properties.filter(|count| *count > 0).map(Rule::MinProperties));
-        rules.extend(limits.max_properties.map(Rule::MaxProperties));
+        let mut rules = property_counts(keywords);
         push_nested(&mut rules, Rule::Keys, self.key_rules(keywords, base));
         for (name, required) in keywords.dependent_required.iter().filter(|(_, required)| !required.is_empty()) {
             rules.push(Rule::DependentRequired(name.clone(), required.clone()));
@@ -80,7 +84,7 @@ impl Lowering<'_> {
         rules
     }
 
-    /// What a value of this type does not keep cannot be held against another schema.
+    /// What a value of an object's type does not keep cannot be held against another schema.
     pub(super) fn warn_about_not(&mut self, keywords: &Keywords) {
         let is_object = keywords.kind == Some(Kind::Object);
         for node in &keywords.not {
@@ -98,12 +102,13 @@ impl Lowering<'_> {
 
     /// Rules beside a reference: about whatever JSON type it has.
     fn narrowing_rules(&mut self, keywords: &Keywords, names: &[String]) -> Vec<Rule> {
-        let mut rules = match keywords.kind {
-            Some(kind) => number_rules(keywords, &scalar::scalar_type(kind, keywords)),
-            None => Vec::new(),
+        let number = match keywords.kind {
+            Some(kind @ (Kind::Integer | Kind::Number)) => scalar::scalar_type(kind, keywords),
+            _ => Type::Number(NumberKind::F64),
         };
+        let mut rules = number_rules(keywords, &number);
         rules.extend(self.string_rules(keywords, names));
-        rules.extend(array_limits(keywords));
+        rules.extend(self.array_rules(keywords, names));
         rules
     }
 
@@ -143,6 +148,12 @@ fn array_limits(keywords: &Keywords) -> Vec<Rule> {
         rules.push(Rule::UniqueItems);
     }
     rules
+}
+
+fn property_counts(keywords: &Keywords) -> Vec<Rule> {
+    let limits = &keywords.limits;
+    let least = limits.min_properties.filter(|count| *count > 0).map(Rule::MinProperties);
+    least.into_iter().chain(limits.max_properties.map(Rule::MaxProperties)).collect()
 }
 
 /// `enum: [true]`.

@@ -171,16 +171,14 @@ impl Lowering<'_> {
                 is_nullable |= member.is_nullable;
             }
         }
-        if let Some(target) = self.resolve(reference)
-            && !classify(&target).is_definition()
-        {
-            let not = keywords.not.clone();
-            let own =
-                Keywords { kind: target.kind, pointer: keywords.pointer.clone(), limits, not, ..Keywords::default() };
+        if let Some(target) = self.resolve(reference) {
+            let (pointer, not) = (keywords.pointer.clone(), keywords.not.clone());
+            let own = Keywords { kind: target.kind, pointer, limits, not, ..Keywords::default() };
             let ty = scalar::bare_type(&place.ty).clone();
-            place.rules.extend(self.rules(&own, &ty, names));
-        } else {
-            self.warn_about_not(keywords);
+            place.rules.extend(match classify(&target) {
+                Class::Struct | Class::Map => self.object_rules(&own, ""),
+                _ => self.rules(&own, &ty, names),
+            });
         }
         if is_nullable {
             place.ty = nullable(place.ty);
@@ -210,9 +208,6 @@ impl Lowering<'_> {
     /// What the definition `name` is.
     fn kind(&mut self, flat: &Rc<Keywords>, class: &Class, name: &str) -> TypeKind {
         self.warn_about_unsupported(flat);
-        if matches!(class, Class::Enum | Class::Union) {
-            self.warn_about_not(flat);
-        }
         match class {
             Class::Struct => TypeKind::Struct(self.struct_kind(flat, name)),
             Class::Enum => TypeKind::Enum(self.enum_kind(flat, name)),
@@ -286,7 +281,7 @@ impl Lowering<'_> {
         let most = limits.max_items.map(count);
         let additional = if most.is_some_and(|most| most <= items.len()) {
             AdditionalItems::Forbidden
-        } else if flat.items.is_empty() && most.is_none() && !limits.has_unique_items && flat.contains.is_empty() {
+        } else if flat.items.is_empty() && !is_checked_whole(flat) {
             AdditionalItems::Dropped
         } else {
             let nodes: Vec<&Node> = flat.items.iter().collect();
@@ -294,6 +289,7 @@ impl Lowering<'_> {
         };
         let required = limits.min_items.map_or(0, count);
         let mut rules = self.array_rules(flat, &[name.to_owned()]);
+        rules.extend(self.exclusions(flat, &[name.to_owned()]));
         rules.retain(|rule| match rule {
             Rule::MinItems(_) => required > items.len(),
             Rule::MaxItems(_) => most.is_some_and(|most| most != items.len()),
@@ -439,6 +435,12 @@ impl Lowering<'_> {
         };
         self.define(slot, name, &annotations, &keywords.pointer, kind);
     }
+}
+
+/// Whether something is asked of an array that only all of its items can tell.
+fn is_checked_whole(flat: &Keywords) -> bool {
+    let limits = &flat.limits;
+    limits.max_items.is_some() || limits.has_unique_items || !flat.contains.is_empty() || !flat.not.is_empty()
 }
 
 /// A component's type is that of its values but null: each use says that null is one, too.

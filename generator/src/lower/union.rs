@@ -10,7 +10,7 @@ use crate::lower::limits::Limits;
 use crate::lower::lowering::{Lowering, docs};
 use crate::lower::names::{self, Case, Scope};
 use crate::lower::schema::Class;
-use crate::model::{JsonType, Member, Place, Tell, Type, Union, UnionRule};
+use crate::model::{JsonType, Member, Place, Rule, Tell, Type, Union, UnionRule};
 
 /// How many combinations of members several unions may have together.
 const MAX_PRODUCT: usize = 64;
@@ -97,22 +97,32 @@ impl Lowering<'_> {
     /// The type of a union that leaves one member, with the rules that stand beside it.
     pub(super) fn only_member(&mut self, flat: &Keywords, node: &Node, names: &[String]) -> Place {
         let mut place = self.place(node, names);
-        let own =
-            Keywords { kind: flat.kind.or_else(|| self.resolve(node).and_then(|member| member.kind)), ..flat.clone() };
+        let member = self.resolve(node);
+        let kind = flat.kind.or_else(|| member.as_ref().and_then(|member| member.kind));
+        let own = Keywords { kind, ..flat.clone() };
         let ty = crate::lower::scalar::bare_type(&place.ty).clone();
-        if !matches!(ty, Type::Named(_)) {
-            place.rules.extend(self.rules(&own, &ty, names));
+        let rules = match ty {
+            Type::Named(_) if member.is_some_and(|member| member.kind == Some(Kind::Object)) => {
+                self.object_rules(&own, "")
+            }
+            Type::Named(_) => self.value_rules(&own, names),
+            _ => self.rules(&own, &ty, names),
+        };
+        for rule in rules {
+            if !place.rules.contains(&rule) {
+                place.rules.push(rule);
+            }
         }
         place
     }
 
     pub(super) fn union_kind(&mut self, flat: &Keywords, name: &str) -> Union {
         let Some(group) = flat.groups.first() else {
-            return union_of(Vec::new(), UnionRule::Order, false);
+            return union_of(Vec::new(), UnionRule::Order, false, Vec::new());
         };
         let nodes: Vec<Node> = values(group).cloned().collect();
         let is_product = self.is_product(flat);
-        let wholes: Vec<Node> = nodes.iter().map(|node| whole_member(flat, node, is_product)).collect();
+        let wholes: Vec<Node> = nodes.iter().map(|node| self.whole_member(flat, node, is_product)).collect();
         let rule =
             group.discriminator.as_ref().and_then(|discriminator| self.discriminator_rule(discriminator, &nodes, flat));
         let (rule, tells) = self.told(rule, &wholes, name);
@@ -121,7 +131,9 @@ impl Lowering<'_> {
         let variants = Scope::default().claim_all(&texts, Case::UpperCamel);
         let members = nodes.iter().zip(&wholes).zip(variants).zip(tells);
         let members = members.map(|(((node, whole), variant), tell)| self.member(node, whole, variant, tell, name));
-        union_of(members.collect(), rule, group.is_exclusive)
+        let members: Vec<Member> = members.collect();
+        let rules = self.value_rules(flat, &[name.to_owned()]);
+        union_of(members, rule, group.is_exclusive, rules)
     }
 
     /// Whether several unions are told by one: a member of the first, in which the others stand. They are all of objects.
@@ -152,6 +164,29 @@ impl Lowering<'_> {
         told
     }
 
+    /// `node` with what stands beside the union, as far as that shapes its type:
+    ///
+    /// ```yaml
+    /// type: integer
+    /// oneOf: [{ maximum: 0 }, { minimum: 10 }]
+    /// ```
+    fn whole_member(&mut self, flat: &Keywords, node: &Node, is_product: bool) -> Node {
+        let shapes = match (flat.kind, self.resolve(node).and_then(|member| member.kind)) {
+            (Some(ours), Some(theirs)) if !are_compatible(ours, theirs) => false,
+            (Some(Kind::Array), _) => flat.describes_array(),
+            (Some(Kind::Object) | None, _) => false,
+            (Some(ours), theirs) => {
+                matches!(node, Node::Inline(_)) && (flat.format.is_some() || theirs.is_none_or(|theirs| theirs != ours))
+            }
+        };
+        if !(is_product || flat.describes_object() || shapes) {
+            return node.clone();
+        }
+        // The rules are the union's.
+        let shape = Keywords { limits: Limits::default(), not: Vec::new(), contains: Vec::new(), ..flat.clone() };
+        Node::Inline(Rc::new(with_base(&shape, node)))
+    }
+
     fn member(&mut self, node: &Node, whole: &Node, variant: String, tell: Tell, name: &str) -> Member {
         let mut place = self.place(whole, &[names::joined(name, &variant)]);
         // Null belongs to the union as a whole.
@@ -166,21 +201,19 @@ impl Lowering<'_> {
     pub(super) fn wrapping_union(ty: Place) -> Union {
         let tell = Tell::Json(Vec::new());
         let member = Member { name: "Value".to_owned(), place: ty, tell, docs: Default::default() };
-        union_of(vec![member], UnionRule::Order, false)
+        union_of(vec![member], UnionRule::Order, false, Vec::new())
     }
 }
 
-fn union_of(members: Vec<Member>, rule: UnionRule, is_exclusive: bool) -> Union {
+/// Whether there are values of both.
+fn are_compatible(ours: Kind, theirs: Kind) -> bool {
+    let is_number = |kind| matches!(kind, Kind::Integer | Kind::Number);
+    ours == theirs || is_number(ours) && is_number(theirs)
+}
+
+fn union_of(members: Vec<Member>, rule: UnionRule, is_exclusive: bool, rules: Vec<Rule>) -> Union {
     let names: Vec<String> = members.iter().map(|member| member.name.clone()).collect();
-    Union { unknown: names::unknown_variant(&names), members, rule, is_exclusive }
-}
-
-/// `node` with what stands beside the union.
-fn whole_member(flat: &Keywords, node: &Node, is_product: bool) -> Node {
-    match is_product || flat.describes_object() {
-        true => Node::Inline(Rc::new(with_base(flat, node))),
-        false => node.clone(),
-    }
+    Union { unknown: names::unknown_variant(&names), members, rule, is_exclusive, rules }
 }
 
 /// What the docs of a union say about how its members are told apart.

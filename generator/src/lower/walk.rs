@@ -16,7 +16,18 @@ pub(super) fn own_rules(kind: &TypeKind) -> &[Rule] {
     match kind {
         TypeKind::Struct(it) => &it.rules,
         TypeKind::Tuple(it) => &it.rules,
-        TypeKind::Enum(_) | TypeKind::Union(_) | TypeKind::Alias(_) => &[],
+        TypeKind::Union(it) => &it.rules,
+        TypeKind::Enum(_) | TypeKind::Alias(_) => &[],
+    }
+}
+
+/// The same, to change it.
+pub(super) fn own_rules_mut(kind: &mut TypeKind) -> &mut [Rule] {
+    match kind {
+        TypeKind::Struct(it) => &mut it.rules,
+        TypeKind::Tuple(it) => &mut it.rules,
+        TypeKind::Union(it) => &mut it.rules,
+        TypeKind::Enum(_) | TypeKind::Alias(_) => &mut [],
     }
 }
 

@@ -151,7 +151,7 @@ pub struct Place {
 }
 
 /// A use of a type.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Type {
     /// A [`TypeDefinition`] by its Rust name.
@@ -181,7 +181,7 @@ pub enum Type {
 }
 
 /// The Rust integer type.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[allow(missing_docs, reason = "each variant is named after the Rust type it stands for")]
 pub enum IntegerKind {
@@ -198,7 +198,7 @@ pub enum IntegerKind {
 }
 
 /// The Rust floating-point type.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[allow(missing_docs, reason = "each variant is named after the Rust type it stands for")]
 pub enum NumberKind {
@@ -207,7 +207,7 @@ pub enum NumberKind {
 }
 
 /// A string format with a Rust type of its own.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Format {
     /// RFC 9562, `uuid::Uuid`.
@@ -278,6 +278,9 @@ pub struct Union {
     pub is_exclusive: bool,
     /// The variant that keeps a value of no member.
     pub unknown: String,
+    /// Rules about the value, whichever member it is.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub rules: Vec<Rule>,
 }
 
 /// One member of a union.
@@ -470,7 +473,10 @@ impl TypeKind {
                 }
             }
             Self::Enum(_) => {}
-            Self::Union(it) => rules.extend(it.members.iter().flat_map(|member| &member.place.rules)),
+            Self::Union(it) => {
+                rules.extend(&it.rules);
+                rules.extend(it.members.iter().flat_map(|member| &member.place.rules));
+            }
             Self::Tuple(it) => {
                 rules.extend(&it.rules);
                 rules.extend(it.items.iter().flat_map(|item| &item.rules));

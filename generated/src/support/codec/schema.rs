@@ -40,21 +40,42 @@ impl Context<'_> {
             return;
         }
         match value {
-            Value::String(text) => self.check_text(text),
+            Value::String(text) => {
+                self.check_text(text);
+                self.check_number_in(text);
+            }
             Value::Number(number) => self.check_number(match number.as_i128() {
                 Some(integer) => Number::Integer(integer),
                 None => Number::Float(number.as_f64().unwrap_or_default()),
             }),
             Value::Bool(boolean) => self.check_boolean(*boolean),
             Value::Null => self.check_whole(|| Value::Null),
-            Value::Array(items) => {
-                self.check_whole(|| value.clone());
-                self.check_items(items, items.len());
-            }
+            Value::Array(items) => self.check_items(items, items.len()),
             Value::Object(properties) => {
                 self.check_whole(|| value.clone());
                 self.check_names(properties.keys().map(String::as_str));
                 self.check_properties(properties.len());
+            }
+        }
+    }
+
+    /// In a parameter every scalar is text: one that is a number must meet the rules about numbers.
+    fn check_number_in(&self, text: &str) {
+        let is_about_number = |rule: &Rule| {
+            matches!(
+                rule,
+                Rule::Minimum(_)
+                    | Rule::ExclusiveMinimum(_)
+                    | Rule::Maximum(_)
+                    | Rule::ExclusiveMaximum(_)
+                    | Rule::MultipleOf(_)
+            )
+        };
+        if self.is_text() && self.rules().iter().any(is_about_number) {
+            match (text.parse::<i128>(), text.parse::<f64>()) {
+                (Ok(integer), _) => self.check_number(Number::Integer(integer)),
+                (_, Ok(float)) if float.is_finite() => self.check_number(Number::Float(float)),
+                _ => {}
             }
         }
     }

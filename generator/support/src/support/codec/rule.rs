@@ -235,6 +235,7 @@ impl Context<'_> {
                 _ => {}
             }
         }
+        self.check_whole(|| serde_json::to_value(items).unwrap_or_default());
     }
 
     #[cold]

@@ -2,8 +2,8 @@
 //!
 //! A value is buffered, and each member tells by the look of it whether it is meant, possible or out
 //! of the question. A single candidate is read like any other value. Several are tried strictly; in a
-//! response a lenient round follows, before members that are merely possible get a turn. Of members that
-//! fit, the one that reads past the fewest properties is taken, the first of several.
+//! response a lenient round follows where none keeps all of it, before members that are merely possible get a
+//! turn. Of members that fit, the one that reads past the fewest properties is taken, the first of several.
 //!
 //! A discriminator need not be there (OpenAPI 3.1.1, Discriminator Object: it does not change which values
 //! are valid). Without it a value is the member that it fits, strictly read: a request must fit no other,
@@ -26,6 +26,8 @@ pub trait Union: Sized {
     const RULE: UnionRule;
     /// The members, in document order.
     const MEMBERS: &'static [Member];
+    /// What a value must meet, whichever member it is.
+    const RULES: &'static [Rule];
 
     /// Reads a member.
     ///
@@ -143,6 +145,7 @@ pub fn decode_union<'de, T: Union, D: Deserializer<'de>>(deserializer: D, cx: &C
 
 /// Every member that could be meant must be refused before the value is.
 fn in_request<T: Union>(value: Value, candidates: &Candidates, cx: &Context<'_>) -> serde_json::Result<T> {
+    cx.with_rules(T::RULES).check_value(&value);
     cx.check_value(&value);
     if let Some(only) = candidates.only() {
         return read(only, &value, cx);
@@ -164,7 +167,7 @@ fn in_request<T: Union>(value: Value, candidates: &Candidates, cx: &Context<'_>)
             if is_exclusive && found.count > 1 {
                 ambiguous(T::RULE, cx);
             }
-            Ok(found.member)
+            Ok(found.take(cx))
         }
         (None, [meant]) => read(*meant, &value, cx),
         (None, _) => {
@@ -177,17 +180,26 @@ fn in_request<T: Union>(value: Value, candidates: &Candidates, cx: &Context<'_>)
 fn in_response<T: Union>(value: Value, candidates: &Candidates, cx: &Context<'_>) -> T {
     if matches!(T::RULE, UnionRule::Discriminator(_)) && candidates.meant.is_empty() {
         let found = best(&candidates.possible, Mode::Strict, Stop::Never, &value, cx);
-        return found.filter(|found| !found.is_tied).map_or_else(|| T::unknown(value), |found| found.member);
+        return match found.filter(|found| !found.is_tied) {
+            Some(found) => found.take(cx),
+            None => T::unknown(value),
+        };
     }
-    for tier in [&candidates.meant, &candidates.possible] {
-        let modes: &[Mode] = if tier.len() > 1 { &[Mode::Strict, Mode::Lenient] } else { &[Mode::Lenient] };
-        for mode in modes {
-            if let Some(found) = best(tier, *mode, Stop::AtWhole, &value, cx) {
-                return found.member;
-            }
-        }
-    }
-    T::unknown(value)
+    let tiers = [&candidates.meant, &candidates.possible];
+    tiers.into_iter().find_map(|tier| kept(tier, &value, cx)).unwrap_or_else(|| T::unknown(value))
+}
+
+/// Reads a response's value as the member that it fits, or else as one that keeps all of it: what is read past is lost,
+/// while a value that the description does not know, or that breaks a rule, is not.
+fn kept<T: Union>(tier: &[usize], value: &Value, cx: &Context<'_>) -> Option<T> {
+    let try_all = |mode| best::<T>(tier, mode, Stop::AtWhole, value, cx);
+    let strict = if tier.len() > 1 { try_all(Mode::Strict) } else { None };
+    let found = match strict {
+        Some(strict) if strict.dropped == 0 => strict,
+        Some(strict) => try_all(Mode::Lenient).filter(|lenient| lenient.dropped == 0).unwrap_or(strict),
+        None => try_all(Mode::Lenient)?,
+    };
+    Some(found.take(cx))
 }
 
 /// When enough members were tried.
@@ -209,6 +221,14 @@ struct Best<T> {
     is_tied: bool,
     /// How many members fit, of those that were tried.
     count: usize,
+}
+
+impl<T> Best<T> {
+    /// The member, for which properties of the value are read past.
+    fn take(self, cx: &Context<'_>) -> T {
+        cx.drop_properties(self.dropped);
+        self.member
+    }
 }
 
 fn best<T: Union>(indices: &[usize], mode: Mode, stop: Stop, value: &Value, cx: &Context<'_>) -> Option<Best<T>> {
@@ -234,8 +254,6 @@ fn best<T: Union>(indices: &[usize], mode: Mode, stop: Stop, value: &Value, cx: 
             break;
         }
     }
-    let dropped = best.as_ref().map_or(0, |best| best.dropped);
-    cx.drop_properties(dropped);
     best
 }
 
@@ -440,6 +458,7 @@ pub fn write_member<T: Serialize, S: Serializer>(
 /// ```text
 /// union! {
 ///     Shape = discriminator("kind", Unknown); // or `one_of(Unknown)`, or `any_of(Unknown)`
+///     _ = rules([MaxLength(20)]);             // what a value must meet, whichever member it is
 ///     Circle = tag("circle", "round");        // by the values of the discriminator
 ///     Square = constant("kind", "square");    // by the value of a property
 ///     Line = property("length");              // by a property that no other member has
@@ -451,10 +470,12 @@ pub fn write_member<T: Serialize, S: Serializer>(
 macro_rules! union {
     (
         $ty:ident = $rule:ident($($property:literal,)? $unknown:ident $(,)?);
+        $(_ = rules([$($whole:expr),* $(,)?] $(,)?);)?
         $($variant:ident = $tell:ident($($argument:literal),+ $(, [$($rule_of:expr),* $(,)?])? $(,)?);)*
     ) => {
         impl $crate::support::codec::Union for $crate::types::$ty {
             const RULE: $crate::support::codec::UnionRule = $crate::support::codec::union_rule::$rule($($property)?);
+            const RULES: &'static [$crate::support::codec::Rule] = &[$($($whole),*)?];
             const MEMBERS: &'static [$crate::support::codec::Member] = &[$(
                 $crate::support::codec::Member {
                     tell: $crate::support::codec::tell::$tell(&[$($argument),+]),
