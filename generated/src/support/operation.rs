@@ -155,7 +155,9 @@ impl Operation {
             matches!(requirement.scheme.kind, SchemeKind::ApiKey(place, key) if place == parameter.location && key == name)
         });
         let is_fixed = parameter.location == Location::Query
-            && self.fixed_query().is_some_and(|query| query.split('&').any(|pair| pair.split('=').next() == Some(name)));
+            && self
+                .fixed_query()
+                .is_some_and(|query| query.split('&').any(|pair| pair.split('=').next() == Some(name)));
         let mut spread = here().filter(|other| other.is_spread());
         let names_it = |other: &&Parameter| matches!(other.shape, Shape::Properties(names) if names.contains(&name));
         let owner = spread.clone().find(names_it).or_else(|| spread.find(|other| other.shape == Shape::Object));
@@ -320,8 +322,8 @@ pub struct Scheme {
 pub enum SchemeKind {
     /// In a header, query or cookie parameter of this name.
     ApiKey(Location, &'static str),
-    /// `Authorization: Basic …` (RFC 7617); the credential is user and password in base64.
-    Basic,
+    /// `Authorization: Basic …` in this realm (RFC 7617); the credential is user and password in base64.
+    Basic(&'static str),
     /// `Authorization: Bearer …` (RFC 6750).
     Bearer,
     /// `Authorization` with another scheme.

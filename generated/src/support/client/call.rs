@@ -198,7 +198,7 @@ impl Prepared {
             SchemeKind::ApiKey(_, name) => {
                 self.headers.insert(HeaderName::try_from(name)?, sensitive(secret)?);
             }
-            SchemeKind::Basic => self.authorization("Basic", secret)?,
+            SchemeKind::Basic(_) => self.authorization("Basic", secret)?,
             SchemeKind::Bearer => self.authorization("Bearer", secret)?,
             SchemeKind::Http(scheme) => self.authorization(scheme, secret)?,
             SchemeKind::MutualTls => {}

@@ -84,7 +84,8 @@ impl RequestBuilder {
         let Some(parameter) = self.operation.parameter(location, name) else { return self };
         let pieces = encode(parameter, value).and_then(|pieces| {
             is_told_apart(self.operation, parameter, &pieces)?;
-            if parameter.shape == Shape::Union && parameter.style != Style::Json && !reads_as(parameter, &pieces, value) {
+            if parameter.shape == Shape::Union && parameter.style != Style::Json && !reads_as(parameter, &pieces, value)
+            {
                 return Err(Cow::Borrowed("reads as another member of its union"));
             }
             Ok(pieces)
@@ -288,26 +289,24 @@ fn encode<T: Serialize + ?Sized>(parameter: &Parameter, value: &T) -> Result<Vec
 
 /// Refuses an object that is spread among other parameters, if one of its keys is theirs.
 fn is_told_apart(operation: &Operation, parameter: &Parameter, pieces: &[Piece]) -> Result<(), Cow<'static, str>> {
-    let is_own = |piece: &Piece| {
-        parameter::unescape_pair(&piece.name).is_ok_and(|name| operation.is_part_of(parameter, &name))
-    };
+    let is_own =
+        |piece: &Piece| parameter::unescape_pair(&piece.name).is_ok_and(|name| operation.is_part_of(parameter, &name));
     if parameter.is_spread() && !pieces.iter().all(is_own) {
         return Err(Cow::Borrowed("has a key that is another parameter's name"));
     }
     Ok(())
 }
 
-/// Whether a server reads the value as what it is. What it cannot read at all, it refuses.
+/// Whether a server reads the value as what it is.
 fn reads_as<T>(parameter: &'static Parameter, pieces: &[Piece], value: &T) -> bool
 where
     T: Serialize + ToOwned<Owned: Decode + Serialize> + ?Sized,
 {
-    let report = Report::of_parameters(parameter.location, Mode::Exhaustive);
-    let root = Context::root(&report, &[]);
-    let Ok(Some(read)) = parameter::decode(parameter, pieces) else { return pieces.is_empty() };
-    match T::Owned::decode(read, &root.property(parameter.name, &[])) {
-        Ok(read) => serde_json::to_value(read).ok() == serde_json::to_value(value).ok(),
-        Err(_) => true,
+    let (read, _) = parameter::read::<T::Owned>(parameter, pieces, Mode::Lenient);
+    match read {
+        Some(Some(read)) => serde_json::to_value(read).ok() == serde_json::to_value(value).ok(),
+        Some(None) => pieces.is_empty(),
+        None => false,
     }
 }
 
@@ -317,15 +316,7 @@ fn unsendable(location: Location, name: &str, message: impl Into<Cow<'static, st
 
 /// What a server would say of the parameter.
 fn check<T: Decode>(parameter: &'static Parameter, pieces: &[Piece]) -> Vec<Violation> {
-    let report = Report::of_parameters(parameter.location, Mode::Exhaustive);
-    let root = Context::root(&report, &[]);
-    let cx = root.property(parameter.name, parameter.rules);
-    match parameter::decode(parameter, pieces) {
-        Ok(Some(value)) => drop(T::decode(value, &cx)),
-        Ok(None) => {}
-        Err(reason) => cx.violation("format", reason),
-    }
-    report.into_violations()
+    parameter::read::<T>(parameter, pieces, Mode::Exhaustive).1
 }
 
 /// What a server would say of the body.

@@ -22,7 +22,7 @@ mod value;
 mod write;
 
 pub use path::{fill, value_of};
-pub use read::{decode, decode_named, unescape_pair};
+pub use read::{decode, decode_named, read, unescape_pair};
 pub use value::Value;
 pub use write::{encode, encode_json, encode_named};
 

@@ -10,8 +10,21 @@ use crate::support::parameter::Refusal;
 use crate::support::violation::Location;
 
 /// What cannot stand in a path as it is.
-const NOT_IN_PATHS: &AsciiSet =
-    &CONTROLS.add(b' ').add(b'"').add(b'#').add(b'<').add(b'>').add(b'?').add(b'[').add(b'\\').add(b']').add(b'^').add(b'`').add(b'{').add(b'|').add(b'}');
+const NOT_IN_PATHS: &AsciiSet = &CONTROLS
+    .add(b' ')
+    .add(b'"')
+    .add(b'#')
+    .add(b'<')
+    .add(b'>')
+    .add(b'?')
+    .add(b'[')
+    .add(b'\\')
+    .add(b']')
+    .add(b'^')
+    .add(b'`')
+    .add(b'{')
+    .add(b'|')
+    .add(b'}');
 
 /// The text between parameters, as it is sent.
 fn literal(text: &str) -> Cow<'_, str> {
@@ -51,7 +64,9 @@ pub fn fill(operation: &Operation, values: &[(&'static str, String)]) -> Result<
                 let is_other = |(name, value): &&(&'static str, &String)| {
                     segment_value(operation, pattern, &segment, name) != Some(value)
                 };
-                refused.extend(own.iter().find(is_other).map(|(name, _)| (*name, "holds the text that ends it in the path")));
+                refused.extend(
+                    own.iter().find(is_other).map(|(name, _)| (*name, "holds the text that ends it in the path")),
+                );
             }
         }
         path.push_str(&segment);

@@ -3,9 +3,10 @@
 
 use percent_encoding::percent_decode_str;
 
+use crate::support::codec::{Context, Decode, Mode, Report};
 use crate::support::operation::{Parameter, Shape, Style};
 use crate::support::parameter::{Piece, Refusal, Value, deep};
-use crate::support::violation::Location;
+use crate::support::violation::{Location, Violation};
 
 /// Reads a value from the pieces of its place, names and values still percent-encoded: a path's segment
 /// or a header as one piece without a name, a query's or cookie header's pairs all; of an exploded object, those
@@ -20,6 +21,37 @@ pub fn decode(parameter: &Parameter, pieces: &[Piece]) -> Result<Option<Value>, 
         Location::Query | Location::Body => decode_pairs(parameter, pieces, unescape_pair),
         Location::Cookie => decode_pairs(parameter, pieces, unescape),
     }
+}
+
+/// Reads a value of its type: a server's way with a request, or a client's with what it is about to send. `None`: it cannot be
+/// read, as the violations say; `Some(None)`: not given.
+pub fn read<T: Decode>(
+    parameter: &'static Parameter,
+    pieces: &[Piece],
+    mode: Mode,
+) -> (Option<Option<T>>, Vec<Violation>) {
+    let report = match parameter.style {
+        Style::Json => Report::of_json(parameter.location, mode),
+        _ => Report::of_parameters(parameter.location, mode),
+    };
+    let root = Context::root(&report, &[]);
+    let cx = root.property(parameter.name, parameter.rules);
+    let value = match decode(parameter, pieces) {
+        Ok(None) => Some(None),
+        Ok(Some(Value::Text(text))) if parameter.style == Style::Json => match serde_json::from_str(&text) {
+            Ok(json) => T::decode(Value::Json(json), &cx).ok().map(Some),
+            Err(_) => {
+                cx.violation("format", "must be JSON");
+                None
+            }
+        },
+        Ok(Some(value)) => T::decode(value, &cx).ok().map(Some),
+        Err(reason) => {
+            cx.violation("format", reason);
+            None
+        }
+    };
+    (value, report.into_violations())
 }
 
 /// Text as a place has it, and what it stands for.

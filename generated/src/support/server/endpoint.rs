@@ -147,7 +147,10 @@ fn challenge(rejection: Rejection, operation: &'static Operation) -> Rejection {
     let requirements = operation.security.iter().copied().flatten();
     let challenges = requirements.filter_map(|requirement| match requirement.scheme.kind {
         SchemeKind::ApiKey(location, name) => Some(format!("ApiKey in=\"{}\", name=\"{name}\"", location.as_str())),
-        SchemeKind::Basic => Some("Basic realm=\"api\", charset=\"UTF-8\"".to_owned()),
+        SchemeKind::Basic(realm) => {
+            let realm = realm.replace('\\', "\\\\").replace('"', "\\\"");
+            Some(format!("Basic realm=\"{realm}\", charset=\"UTF-8\""))
+        }
         SchemeKind::Bearer if requirement.scopes.is_empty() => Some("Bearer".to_owned()),
         SchemeKind::Bearer => Some(format!("Bearer scope=\"{}\"", requirement.scopes.join(" "))),
         SchemeKind::Http(scheme) => Some(scheme.to_owned()),

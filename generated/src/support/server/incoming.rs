@@ -8,7 +8,7 @@ use http::request::Parts;
 use crate::support::body::{self, Content};
 use crate::support::codec::{self, Context, Decode, Mode, Refusal, Report, Rule};
 use crate::support::media;
-use crate::support::operation::{Operation, Parameter, Style};
+use crate::support::operation::{Operation, Parameter};
 use crate::support::parameter::{self, Piece, Value};
 use crate::support::server::{Limits, Rejection, RejectionKind};
 use crate::support::violation::{Location, Violation};
@@ -69,19 +69,8 @@ impl Incoming {
     /// A parameter that may be absent.
     pub fn optional<T: Decode>(&mut self, location: Location, name: &str) -> Option<Option<T>> {
         let parameter = self.operation.parameter(location, name)?;
-        let report = Report::of_parameters(location, Mode::Exhaustive);
-        let root = Context::root(&report, &[]);
-        let cx = root.property(name, parameter.rules);
-        let value = match parameter::decode(parameter, &self.pieces(parameter)) {
-            Ok(None) => Some(None),
-            Ok(Some(parameter::Value::Text(text))) if parameter.style == Style::Json => decode_json(&text, &cx),
-            Ok(Some(value)) => T::decode(value, &cx).ok().map(Some),
-            Err(reason) => {
-                cx.violation("format", reason);
-                None
-            }
-        };
-        self.violations.extend(report.into_violations());
+        let (value, violations) = parameter::read(parameter, &self.pieces(parameter), Mode::Exhaustive);
+        self.violations.extend(violations);
         value
     }
 
@@ -224,15 +213,5 @@ impl Incoming {
             pieces.retain(|piece| parameter::unescape_pair(&piece.name).is_ok_and(|name| is_own(&name)));
         }
         pieces
-    }
-}
-
-fn decode_json<T: Decode>(text: &str, cx: &Context<'_>) -> Option<Option<T>> {
-    match serde_json::from_str::<serde_json::Value>(text) {
-        Ok(value) => T::decode(value, cx).ok().map(Some),
-        Err(_) => {
-            cx.violation("format", "must be JSON");
-            None
-        }
     }
 }
