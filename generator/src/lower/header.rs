@@ -6,7 +6,7 @@ use openapiv3::ReferenceOr;
 use crate::lower::keywords::{Annotations, Node};
 use crate::lower::lowering::{Lowering, docs};
 use crate::lower::names::{self, Case, Scope};
-use crate::lower::parameter::{Written, resolve};
+use crate::lower::parameter::{Written, component_name, resolve};
 use crate::lower::pointer;
 use crate::lower::schema::bare;
 use crate::model::{Header, HeaderStyle, Type};
@@ -70,8 +70,11 @@ impl<'a> Lowering<'a> {
         type_name: &str,
         scope: &mut Scope,
     ) -> Header {
-        let Written { node, mut place, is_json } =
-            self.written(&header.format, pointer, &names::joined(type_name, &wire_name));
+        let names = match component_name(pointer, "headers") {
+            Some(name) => vec![name.clone(), format!("{name}Header")],
+            None => vec![names::joined(type_name, &wire_name)],
+        };
+        let Written { node, mut place, is_json } = self.written(&header.format, pointer, &names);
         let is_lines = wire_name == "set-cookie";
         if is_lines {
             place = bare(Type::Array(Box::new(Type::String)));

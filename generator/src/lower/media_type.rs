@@ -112,7 +112,7 @@ impl Lowering<'_> {
         }
         let suffix = match kind {
             MediaKind::Binary | MediaKind::Bytes | MediaKind::Content => return bare(Type::Formatted(Format::Binary)),
-            MediaKind::Text => return self.text_place(node, stem),
+            MediaKind::Text => return self.text_place(node, &[format!("{stem}TextBody")]),
             MediaKind::TextEvents => return bare(Type::String),
             MediaKind::Json => "",
             MediaKind::Form => "Form",
@@ -128,15 +128,13 @@ impl Lowering<'_> {
     }
 
     /// Text is what its schema says if that can be written as text, else a string.
-    pub(super) fn text_place(&mut self, node: Option<&Node>, stem: &str) -> Place {
+    pub(super) fn text_place(&mut self, node: Option<&Node>, names: &[String]) -> Place {
         let Some(node) = node else {
             return bare(Type::String);
         };
         let kind = self.resolve(node).and_then(|flat| flat.kind);
         match kind {
-            Some(Kind::String | Kind::Number | Kind::Integer | Kind::Boolean) => {
-                self.place(node, &[format!("{stem}TextBody")])
-            }
+            Some(Kind::String | Kind::Number | Kind::Integer | Kind::Boolean) => self.place(node, names),
             _ => bare(Type::String),
         }
     }

@@ -128,8 +128,11 @@ impl<'a> Lowering<'a> {
     fn parameter(&mut self, declared: &Declared<'_>, type_name: &str) -> Parameter {
         let data = declared.parameter.parameter_data_ref();
         let (location, style) = form_of(declared.parameter);
-        let Written { node, mut place, is_json } =
-            self.written(&data.format, &declared.pointer, &names::joined(type_name, &data.name));
+        let names = match component_name(&declared.pointer, "parameters") {
+            Some(name) => vec![name.clone(), format!("{name}Parameter")],
+            None => vec![names::joined(type_name, &data.name)],
+        };
+        let Written { node, mut place, is_json } = self.written(&data.format, &declared.pointer, &names);
         let mut is_required = data.required || location == Location::Path;
         // Text has no null: it is left out.
         if let (Type::Nullable(inner), false) = (&place.ty, is_json) {
@@ -157,12 +160,12 @@ impl<'a> Lowering<'a> {
 
     /// How the value of a parameter or a header is written: in parts as its schema has them, as JSON, or as the text that any
     /// other media type is.
-    pub(super) fn written(&mut self, format: &ParameterSchemaOrContent, owner: &str, type_name: &str) -> Written {
+    pub(super) fn written(&mut self, format: &ParameterSchemaOrContent, owner: &str, names: &[String]) -> Written {
         let content = match format {
             ParameterSchemaOrContent::Schema(schema) => {
                 let node = self.convert(schema, pointer::child(owner, "schema"));
                 self.check_examples(&node);
-                let place = self.place(&node, &[type_name.to_owned()]);
+                let place = self.place(&node, names);
                 return Written { node: Some(node), place, is_json: false };
             }
             ParameterSchemaOrContent::Content(content) => content.first(),
@@ -177,11 +180,11 @@ impl<'a> Lowering<'a> {
         }
         let is_json = self.media_kind(name, node.as_ref(), Role::Answer) == MediaKind::Json;
         let place = match &node {
-            Some(node) if is_json => self.place(node, &[type_name.to_owned()]),
+            Some(node) if is_json => self.place(node, names),
             None if is_json => bare(Type::Any),
             node => {
                 self.warn_about_structure(MediaKind::Text, node.as_ref(), name);
-                self.text_place(node.as_ref(), type_name)
+                self.text_place(node.as_ref(), names)
             }
         };
         Written { node, place, is_json }
@@ -247,6 +250,14 @@ impl<'a> Lowering<'a> {
             "the reference points at nothing, or at itself".to_owned(),
             "",
         );
+    }
+}
+
+/// The name of the component at `pointer`: what stands inline in it is named after it, not after one of its uses.
+pub(super) fn component_name(pointer: &str, section: &str) -> Option<String> {
+    match pointer::tokens(pointer).as_slice() {
+        [components, kind, key] if components == "components" && kind == section => Some(names::joined("", key)),
+        _ => None,
     }
 }
 
