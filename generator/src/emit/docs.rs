@@ -46,6 +46,11 @@ pub(crate) fn definition(ty: &TypeDefinition) -> TokenStream {
     item(&ty.docs, &fallback)
 }
 
+/// Text of the description's as code, on one line.
+pub(crate) fn code(text: &str) -> String {
+    format!("`{}`", one_line(text).replace('`', "'"))
+}
+
 /// Paragraphs with an empty line between them.
 pub(crate) fn joined(paragraphs: Vec<Vec<String>>) -> Vec<String> {
     let mut lines = Vec::new();

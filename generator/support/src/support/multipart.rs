@@ -379,7 +379,7 @@ mod server {
                 self.malformed("the body is not well-formed multipart/form-data");
                 return None;
             };
-            let mut reader = Reader { parts, violations: Vec::new() };
+            let mut reader = Reader { parts, mode: self.mode(), violations: Vec::new() };
             let value = T::read(&mut reader);
             let is_sound = reader.violations.is_empty();
             self.refuse(reader.violations);
@@ -429,6 +429,7 @@ mod server {
     #[derive(Debug)]
     pub struct Reader {
         parts: Vec<Part>,
+        mode: Mode,
         violations: Vec<Violation>,
     }
 
@@ -447,7 +448,7 @@ mod server {
             rules: &'static [Rule],
         ) -> Option<Option<T>> {
             let parts = self.take(name);
-            let report = Report::of_parameters(Location::Body, Mode::Exhaustive);
+            let report = Report::of_parameters(Location::Body, self.mode);
             let root = Context::root(&report, &[]);
             let cx = root.property(name, rules);
             let found = value(parts, shape, &cx);
@@ -458,11 +459,13 @@ mod server {
                 value => matches!(value, Value::Json(_)),
             };
             let report = match is_json {
-                true => Report::of_json(Location::Body, Mode::Exhaustive),
-                false => Report::of_parameters(Location::Body, Mode::Exhaustive),
+                true => Report::of_json(Location::Body, self.mode),
+                false => Report::of_parameters(Location::Body, self.mode),
             };
             let value = T::decode(value, &Context::root(&report, &[]).property(name, rules)).ok();
-            self.violations.extend(report.into_violations());
+            if value.is_none() || self.mode != Mode::Lenient {
+                self.violations.extend(report.into_violations());
+            }
             value.map(Some)
         }
 
@@ -519,7 +522,9 @@ mod server {
 
         /// Parts that nobody took are violations.
         pub fn closed(&mut self) {
-            for part in std::mem::take(&mut self.parts) {
+            let rest = std::mem::take(&mut self.parts);
+            let rest = if self.mode == Mode::Lenient { Vec::new() } else { rest };
+            for part in rest {
                 self.violation(&[&part.name], "unknown_field", "is not a property of this object");
             }
         }

@@ -93,12 +93,14 @@ impl<S: Guard> Routes<S> {
     pub fn finish(mut self) -> Router {
         let service = Arc::clone(&self.service);
         self.add_choices(move || {
-            endpoint::reject(&*service, Rejection::new(RejectionKind::NotFound, "no operation has this path and query"))
+            let rejection = Rejection::new(RejectionKind::NotFound, "no operation has this path and query");
+            endpoint::reject(rejection, |rejection| service.reject(rejection))
         });
         let refuse = |kind: RejectionKind, message: &'static str| {
             let service = Arc::clone(&self.service);
             move || {
-                let response = endpoint::reject(&*service, Rejection::new(kind, message));
+                let rejection = Rejection::new(kind, message);
+                let response = endpoint::reject(rejection, |rejection| service.reject(rejection));
                 async move { response }
             }
         };
