@@ -318,7 +318,7 @@ fn forget(rules: &mut Vec<Rule>, lost: &[String]) {
         Rule::DependentRequired(name, required) => !is_lost(name) && forget(required),
         Rule::NotAll(names) => !names.iter().any(is_lost),
         Rule::AnyRequired(groups) | Rule::OneRequired(groups) => {
-            groups.iter_mut().fold(true, |asks, group| forget(group) && asks)
+            groups.iter_mut().all(forget)
         }
         Rule::Items(rules) | Rule::Values(rules) => {
             self::forget(rules, lost);
