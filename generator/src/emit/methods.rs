@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::emit::definitions::{Definitions, unboxed};
-use crate::emit::docs;
+use crate::emit::{defaults, docs};
 use crate::emit::rust_type::{Scope, ident};
 use crate::model::{AdditionalProperties, Field, Struct, Type, TypeDefinition};
 
@@ -22,7 +22,7 @@ pub(crate) fn items(
     let (new, default) = constructor(ty, definition, definitions, scope);
     let optional = definition.fields.iter().filter(|field| !field.is_required && ty.in_request);
     let setters: Vec<_> = optional.map(|field| setter(field, definitions, scope)).collect();
-    let defaults = definitions.defaults.accessors(&definition.fields, scope);
+    let defaults = defaults::accessors(&definition.fields, definitions, scope);
     let mut items = Vec::new();
     if new.is_some() || !setters.is_empty() || !defaults.is_empty() {
         items.push(quote! { impl #name { #new #(#setters)* #(#defaults)* } });

@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::lower::keywords::{Keywords, Kind, Node};
 use crate::lower::lowering::Lowering;
 use crate::lower::other_properties::OtherProperties;
-use crate::lower::{example, names, object, rules, scalar, union};
+use crate::lower::{example, names, object, pointer, rules, scalar, union};
 use crate::model::{AdditionalItems, Place, Rule, Tuple, Type, TypeKind};
 
 /// How deeply schemas without a name of their own may nest.
@@ -302,7 +302,7 @@ impl Lowering<'_> {
         if flat.discriminator.is_some() && flat.groups.is_empty() {
             self.report.warning(
                 "idle-discriminator",
-                &flat.pointer,
+                &pointer::child(&flat.pointer, "discriminator"),
                 "the discriminator has nothing to choose from".to_owned(),
                 "beside it stands neither `oneOf` nor `anyOf`, and no component has the schema in its `allOf`; it is ignored",
             );
