@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use proc_macro2::TokenStream;
+use proc_macro2::{TokenStream, TokenTree};
 use quote::quote;
 use serde_json::Value;
 
@@ -128,7 +128,8 @@ impl Access {
             return None;
         }
         let (value, lock) = (literals.expression(resolved, default)?, literals.scope.std("LazyLock"));
-        let place = quote! { static DEFAULT: #lock<#named> = #lock::new(|| #value); };
+        let make = function(value);
+        let place = quote! { static DEFAULT: #lock<#named> = #lock::new(#make); };
         Some(Self { ty, given, default: quote! { &DEFAULT }, place: Some(place) })
     }
 
@@ -164,6 +165,22 @@ impl Given {
             Self::Borrowed => Some(quote! { .as_ref() }),
             Self::Dereferenced => Some(quote! { .as_deref() }),
         }
+    }
+}
+
+/// `|| value`, or the function that the value is a call of: `Options::default`.
+fn function(value: TokenStream) -> TokenStream {
+    let tokens: Vec<TokenTree> = value.clone().into_iter().collect();
+    let is_path = |token: &TokenTree| match token {
+        TokenTree::Ident(_) => true,
+        TokenTree::Punct(punct) => punct.as_char() == ':',
+        _ => false,
+    };
+    match tokens.split_last() {
+        Some((TokenTree::Group(arguments), path)) if arguments.stream().is_empty() && path.iter().all(is_path) => {
+            path.iter().cloned().collect()
+        }
+        _ => quote! { || #value },
     }
 }
 

@@ -75,7 +75,11 @@ impl Literals<'_> {
         };
         let entries: Option<Vec<_>> = properties.map(entry).collect();
         let entries = entries?;
-        Some(if entries.is_empty() { quote! { #map::new() } } else { quote! { #map::from([#(#entries),*]) } })
+        Some(if entries.is_empty() {
+            quote! { #map::new() }
+        } else {
+            quote! { #map::from([#(#entries),*]) }
+        })
     }
 
     fn named(&self, name: &str, value: &Value, depth: usize) -> Option<TokenStream> {

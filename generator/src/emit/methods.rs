@@ -4,8 +4,8 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::emit::definitions::{Definitions, unboxed};
-use crate::emit::{defaults, docs};
 use crate::emit::rust_type::{Scope, ident};
+use crate::emit::{defaults, docs};
 use crate::model::{AdditionalProperties, Field, Struct, Type, TypeDefinition};
 
 /// The most required fields that `new` takes.
