@@ -127,7 +127,7 @@ impl Argument {
             let value = quote! { #boxed::new(#name.into()) };
             return Self { ty: quote! { impl #into<#inner> }, value, is_given_as_is: false };
         }
-        if takes_into(ty) || definitions.is_convertible_union(ty) {
+        if takes_into(&definitions.resolved(ty)) || definitions.is_convertible_union(ty) {
             return Self { ty: quote! { impl #into<#tokens> }, value: quote! { #name.into() }, is_given_as_is: false };
         }
         Self { ty: tokens, value: quote! { #name }, is_given_as_is: true }

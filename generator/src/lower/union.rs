@@ -126,7 +126,11 @@ impl Lowering<'_> {
         let rule =
             group.discriminator.as_ref().and_then(|discriminator| self.discriminator_rule(discriminator, &nodes, flat));
         let (rule, tells) = self.told(rule, &wholes, name);
-        let texts: Vec<String> = nodes.iter().zip(&tells).map(|(node, tell)| self.member_text(node, tell)).collect();
+        let named = nodes.iter().zip(&wholes).map(|(node, whole)| match (node, flat.kind) {
+            (Node::Inline(_), Some(Kind::String | Kind::Number | Kind::Integer | Kind::Boolean)) => whole,
+            _ => node,
+        });
+        let texts: Vec<String> = named.zip(&tells).map(|(node, tell)| self.member_text(node, tell)).collect();
         let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
         let variants = Scope::default().claim_all(&texts, Case::UpperCamel);
         let members = nodes.iter().zip(&wholes).zip(variants).zip(tells);
