@@ -7,8 +7,8 @@ use crate::tree::{Node, Object, Pointer, segments};
 const ONE: [&str; 7] =
     ["additionalProperties", "contains", "items", "not", "propertyNames", "schema", "unevaluatedProperties"];
 
-/// Keywords of which each schema is none. Members of `allOf` are merged into what they stand in.
-const SEVERAL: [&str; 4] = ["anyOf", "oneOf", "patternProperties", "prefixItems"];
+/// Keywords of which each schema is none. Those of `allOf`, `oneOf` and `anyOf` may speak for the property around them.
+const SEVERAL: [&str; 2] = ["patternProperties", "prefixItems"];
 
 /// Both are about properties (OpenAPI 3.0.4, Schema Object); a schema elsewhere is that of no property.
 pub(super) fn idle_access(members: &mut Object, at: &Pointer, context: &mut Context<'_>) {
