@@ -5,7 +5,7 @@ use openapiv3::ReferenceOr;
 use crate::lower::lowering::Lowering;
 use crate::lower::media_type::Role;
 use crate::lower::names;
-use crate::lower::parameter::resolve;
+use crate::lower::parameter::{component_name, resolve};
 use crate::lower::pointer;
 use crate::lower::schema::bare;
 use crate::lower::status;
@@ -33,7 +33,8 @@ impl<'a> Lowering<'a> {
             self.dangling(&place);
             return None;
         };
-        let media_types = self.media_types(&body.content, &pointer, type_name, Role::Request);
+        let stem = stem(&pointer, "requestBodies").unwrap_or_else(|| type_name.to_owned());
+        let media_types = self.media_types(&body.content, &pointer, &stem, Role::Request);
         if media_types.is_empty() {
             self.report.warning(
                 "empty-content",
@@ -105,7 +106,7 @@ impl<'a> Lowering<'a> {
             return None;
         };
         let name = status::name(status);
-        let stem = names::joined(type_name, &name);
+        let stem = stem(&pointer, "responses").unwrap_or_else(|| names::joined(type_name, &name));
         if !response.links.is_empty() {
             self.report.warning(
                 "unsupported-links",
@@ -122,6 +123,12 @@ impl<'a> Lowering<'a> {
             description: response.description.clone(),
         })
     }
+}
+
+/// What the inline types of a component's body are named after; the names end in `Body`.
+fn stem(pointer: &str, section: &str) -> Option<String> {
+    let name = component_name(pointer, section)?;
+    Some(name.strip_suffix("Body").filter(|stem| !stem.is_empty()).unwrap_or(&name).to_owned())
 }
 
 /// A failure is read whole: it is part of an error.

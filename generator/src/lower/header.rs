@@ -6,7 +6,7 @@ use openapiv3::ReferenceOr;
 use crate::lower::keywords::{Annotations, Node};
 use crate::lower::lowering::{Lowering, docs};
 use crate::lower::names::{self, Case, Scope};
-use crate::lower::parameter::resolve;
+use crate::lower::parameter::{component_name, resolve};
 use crate::lower::pointer;
 use crate::lower::schema::bare;
 use crate::model::{Header, HeaderStyle, Place, Type};
@@ -71,7 +71,10 @@ impl<'a> Lowering<'a> {
         scope: &mut Scope,
     ) -> Header {
         let (node, is_content) = self.parameter_node(&header.format, pointer);
-        let names = [names::joined(type_name, &wire_name)];
+        let names = match component_name(pointer, "headers") {
+            Some(name) => vec![name.clone(), format!("{name}Header")],
+            None => vec![names::joined(type_name, &wire_name)],
+        };
         let is_lines = wire_name == "set-cookie";
         let mut place: Place = match &node {
             _ if is_lines => bare(Type::Array(Box::new(Type::String))),

@@ -120,7 +120,10 @@ impl<'a> Lowering<'a> {
         let data = declared.parameter.parameter_data_ref();
         let (location, style) = form_of(declared.parameter);
         let (node, is_content) = self.parameter_node(&data.format, &declared.pointer);
-        let names = [names::joined(type_name, &data.name)];
+        let names = match component_name(&declared.pointer, "parameters") {
+            Some(name) => vec![name.clone(), format!("{name}Parameter")],
+            None => vec![names::joined(type_name, &data.name)],
+        };
         let place = match &node {
             Some(node) => self.place(node, &names),
             None => bare(Type::Any),
@@ -223,6 +226,14 @@ impl<'a> Lowering<'a> {
             "the reference points at nothing, or at itself".to_owned(),
             "",
         );
+    }
+}
+
+/// The name of the component at `pointer`: what stands inline in it is named after it, not after one of its uses.
+pub(super) fn component_name(pointer: &str, section: &str) -> Option<String> {
+    match pointer::tokens(pointer).as_slice() {
+        [components, kind, key] if components == "components" && kind == section => Some(names::joined("", key)),
+        _ => None,
     }
 }
 
