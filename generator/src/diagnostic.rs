@@ -53,10 +53,8 @@ pub struct Diagnostic {
 pub const UNTYPED: &[&str] = &[
     "other-notation",
     "unrouted-operation",
-    "unsupported-callbacks",
     "unsupported-part-headers",
     "unsupported-union",
-    "unsupported-webhooks",
     "untyped-content",
     "untyped-schema",
 ];

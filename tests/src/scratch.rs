@@ -4,12 +4,13 @@
 //! and a dependency is compiled once. The harness is one more member: it depends on them as a user would, and
 //! holds each to its cases.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use openapi_rust_generator::Generated;
 use openapi_rust_generator::model::Api;
 use serde_json::Value;
 
@@ -48,6 +49,8 @@ tower = { version = "0.5", default-features = false, features = ["util"] }
 #[derive(Debug)]
 pub struct Scratch {
     folder: PathBuf,
+    /// The crates that have a feature for webhooks, by the feature.
+    webhook_crates: BTreeMap<&'static str, Vec<String>>,
 }
 
 impl Scratch {
@@ -56,15 +59,24 @@ impl Scratch {
     /// # Panics
     /// A fixture is not accepted or has no cases, or a file cannot be written.
     pub fn write(folder: &Path) -> Self {
-        let scratch = Self { folder: folder.to_owned() };
+        let mut scratch = Self { folder: folder.to_owned(), webhook_crates: BTreeMap::new() };
         let mut members = BTreeSet::from(["harness".to_owned(), "target".to_owned(), "avido".to_owned()]);
         scratch.crate_of(&avido());
         let mut manifest = HARNESS_MANIFEST.to_owned();
         let mut modules = String::new();
         for fixture in accepted() {
             let name = scratch.crate_of(&fixture);
-            writeln!(manifest, "{} = {{ path = \"../{}\", package = \"{name}\" }}", fixture.name, fixture.name)
-                .expect("a string takes everything");
+            let features = webhook_features(&fixture.generated());
+            for feature in &features {
+                scratch.webhook_crates.entry(feature).or_default().push(name.clone());
+            }
+            let features: Vec<String> = features.iter().map(|name| format!("\"{name}\"")).collect();
+            let (fixture_name, features) = (&fixture.name, features.join(", "));
+            writeln!(
+                manifest,
+                "{fixture_name} = {{ path = \"../{fixture_name}\", package = \"{name}\", features = [{features}] }}"
+            )
+            .expect("a string takes everything");
             modules.push_str(&module(&fixture));
             members.insert(fixture.name);
         }
@@ -93,6 +105,11 @@ impl Scratch {
         let folder = path.parent().unwrap_or(&self.folder);
         fs::create_dir_all(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
         fs::write(&path, text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    }
+
+    /// The crates that have this feature, which is one for webhooks.
+    pub fn crates_with(&self, feature: &str) -> &[String] {
+        self.webhook_crates.get(feature).map_or(&[], Vec::as_slice)
     }
 
     /// Removes the crates of fixtures that are no more.
@@ -132,6 +149,15 @@ impl Scratch {
     }
 }
 
+/// The features that a crate has for webhooks; they are not on by default.
+fn webhook_features(generated: &Generated) -> Vec<&'static str> {
+    let manifest = generated.files.iter().find(|file| file.path == "Cargo.toml").map_or("", |file| &file.text);
+    ["webhook-sender", "webhook-receiver"]
+        .into_iter()
+        .filter(|feature| manifest.contains(&format!("\n{feature} = ")))
+        .collect()
+}
+
 fn read(path: &Path) -> String {
     fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
@@ -165,8 +191,12 @@ fn module(fixture: &Fixture) -> String {
     let has_stubs = !fixture.settings.contains("stubs = false") && !fixture.settings.contains("server = false");
     let more = fixture.beside("rs");
     let has_router = fs::read_to_string(&more).is_ok_and(|text| text.contains("\nfn router()"));
+    let has_receiver = webhook_features(&generated).contains(&"webhook-receiver");
     let (service, router) = if has_router {
         (String::new(), "Some(router())")
+    } else if has_stubs && has_receiver {
+        let service = service(&generated.api) + &receiver(&generated.api);
+        (service, "Some(api::server::router(Service).nest(\"/webhooks\", receiver()))")
     } else if has_stubs {
         (service(&generated.api), "Some(api::server::router(Service))")
     } else {
@@ -198,4 +228,29 @@ fn service(api: &Api) -> String {
     let tags: String =
         api.tags.iter().map(|tag| format!("    impl api::server::{} for Service {{}}\n", tag.name)).collect();
     format!("\n    struct Service;\n\n{gate}{tags}")
+}
+
+/// The same for webhooks and callbacks: each has a route under the name of its method. A delivery with a header
+/// `signature: wrong` is refused.
+fn receiver(api: &Api) -> String {
+    let tags: String = api
+        .webhooks
+        .iter()
+        .map(|tag| format!("    impl api::webhooks::receiver::{} for Service {{}}\n", tag.name))
+        .collect();
+    let routes: String = api
+        .webhook_operations()
+        .map(|operation| format!("\n            .route(\"/{0}\", receiver.{0}())", operation.name))
+        .collect();
+    format!(
+        "\n    impl api::webhooks::receiver::Gate for Service {{\n        type Delivery = ();\n\n        \
+         async fn verify(\n            &self,\n            _: &'static api::webhooks::receiver::Operation,\n            \
+         head: &api::webhooks::receiver::Parts,\n            _: &api::webhooks::receiver::Bytes,\n        \
+         ) -> Result<(), api::webhooks::receiver::Failure<api::webhooks::receiver::AuthError>> {{\n            \
+         match head.headers.get(\"signature\").is_some_and(|value| value == \"wrong\") {{\n                \
+         true => Err(api::webhooks::receiver::AuthError::Unauthenticated(\"wrong\".to_owned()).into()),\n                \
+         false => Ok(()),\n            }}\n        }}\n    }}\n{tags}\n    \
+         fn receiver() -> axum::Router {{\n        \
+         let receiver = api::webhooks::receiver::Receiver::new(Service);\n        axum::Router::new(){routes}\n    }}\n"
+    )
 }

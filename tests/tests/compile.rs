@@ -31,10 +31,21 @@ fn fixtures_compile_with_each_set_of_features() {
             features,
         ]);
     }
+    for (feature, also) in
+        [("webhook-sender", ""), ("webhook-receiver", ""), ("webhook-sender", "server"), ("webhook-receiver", "client")]
+    {
+        let features = format!("{feature},{also}");
+        let mut arguments = vec!["check", "--no-default-features", "--features", &features];
+        let crates = SCRATCH.crates_with(feature);
+        arguments.extend(crates.iter().flat_map(|name| ["--package", name]));
+        if !crates.is_empty() {
+            SCRATCH.cargo(&arguments);
+        }
+    }
 }
 
 #[test]
 fn clippy_and_rustdoc_have_nothing_to_say() {
-    SCRATCH.cargo(&["clippy", "--workspace", "--exclude", "harness", "--features", "tracing"]);
-    SCRATCH.cargo(&["doc", "--workspace", "--exclude", "harness", "--no-deps"]);
+    SCRATCH.cargo(&["clippy", "--workspace", "--exclude", "harness", "--all-features"]);
+    SCRATCH.cargo(&["doc", "--workspace", "--exclude", "harness", "--no-deps", "--all-features"]);
 }

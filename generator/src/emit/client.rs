@@ -5,6 +5,7 @@ use quote::quote;
 
 use crate::emit::imports::Side;
 use crate::emit::rust_type::{Scope, ident};
+use crate::emit::tags::Surface;
 use crate::emit::{File, Item, contents, docs, operations, payload, rules, servers, tags};
 use crate::model::{
     Api, Location, MediaKind, Operation, Parameter, RequestBody, Response, SecurityKind, Server, Status, Tag, Type,
@@ -17,7 +18,7 @@ pub(crate) fn files(api: &Api) -> Vec<File> {
     ))];
     docs.extend(servers::note(api).map(|note| docs::markdown(&note)));
     let docs = docs::joined(docs);
-    tags::files(api, Side::Client, docs, KNOWN, root_items(api), tag_items)
+    tags::files(Surface::offered(api), Side::Client, docs, KNOWN, root_items(api), tag_items)
 }
 
 /// What the root re-exports.
@@ -54,7 +55,7 @@ fn root_items(api: &Api) -> Vec<Item> {
         #secret
         pub use crate::support::violation::{Invalid, Location, Segment, Violation};
     })];
-    items.push(prelude(api).into());
+    items.push(prelude(&api.tags).into());
     items.extend(constructors(api).map(Item::from));
     items.extend(servers::items(api));
     items.extend(credentials(api).map(Item::from));
@@ -62,17 +63,21 @@ fn root_items(api: &Api) -> Vec<Item> {
 }
 
 /// `pub mod prelude { pub use super::{Pets, Stores}; }`
-fn prelude(api: &Api) -> TokenStream {
-    let names: Vec<_> = api.tags.iter().map(|tag| ident(&tag.name)).collect();
+pub(crate) fn prelude(tags: &[Tag]) -> TokenStream {
+    let names: Vec<_> = tags.iter().map(|tag| ident(&tag.name)).collect();
     let names = match &*names {
         [name] => quote! { #name as _ },
         names => quote! { {#(#names as _),*} },
     };
-    if api.tags.is_empty() {
+    if tags.is_empty() {
         return TokenStream::new();
     }
+    let doc = match tags.iter().any(Tag::is_outgoing) {
+        true => quote! { #[doc = " The traits, to send by."] },
+        false => quote! { #[doc = " The client traits, to call operations by."] },
+    };
     quote! {
-        /// The client traits, to call operations by.
+        #doc
         pub mod prelude {
             pub use super::#names;
         }
@@ -189,7 +194,7 @@ fn credentials(api: &Api) -> Option<TokenStream> {
     })
 }
 
-fn tag_items(tag: &Tag) -> Vec<Item> {
+pub(crate) fn tag_items(tag: &Tag) -> Vec<Item> {
     let mut items = vec![trait_item(tag).into(), impl_item(tag).into()];
     items.extend(tag.operations.iter().map(decode_function).map(Item::from));
     items
@@ -199,14 +204,15 @@ fn trait_item(tag: &Tag) -> TokenStream {
     let name = ident(&tag.name);
     let text = tag.description.clone().unwrap_or_default();
     let docs = docs::attributes(&docs::joined(vec![
-        vec![format!("Calls of {}.", tags::tag_title(tag))],
+        vec![if tag.is_outgoing() { tags::sentence("Sends", tag) } else { tags::sentence("Calls of", tag) }],
         docs::markdown(&text),
     ]));
     let methods = tag.operations.iter().map(|operation| {
         let (docs, signature) = (operation_docs(operation), signature(operation));
         let arguments = operation.parameters_in(Location::Path).count()
             + usize::from(operations::params_name(operation).is_some())
-            + usize::from(operation.request_body.is_some());
+            + usize::from(operation.request_body.is_some())
+            + usize::from(operation.webhook.is_some());
         let allow = payload::many_arguments(arguments);
         quote! { #docs #allow #signature; }
     });
@@ -220,9 +226,10 @@ pub(crate) fn operation_docs(operation: &Operation) -> TokenStream {
         .flatten()
         .map(|text| docs::markdown(text))
         .collect();
-    paragraphs.push(vec![format!("`{} {}`", operation.method, operation.path)]);
+    paragraphs.push(vec![operations::route(operation)]);
     paragraphs.push(servers::own_servers(&operation.servers));
     paragraphs.push(operations::status_lines(operation));
+    paragraphs.extend(operations::link_lines(operation));
     let lines = docs::attributes(&docs::joined(paragraphs));
     let deprecated = operation.docs.is_deprecated.then(|| quote! { #[deprecated] });
     quote! { #lines #deprecated }
@@ -247,7 +254,8 @@ fn signature(operation: &Operation) -> TokenStream {
             quote! { body: Option<#ty> }
         }
     });
-    let arguments = path.chain(params).chain(body);
+    let url = operation.webhook.is_some().then(|| quote! { url: &str });
+    let arguments = url.into_iter().chain(path).chain(params).chain(body);
     let success = payload::success_type(operation, &scope);
     let error = payload::error_type(operation);
     quote! { fn #name(&self, #(#arguments),*) -> Call<#success, #error> }
@@ -273,7 +281,8 @@ pub(crate) fn body_argument(operation: &Operation, scope: &Scope<'_>) -> Option<
 fn impl_item(tag: &Tag) -> TokenStream {
     let name = ident(&tag.name);
     let methods = tag.operations.iter().map(method);
-    quote! { impl #name for Client { #(#methods)* } }
+    let implementor = ident(if tag.is_outgoing() { "Sender" } else { "Client" });
+    quote! { impl #name for #implementor { #(#methods)* } }
 }
 
 /// ```text
@@ -285,7 +294,8 @@ fn method(operation: &Operation) -> TokenStream {
     let signature = signature(operation);
     let (constant, decode) = (operations::constant(operation), ident(&operation.name));
     let parameters = operation.parameters.iter().map(parameter_call);
-    let request = quote! { self.request(&operations::#constant) #(#parameters)* };
+    let url = operation.webhook.is_some().then(|| quote! { url, });
+    let request = quote! { self.request(#url &operations::#constant) #(#parameters)* };
     let body = match operation.request_body.as_ref() {
         None => quote! { #request.call(#decode) },
         Some(body) => match (body_call(operation, body), body.is_required) {

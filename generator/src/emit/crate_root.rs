@@ -4,8 +4,9 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::emit::rust_type::{self, Scope, ident};
+use crate::emit::sides::{self, Side, Sides};
 use crate::emit::{File, Item, client, docs, operations};
-use crate::model::{Api, Location, Operation, SecurityKind, SecurityScheme, TypeDefinition, TypeKind};
+use crate::model::{Api, Location, Operation, SecurityKind, SecurityScheme, Tag, TypeDefinition, TypeKind};
 use crate::print;
 use crate::settings::Settings;
 
@@ -30,13 +31,18 @@ pub(crate) fn file(api: &Api, settings: &Settings, crate_name: &str) -> File {
             paragraphs.push(server_example(api, &library));
         }
     }
+    let sides = Sides::of(api, settings);
+    paragraphs.extend(webhook_paragraphs(api, settings, &library));
     let features = match (has_client, has_server) {
         (true, true) => "Features: `client` and `server`, both on by default; `tracing` logs what handlers fail with.",
         (true, false) => "Feature: `client`, on by default.",
         (false, true) => "Features: `server`, on by default; `tracing` logs what handlers fail with.",
         (false, false) => "There are types only: no client and no server.",
     };
-    paragraphs.push(vec![features.to_owned()]);
+    let webhooks: Vec<String> =
+        sides.among(&[Side::Sender, Side::Receiver]).iter().map(|side| format!("`{}`", side.feature())).collect();
+    let webhooks = (!webhooks.is_empty()).then(|| format!("Not on by default: {}.", webhooks.join(" and ")));
+    paragraphs.push(std::iter::once(features.to_owned()).chain(webhooks).collect());
     let large = quote! {
         #[allow(clippy::result_large_err, reason = "a failure holds its body, to be matched without a box")]
     };
@@ -53,12 +59,9 @@ pub(crate) fn file(api: &Api, settings: &Settings, crate_name: &str) -> File {
         quote! { #[allow(clippy::disallowed_names, reason = "the description has them")] }
     });
     let lenient = quote! { #complex #placeholders };
-    let either = match (has_client, has_server) {
-        (true, true) => Some(quote! { any(feature = "client", feature = "server") }),
-        (true, false) => Some(quote! { feature = "client" }),
-        (false, true) => Some(quote! { feature = "server" }),
-        (false, false) => None,
-    };
+    let either = sides::predicate(&sides.among(&[Side::Client, Side::Server]));
+    let webhooks = sides::predicate(&sides.among(&[Side::Sender, Side::Receiver]));
+    let webhooks = webhooks.map(|either| quote! { #[cfg(#either)] #allow #large #lenient pub mod webhooks; });
     let operations = either.map(|either| quote! { #[cfg(#either)] #allow #large #lenient pub mod operations; });
     let client = has_client.then(|| quote! { #[cfg(feature = "client")] #allow #large #lenient pub mod client; });
     let server = has_server.then(|| quote! { #[cfg(feature = "server")] #allow #lenient pub mod server; });
@@ -74,6 +77,7 @@ pub(crate) fn file(api: &Api, settings: &Settings, crate_name: &str) -> File {
         #operations
         #client
         #server
+        #webhooks
         #[doc(hidden)]
         pub mod support;
     };
@@ -89,7 +93,7 @@ fn has_placeholders(api: &Api) -> bool {
         _ => false,
     };
     api.types.iter().any(in_type)
-        || api.operations().flat_map(|operation| &operation.parameters).any(|parameter| is_one(&parameter.name))
+        || api.all_operations().flat_map(|operation| &operation.parameters).any(|parameter| is_one(&parameter.name))
 }
 
 /// Whether anything carries `#[deprecated]`.
@@ -106,7 +110,72 @@ fn has_deprecated(api: &Api) -> bool {
     let in_operation = |operation: &Operation| {
         operation.docs.is_deprecated || operation.parameters.iter().any(|parameter| parameter.docs.is_deprecated)
     };
-    api.types.iter().any(in_type) || api.operations().any(in_operation)
+    api.types.iter().any(in_type) || api.all_operations().any(in_operation)
+}
+
+/// What there is for webhooks and callbacks, with an example of each side.
+fn webhook_paragraphs(api: &Api, settings: &Settings, library: &str) -> Vec<Vec<String>> {
+    let sides = Sides::of(api, settings);
+    let mut paragraphs = Vec::new();
+    if !sides.has_sender && !sides.has_receiver {
+        return paragraphs;
+    }
+    paragraphs.push(vec!["# Webhooks".to_owned()]);
+    let mut lines = vec!["The API makes requests itself, to URLs that its users give.".to_owned()];
+    if sides.has_sender {
+        lines.push(
+            "Who implements the API sends them: `webhooks::sender`, with the feature `webhook-sender`.".to_owned(),
+        );
+    }
+    if sides.has_receiver {
+        lines.push("Who uses it receives them: `webhooks::receiver`, with the feature `webhook-receiver`.".to_owned());
+    }
+    paragraphs.push(lines);
+    let first = api.webhooks.iter().find_map(|tag| Some((tag, tag.operations.first()?)));
+    if let Some((_, operation)) = first.filter(|_| sides.has_sender) {
+        paragraphs.push(sender_example(library, operation));
+    }
+    if let Some((tag, operation)) = first.filter(|_| sides.has_receiver && settings.has_stubs()) {
+        paragraphs.push(receiver_example(library, tag, operation));
+    }
+    paragraphs
+}
+
+/// A receiver of stubs, and its first route.
+fn receiver_example(library: &str, tag: &Tag, operation: &Operation) -> Vec<String> {
+    let (name, method) = (&tag.name, &operation.name);
+    let text = format!(
+        "```
+# #[cfg(feature = \"webhook-receiver\")]
+# mod example {{
+use {library}::webhooks::receiver::{{AuthError, Bytes, Failure, Gate, Operation, Parts, Receiver, {name}}};
+
+struct Service;
+
+impl Gate for Service {{
+    type Delivery = ();
+
+    async fn verify(
+        &self,
+        _webhook: &'static Operation,
+        head: &Parts,
+        body: &Bytes,
+    ) -> Result<(), Failure<AuthError>> {{
+        if is_signed(head, body) {{ Ok(()) }} else {{ Err(AuthError::Unauthenticated(\"no signature\".to_owned()).into()) }}
+    }}
+}}
+# fn is_signed(_: &Parts, _: &Bytes) -> bool {{ true }}
+
+impl {name} for Service {{}}
+
+fn app() -> axum::Router {{
+    let receiver = Receiver::new(Service);
+    axum::Router::new().route(\"/webhooks\", receiver.{method}())
+}}
+# }}
+```"
+    );
+    text.lines().map(str::to_owned).collect()
 }
 
 /// The call of one operation; its arguments come from nowhere.
@@ -120,9 +189,7 @@ fn client_example(api: &Api, library: &str, operation: &Operation) -> Vec<String
         (false, true) => "{Client, Credentials, prelude::*}",
         (false, false) => "{Client, prelude::*}",
     };
-    let (signature, arguments) = example_signature(library, operation);
-    let mut lines = vec!["```no_run".to_owned(), "# #[cfg(feature = \"client\")]".to_owned()];
-    lines.extend(signature.lines().map(|line| format!("# {line}")));
+    let (mut lines, arguments) = example_begin(library, "client", operation);
     lines.push(format!("use {library}::client::{imports};"));
     lines.push(String::new());
     if has_credentials {
@@ -146,6 +213,37 @@ fn example_credential(scheme: &SecurityScheme) -> &'static str {
     }
 }
 
+/// The sending of one webhook; its arguments come from nowhere.
+fn sender_example(library: &str, operation: &Operation) -> Vec<String> {
+    let (mut lines, arguments) = example_begin(library, "webhook-sender", operation);
+    lines.push(format!("use {library}::webhooks::sender::{{Sender, prelude::*}};"));
+    lines.push(String::new());
+    lines.push("let sender = Sender::new()?.sign(|head, body| {".to_owned());
+    lines.push("    head.headers.insert(\"signature\", signature(body).parse()?);".to_owned());
+    lines.push("    Ok(())".to_owned());
+    lines.push("});".to_owned());
+    let arguments: Vec<String> = std::iter::once("url".to_owned()).chain(arguments).collect();
+    lines.push("let url = \"https://subscriber.example/webhooks\";".to_owned());
+    lines.push(format!("let answer = sender.{}({}).await?;", operation.name, arguments.join(", ")));
+    lines.push("# fn signature(_: &[u8]) -> String { String::new() }".to_owned());
+    lines.extend(["# let _ = answer;", "# Ok(())", "# }", "```"].map(str::to_owned));
+    lines
+}
+
+/// How an example begins: what nobody has to see. And the names of the operation's arguments.
+fn example_begin(library: &str, feature: &str, operation: &Operation) -> (Vec<String>, Vec<String>) {
+    let condition = format!("# #[cfg(feature = \"{feature}\")]");
+    let (signature, arguments) = example_signature(library, operation);
+    let mut lines = vec!["```no_run".to_owned()];
+    if signature.contains("operations::") {
+        let module = if operation.webhook.is_some() { "webhooks::operations" } else { "operations" };
+        lines.extend([condition.clone(), format!("# use {library}::{module};")]);
+    }
+    lines.push(condition);
+    lines.extend(signature.lines().map(|line| format!("# {line}")));
+    (lines, arguments)
+}
+
 /// `async fn example(pet_id: i64) -> Result<(), Box<dyn std::error::Error>> {`, and the arguments' names.
 fn example_signature(library: &str, operation: &Operation) -> (String, Vec<String>) {
     let library = ident(library);
@@ -156,7 +254,7 @@ fn example_signature(library: &str, operation: &Operation) -> (String, Vec<Strin
         .collect();
     parameters.extend(operations::params_name(operation).map(|name| {
         let name = ident(&name);
-        ("params".to_owned(), quote! { &#library::operations::#name })
+        ("params".to_owned(), quote! { &operations::#name })
     }));
     parameters.extend(client::body_argument(operation, &scope).map(|(ty, is_required)| {
         (

@@ -48,6 +48,11 @@ pub(crate) fn definition(ty: &TypeDefinition) -> TokenStream {
     quote! { #docs #hidden }
 }
 
+/// Text of the description's as code, on one line.
+pub(crate) fn code(text: &str) -> String {
+    format!("`{}`", one_line(text).replace('`', "'"))
+}
+
 /// Paragraphs with an empty line between them.
 pub(crate) fn joined(paragraphs: Vec<Vec<String>>) -> Vec<String> {
     let mut lines = Vec::new();

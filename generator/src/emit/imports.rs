@@ -15,6 +15,7 @@ const IMPORTS: &[(&str, &[&str])] = &[
     ("std::net", &["IpAddr", "Ipv4Addr", "Ipv6Addr"]),
     ("std::sync", &["LazyLock"]),
     ("axum", &["Router"]),
+    ("axum::routing", &["MethodRouter"]),
     ("bytes", &["Bytes"]),
     ("chrono", &["DateTime", "NaiveDate", "Utc"]),
     ("http", &["Method", "StatusCode"]),
@@ -83,6 +84,7 @@ const IMPORTS: &[(&str, &[&str])] = &[
             "Style",
         ],
     ),
+    ("crate::support::client::sender", &["Sender"]),
     ("crate::support::header", &["HeaderShape"]),
     ("crate::support::multipart", &["PartShape", "multipart"]),
     ("crate::support::secret", &["Hidden", "Secret"]),
@@ -113,7 +115,9 @@ const IMPORTS: &[(&str, &[&str])] = &[
             "reply",
         ],
     ),
+    ("crate::support::server::receiver", &["Gate", "Receiver"]),
     ("crate::support::violation", &["Location"]),
+    ("crate::webhooks", &["operations"]),
 ];
 
 /// Which side of the API a file belongs to.
@@ -122,15 +126,25 @@ pub(crate) enum Side {
     Client,
     Server,
     Both,
+    /// Of webhooks and callbacks, which whoever implements the API sends.
+    Sender,
+    /// The same, received by who uses the API.
+    Receiver,
+    BothOfWebhooks,
 }
 
 impl Side {
-    /// The path that a file of this side imports nothing from.
-    fn foreign(self) -> Option<&'static str> {
-        match self {
-            Self::Client => Some("crate::support::server"),
-            Self::Server => Some("crate::support::client"),
-            Self::Both => None,
+    /// Whether a file of this side may import `name` from `path`.
+    fn imports(self, path: &str, name: &str) -> bool {
+        let is_of_webhooks = matches!(self, Self::Sender | Self::Receiver | Self::BothOfWebhooks);
+        match path {
+            "crate" => name != "operations" || !is_of_webhooks,
+            "crate::webhooks" => is_of_webhooks,
+            "crate::support::client" => !matches!(self, Self::Server | Self::Receiver),
+            "crate::support::server" => !matches!(self, Self::Client | Self::Sender),
+            "crate::support::client::sender" => matches!(self, Self::Sender),
+            "crate::support::server::receiver" | "axum::routing" => matches!(self, Self::Receiver),
+            _ => true,
         }
     }
 }
@@ -151,8 +165,7 @@ pub(crate) fn of(items: &[Item], side: Side, known: &[&str]) -> Item {
     known.iter().for_each(|name| {
         mentioned.remove(*name);
     });
-    let foreign = side.foreign();
-    uses(|path, name| mentioned.contains(name) && Some(path) != foreign)
+    uses(|path, name| mentioned.contains(name) && side.imports(path, name))
 }
 
 /// Those of `names` that begin a path or have arguments somewhere.

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::emit::File;
+use crate::emit::sides::{Side, Sides};
 use crate::emit::support::Needs;
 use crate::model::{Api, Operation, TypeDefinition, TypeKind};
 use crate::settings::Settings;
@@ -14,14 +15,14 @@ pub(crate) fn rustfmt_toml() -> File {
 pub(crate) fn cargo_toml(api: &Api, settings: &Settings, crate_name: &str) -> File {
     let needs = Needs::of(api);
     let (regex, fancy_regex) = (regex(&needs), fancy_regex(&needs));
-    let sides = Sides::of(settings);
+    let sides = Sides::of(api, settings);
     let mut dependencies: Vec<(&str, &str)> = vec![
         ("bytes", r#""1""#),
         ("serde", r#"{ version = "1", default-features = false, features = ["std"] }"#),
         // Without the feature a number is read as one of its neighbours now and then.
         ("serde_json", if needs.float { r#"{ version = "1", features = ["float_roundtrip"] }"# } else { r#""1""# }),
     ];
-    if sides.has_client || sides.has_server {
+    if sides.has_any() {
         dependencies.extend([
             ("http", r#"{ version = "1", optional = true }"#),
             ("http-body", r#"{ version = "1", optional = true }"#),
@@ -30,7 +31,7 @@ pub(crate) fn cargo_toml(api: &Api, settings: &Settings, crate_name: &str) -> Fi
             ("tokio", r#"{ version = "1", default-features = false, features = ["time"], optional = true }"#),
         ]);
     }
-    if sides.has_client {
+    if sides.has_sending() {
         dependencies.extend([
             (
                 "reqwest",
@@ -43,16 +44,16 @@ pub(crate) fn cargo_toml(api: &Api, settings: &Settings, crate_name: &str) -> Fi
             ("tower-service", r#"{ version = "0.3", optional = true }"#),
         ]);
     }
-    if sides.has_server {
+    if sides.has_answering() {
         dependencies.extend([
             ("axum", r#"{ version = "0.8", default-features = false, optional = true }"#),
             ("tracing", r#"{ version = "0.1", default-features = false, features = ["std"], optional = true }"#),
         ]);
     }
-    if sides.needs_futures_core(&needs) {
+    if needs_futures_core(sides, &needs) {
         dependencies.push(("futures-core", r#"{ version = "0.3", default-features = false, optional = true }"#));
     }
-    if sides.has_server && needs.multipart {
+    if sides.has_answering() && needs.multipart {
         dependencies.push(("multer", r#"{ version = "3", default-features = false, optional = true }"#));
     }
     if needs.basic {
@@ -91,13 +92,13 @@ publish = false
 {features}
 [dependencies]
 "#,
-        description = toml::Value::String(format!("{} of the {}.", sides.contents(), api.title.trim())),
-        features = sides.features(&needs),
+        description = toml::Value::String(format!("{} of the {}.", contents(sides), api.title.trim())),
+        features = features(sides, &needs),
     );
     for (name, value) in lines {
         let _ = writeln!(text, "{name} = {value}");
     }
-    text.push_str(&lints(api, &sides));
+    text.push_str(&lints(api, sides));
     File::text("Cargo.toml", text)
 }
 
@@ -123,8 +124,8 @@ fn fancy_regex(needs: &Needs) -> String {
     )
 }
 
-/// The feature of the client, and the dependencies that it needs.
-fn client_feature(needs: &Needs) -> String {
+/// What sends requests needs.
+fn sending_dependencies(needs: &Needs) -> String {
     let dependencies = [
         (needs.stream, "futures-core"),
         (true, "http"),
@@ -136,12 +137,11 @@ fn client_feature(needs: &Needs) -> String {
         (true, "tokio"),
         (true, "tower-service"),
     ];
-    let dependencies = optional_dependencies(&dependencies);
-    format!("# The client traits and `Client`, which implements them over HTTP.\nclient = [{dependencies}]\n")
+    optional_dependencies(&dependencies)
 }
 
-/// The features of the server, and the dependencies that they need.
-fn server_features(needs: &Needs) -> String {
+/// What answers them needs.
+fn answering_dependencies(needs: &Needs) -> String {
     let dependencies = [
         (true, "axum"),
         (needs.stream || needs.multipart, "futures-core"),
@@ -152,11 +152,7 @@ fn server_features(needs: &Needs) -> String {
         (true, "percent-encoding"),
         (true, "tokio"),
     ];
-    let dependencies = optional_dependencies(&dependencies);
-    format!(
-        "# The handler traits and the router.\nserver = [{dependencies}]\n\
-         # Logs what handlers fail with.\ntracing = [\"dep:tracing\"]\n"
-    )
+    optional_dependencies(&dependencies)
 }
 
 fn optional_dependencies(dependencies: &[(bool, &str)]) -> String {
@@ -164,64 +160,66 @@ fn optional_dependencies(dependencies: &[(bool, &str)]) -> String {
     needed.map(|(_, name)| format!("\"dep:{name}\"")).collect::<Vec<_>>().join(", ")
 }
 
-/// The sides of the API that are generated.
-struct Sides {
-    has_client: bool,
-    has_server: bool,
+fn needs_futures_core(sides: Sides, needs: &Needs) -> bool {
+    (sides.has_any() && needs.stream) || (sides.has_answering() && needs.multipart)
 }
 
-impl Sides {
-    fn of(settings: &Settings) -> Self {
-        Self { has_client: settings.has_client(), has_server: settings.has_server() }
+/// What the crate holds.
+fn contents(sides: Sides) -> &'static str {
+    match (sides.has_client, sides.has_server) {
+        (true, true) => "Types, client and server",
+        (true, false) => "Types and client",
+        (false, true) => "Types and server",
+        (false, false) => "Types",
     }
+}
 
-    fn needs_futures_core(&self, needs: &Needs) -> bool {
-        ((self.has_client || self.has_server) && needs.stream) || (self.has_server && needs.multipart)
+/// `[features]`: one for each side. Client and server are on by default.
+fn features(sides: Sides, needs: &Needs) -> String {
+    if !sides.has_any() {
+        return String::new();
     }
-
-    /// What the crate holds.
-    fn contents(&self) -> &'static str {
-        match (self.has_client, self.has_server) {
-            (true, true) => "Types, client and server",
-            (true, false) => "Types and client",
-            (false, true) => "Types and server",
-            (false, false) => "Types",
+    let default: Vec<String> =
+        sides.among(&[Side::Client, Side::Server]).into_iter().map(|side| format!("\"{}\"", side.feature())).collect();
+    let mut text = format!("\n[features]\ndefault = [{}]\n", default.join(", "));
+    for side in sides.among(&[Side::Client, Side::Server, Side::Sender, Side::Receiver]) {
+        let (comment, dependencies) = match side {
+            Side::Client => {
+                ("The client traits and `Client`, which implements them over HTTP.", sending_dependencies(needs))
+            }
+            Side::Server => ("The handler traits and the router.", answering_dependencies(needs)),
+            Side::Sender => ("Sends the API's webhooks and callbacks.", sending_dependencies(needs)),
+            Side::Receiver => ("Receives them.", answering_dependencies(needs)),
+        };
+        let _ = write!(text, "# {comment}\n{} = [{dependencies}]\n", side.feature());
+        if side == Side::Server || (side == Side::Receiver && !sides.has_server) {
+            text.push_str("# Logs what handlers fail with.\ntracing = [\"dep:tracing\"]\n");
         }
     }
+    text
+}
 
-    /// `[features]`: one for each side, all on by default.
-    fn features(&self, needs: &Needs) -> String {
-        let sides =
-            [(self.has_client, "client", client_feature(needs)), (self.has_server, "server", server_features(needs))];
-        let sides: Vec<_> = sides.into_iter().filter(|(is_there, ..)| *is_there).collect();
-        if sides.is_empty() {
-            return String::new();
-        }
-        let names: Vec<String> = sides.iter().map(|(_, name, _)| format!("\"{name}\"")).collect();
-        let features: String = sides.iter().map(|(_, _, feature)| feature.as_str()).collect();
-        format!("\n[features]\ndefault = [{}]\n{features}", names.join(", "))
-    }
-
-    /// The features that this crate does not have; the support code asks for them all the same.
-    fn missing(&self) -> Option<&'static str> {
-        match (self.has_client, self.has_server) {
-            (true, true) => None,
-            (true, false) => Some(r#""server""#),
-            (false, true) => Some(r#""client""#),
-            (false, false) => Some(r#""client", "server""#),
-        }
-    }
+/// The features that this crate does not have; the support code asks for them all the same.
+fn missing_features(sides: Sides) -> Vec<&'static str> {
+    let all = [
+        // A crate with a receiver alone, say, has a feature for what answers.
+        (sides.has_sending(), Side::Client.feature()),
+        (sides.has_answering(), Side::Server.feature()),
+    ];
+    all.into_iter().filter(|(is_there, _)| !is_there).map(|(_, feature)| feature).collect()
 }
 
 /// `[lints.rust]`, where rustc would warn of what cannot be otherwise.
-fn lints(api: &Api, sides: &Sides) -> String {
+fn lints(api: &Api, sides: Sides) -> String {
     let mut lints = String::new();
     if has_foreign_names(api) {
         // Names are the description's, in its script.
         lints.push_str("confusable_idents = \"allow\"\nmixed_script_confusables = \"allow\"\n");
         lints.push_str("uncommon_codepoints = \"allow\"\n");
     }
-    if let Some(missing) = sides.missing() {
+    let missing: Vec<String> = missing_features(sides).iter().map(|feature| format!("\"{feature}\"")).collect();
+    if !missing.is_empty() {
+        let missing = missing.join(", ");
         let _ = writeln!(
             lints,
             "unexpected_cfgs = {{ level = \"warn\", check-cfg = ['cfg(feature, values({missing}))'] }}"
@@ -246,5 +244,5 @@ fn has_foreign_names(api: &Api) -> bool {
     };
     api.types.iter().any(in_type)
         || api.tags.iter().any(|tag| !tag.name.is_ascii() || !tag.module.is_ascii())
-        || api.operations().any(in_operation)
+        || api.all_operations().any(in_operation)
 }

@@ -27,6 +27,8 @@ mod servers;
 mod client;
 mod credentials;
 mod server;
+mod webhooks;
+mod sides;
 mod support;
 
 use crate::model::{Api, Type};
@@ -48,6 +50,9 @@ pub(crate) fn parts<'a>(api: &'a Api, settings: &'a Settings, crate_name: &'a st
     }
     if has_client || has_server {
         parts.push(Box::new(|| operations::files(api)));
+        if !api.webhooks.is_empty() {
+            parts.push(Box::new(|| webhooks::files(api, settings)));
+        }
     }
     parts.push(Box::new(|| vec![codec::file(api)]));
     parts.push(Box::new(|| rules::patterns_file(api).into_iter().chain(formats::file(api)).collect()));

@@ -196,7 +196,7 @@ pub(crate) fn visit_types(api: &Api, visit: &mut dyn FnMut(&Type)) {
     visit_definitions(api, &mut |ty| visit_type(ty, visit));
     let checked = api.types.iter().flat_map(|definition| definition.kind.checked_places());
     checked.for_each(|place| visit_type(&place.ty, visit));
-    for operation in api.operations() {
+    for operation in api.all_operations() {
         operation.parameters.iter().for_each(|parameter| visit_type(&parameter.place.ty, visit));
         let bodies = operation.request_body.iter().flat_map(|body| &body.media_types);
         let parameters = operation.parameters.iter().flat_map(|parameter| &parameter.place.rules);

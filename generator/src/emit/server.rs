@@ -7,6 +7,7 @@ use crate::emit::client::operation_docs;
 use crate::emit::imports::Side;
 use crate::emit::rust_type::{Scope, ident};
 use crate::emit::status::status_code;
+use crate::emit::tags::Surface;
 use crate::emit::{File, Item, contents, credentials, docs, operations, payload, rules, tags};
 use crate::model::{
     Api, Location, MediaKind, Operation, Parameter, RequestBody, Response, SecurityKind, Segment, Status, Tag,
@@ -18,7 +19,7 @@ pub(crate) fn files(api: &Api, has_stubs: bool) -> Vec<File> {
          request is told, and the router in front of them.",
         api.title
     ));
-    tags::files(api, Side::Server, docs, KNOWN, root_items(api), |tag| tag_items(api, tag, has_stubs))
+    tags::files(Surface::offered(api), Side::Server, docs, KNOWN, root_items(api), |tag| tag_items(api, tag, has_stubs))
 }
 
 /// What the root re-exports.
@@ -203,7 +204,7 @@ fn routes(api: &Api, tag: &Tag) -> TokenStream {
     }
 }
 
-fn endpoint_name(operation: &Operation) -> proc_macro2::Ident {
+pub(crate) fn endpoint_name(operation: &Operation) -> proc_macro2::Ident {
     ident(&format!("{}_endpoint", operation.name.trim_start_matches("r#").trim_end_matches('_')))
 }
 
@@ -258,12 +259,12 @@ fn tag_items(api: &Api, tag: &Tag, has_stubs: bool) -> Vec<Item> {
     items
 }
 
-fn trait_item(tag: &Tag, has_stubs: bool) -> TokenStream {
+pub(crate) fn trait_item(tag: &Tag, has_stubs: bool) -> TokenStream {
     let name = ident(&tag.name);
     let text = tag.description.clone().unwrap_or_default();
     let stubs = if has_stubs { "A method that is left out answers 501." } else { "" };
     let docs = docs::attributes(&docs::joined(vec![
-        vec![format!("Handlers of {}. {stubs}", tags::tag_title(tag)).trim().to_owned()],
+        vec![format!("{} {stubs}", tags::sentence("Handlers of", tag)).trim().to_owned()],
         docs::markdown(&text),
     ]));
     let methods = tag.operations.iter().map(|operation| handler(operation, has_stubs));
@@ -306,12 +307,13 @@ fn access_name(operation: &Operation) -> &'static str {
     }
 }
 
-/// `caller: Self::Caller`, where somebody is asked.
-fn caller_type(operation: &Operation, service: &TokenStream) -> Option<TokenStream> {
+/// `caller: Self::Caller`, where somebody is asked; `delivery: Self::Delivery`, where the API is who calls.
+fn caller(operation: &Operation, service: &TokenStream) -> Option<(proc_macro2::Ident, TokenStream)> {
     match access_name(operation) {
+        _ if operation.webhook.is_some() => Some((ident("delivery"), quote! { #service::Delivery })),
         "Open" => None,
-        "Authenticated" => Some(quote! { #service::Caller }),
-        _ => Some(quote! { Option<#service::Caller> }),
+        "Authenticated" => Some((ident("caller"), quote! { #service::Caller })),
+        _ => Some((ident("caller"), quote! { Option<#service::Caller> })),
     }
 }
 
@@ -328,7 +330,7 @@ fn handler(operation: &Operation, has_stubs: bool) -> TokenStream {
     let scope = Scope::elsewhere();
     let mut names = Vec::new();
     let mut parameters = Vec::new();
-    let caller = caller_type(operation, &quote! { Self }).map(|ty| (ident("caller"), ty));
+    let caller = caller(operation, &quote! { Self });
     for (name, ty) in caller.into_iter().chain(arguments(operation)) {
         parameters.push(quote! { #name: #ty });
         names.push(name);
@@ -361,11 +363,11 @@ fn handler(operation: &Operation, has_stubs: bool) -> TokenStream {
 ///     Some(answer_with(handler, reply::as_json(StatusCode::OK, "application/json")))
 /// }
 /// ```
-fn endpoint(tag: &Tag, operation: &Operation) -> TokenStream {
+pub(crate) fn endpoint(tag: &Tag, operation: &Operation) -> TokenStream {
     let (endpoint, tag) = (endpoint_name(operation), ident(&tag.name));
     let method = ident(&operation.name);
-    let (caller_parameter, caller_argument) = match caller_type(operation, &quote! { S }) {
-        Some(ty) => (quote! { caller: #ty }, Some(quote! { caller, })),
+    let (caller_parameter, caller_argument) = match caller(operation, &quote! { S }) {
+        Some((name, ty)) => (quote! { #name: #ty }, Some(quote! { #name, })),
         None => (quote! { (): () }, None),
     };
     let (steps, arguments) = parse(operation);

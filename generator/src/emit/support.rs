@@ -3,6 +3,7 @@
 
 use crate::emit::File;
 use crate::emit::rust_type::visit_types;
+use crate::emit::sides::{self, Side, Sides};
 use crate::model::{Api, EnumRepr, Format, MediaKind, PatternEngine, SecurityKind, Type, TypeKind};
 use crate::settings::Settings;
 
@@ -43,7 +44,7 @@ impl Needs {
     pub(crate) fn of(api: &Api) -> Self {
         let is_basic = |scheme: &crate::model::SecurityScheme| scheme.kind == SecurityKind::Basic;
         let has = |is_such: fn(&TypeKind) -> bool| api.types.iter().any(|ty| is_such(&ty.kind));
-        let requests = || api.operations().flat_map(|operation| &operation.request_body);
+        let requests = || api.all_operations().flat_map(|operation| &operation.request_body);
         let forms = || {
             let answers = api.responses().flat_map(|response| &response.media_types);
             requests().flat_map(|body| &body.media_types).chain(answers)
@@ -139,7 +140,6 @@ const CLIENT: &[(&str, &str)] = &[
 ];
 
 const SERVER: &[(&str, &str)] = &[
-    part!("server/mod.rs"),
     part!("server/endpoint.rs"),
     part!("server/failure.rs"),
     part!("server/incoming.rs"),
@@ -151,6 +151,9 @@ const SERVER: &[(&str, &str)] = &[
 ];
 
 const CLIENT_ROOT: &str = include_str!("../../support/src/support/client/mod.rs");
+const SENDER: (&str, &str) = part!("client/sender.rs");
+const SERVER_ROOT: &str = include_str!("../../support/src/support/server/mod.rs");
+const RECEIVER: (&str, &str) = part!("server/receiver.rs");
 const SERVER_URL: (&str, &str) = part!("client/server_url.rs");
 const CODEC: &str = include_str!("../../support/src/support/codec/mod.rs");
 const STRING_ENUM: (&str, &str) = part!("codec/string_enum.rs");
@@ -192,15 +195,18 @@ pub(crate) fn files(api: &Api, settings: &Settings) -> Vec<File> {
         (needs.union, "union", UNION),
     ];
     let mut parts = ALWAYS.to_vec();
-    if settings.has_client() || settings.has_server() {
+    let sides = Sides::of(api, settings);
+    if sides.has_any() {
         parts.extend(EITHER);
     }
-    if settings.has_client() {
+    if sides.has_sending() {
         parts.extend(CLIENT);
+        parts.extend(sides.has_sender.then_some(SENDER));
         parts.extend(needs.server_url.then_some(SERVER_URL));
     }
-    if settings.has_server() {
+    if sides.has_answering() {
         parts.extend(SERVER);
+        parts.extend(sides.has_receiver.then_some(RECEIVER));
     }
     parts.extend(kinds.iter().filter(|(is_needed, ..)| *is_needed).map(|(_, _, part)| *part));
     parts.extend(needs.basic.then_some(BASIC));
@@ -211,22 +217,32 @@ pub(crate) fn files(api: &Api, settings: &Settings) -> Vec<File> {
         (needs.multipart, MULTIPART),
         (needs.stream, STREAM),
     ];
-    if settings.has_client() || settings.has_server() {
+    if sides.has_any() {
         parts.extend(of_operations.iter().filter(|(is_needed, _)| *is_needed).map(|(_, part)| *part));
     }
     parts.extend(needs.regex.then_some(PATTERN));
     parts.extend(needs.fancy_regex.then_some(BACKTRACKING));
     parts.extend(formats.iter().map(|(_, _, part)| *part));
-    let mut files: Vec<File> =
-        parts.into_iter().map(|(path, text)| File::text(format!("src/support/{path}"), without_tests(text))).collect();
-    let left_out = kinds.iter().filter(|(is_needed, ..)| !is_needed).map(|(_, name, _)| *name);
-    files.push(File::text("src/support/codec/mod.rs", root_without(CODEC, left_out)));
-    if settings.has_client() {
-        let left_out = (!needs.server_url).then_some("server_url");
-        files.push(File::text("src/support/client/mod.rs", root_without(CLIENT_ROOT, left_out.into_iter())));
+    let mut texts: Vec<(&str, String)> = parts.into_iter().map(|(path, text)| (path, without_tests(text))).collect();
+    let left_out: Vec<&str> = kinds.iter().filter(|(is_needed, ..)| !is_needed).map(|(_, name, _)| *name).collect();
+    texts.push(("codec/mod.rs", without_modules(CODEC, &left_out)));
+    if sides.has_sending() {
+        let modules = [(sides.has_sender, "sender"), (needs.server_url, "server_url")];
+        let left_out: Vec<&str> = modules.iter().filter(|(is_needed, _)| !is_needed).map(|(_, name)| *name).collect();
+        texts.push(("client/mod.rs", without_modules(CLIENT_ROOT, &left_out)));
     }
+    if sides.has_answering() {
+        texts.push((
+            "server/mod.rs",
+            without_modules(SERVER_ROOT, if sides.has_receiver { &[] } else { &["receiver"] }),
+        ));
+    }
+    let mut files: Vec<File> = texts
+        .into_iter()
+        .map(|(path, text)| File::text(format!("src/support/{path}"), with_features(text, sides)))
+        .collect();
     let names: Vec<&str> = formats.iter().map(|(_, name, _)| *name).collect();
-    files.push(File::text("src/support/mod.rs", root(&needs, !names.is_empty(), settings)));
+    files.push(File::text("src/support/mod.rs", root(&needs, !names.is_empty(), sides)));
     if !names.is_empty() {
         files.push(File::text("src/support/format/mod.rs", format_root(&names)));
     }
@@ -240,7 +256,7 @@ fn without_tests(text: &str) -> String {
 }
 
 /// `support/mod.rs`, in the order of its parts.
-fn root(needs: &Needs, has_formats: bool, settings: &Settings) -> String {
+fn root(needs: &Needs, has_formats: bool, sides: Sides) -> String {
     let mut text = "//! What the generated code stands on.\n\npub mod violation;\n".to_owned();
     let optional = [
         (needs.regex, "pattern"),
@@ -253,43 +269,58 @@ fn root(needs: &Needs, has_formats: bool, settings: &Settings) -> String {
     for (_, module) in optional.into_iter().filter(|(is_needed, _)| *is_needed) {
         text.push_str(&format!("pub mod {module};\n"));
     }
-    let (has_client, has_server) = (settings.has_client(), settings.has_server());
-    let either = match (has_client, has_server) {
-        (true, true) => "any(feature = \"client\", feature = \"server\")",
-        (true, false) => "feature = \"client\"",
-        _ => "feature = \"server\"",
-    };
-    for (is_there, condition, module) in [
-        (has_client || has_server, either, "operation"),
-        (has_client || has_server, either, "answer"),
-        (has_client || has_server, either, "parameter"),
-        (needs.header && (has_client || has_server), either, "header"),
-        (has_client || has_server, either, "media"),
-        (needs.content && (has_client || has_server), either, "content"),
-        (needs.form && (has_client || has_server), either, "form"),
-        (needs.multipart && (has_client || has_server), either, "multipart"),
-        (needs.stream && (has_client || has_server), either, "stream"),
-        (has_client || has_server, either, "body"),
-        (has_client, "feature = \"client\"", "client"),
-        (has_server, "feature = \"server\"", "server"),
+    let any = sides.among(&[Side::Client, Side::Server, Side::Sender, Side::Receiver]);
+    let (sending, answering) = (sides.among(SENDING), sides.among(ANSWERING));
+    for (is_needed, conditions, module) in [
+        (true, &any, "operation"),
+        (true, &any, "answer"),
+        (true, &any, "parameter"),
+        (needs.header, &any, "header"),
+        (true, &any, "media"),
+        (needs.content, &any, "content"),
+        (needs.form, &any, "form"),
+        (needs.multipart, &any, "multipart"),
+        (needs.stream, &any, "stream"),
+        (true, &any, "body"),
+        (true, &sending, "client"),
+        (true, &answering, "server"),
     ] {
-        if is_there {
+        if is_needed && !conditions.is_empty() {
+            let condition = sides::predicate_text(conditions);
             text.push_str(&format!("#[cfg({condition})]\npub mod {module};\n"));
         }
     }
     text
 }
 
-/// A `mod.rs` without the paragraphs of parts that this API does not need.
-fn root_without<'a>(root: &str, left_out: impl Iterator<Item = &'a str>) -> String {
-    let mut text = root.to_owned();
+/// The root of a module without the paragraphs of the parts in `left_out`.
+fn without_modules(text: &str, left_out: &[&str]) -> String {
+    let mut text = text.to_owned();
     for name in left_out {
-        let begin = [format!("mod {name};"), format!("pub mod {name};")];
-        let is_about = |paragraph: &str| begin.iter().any(|begin| paragraph.lines().next() == Some(begin));
+        let begin = format!("mod {name};");
+        let is_about = |paragraph: &&str| paragraph.strip_prefix("pub ").unwrap_or(paragraph).starts_with(&begin);
         let kept: Vec<&str> = text.split("\n\n").filter(|paragraph| !is_about(paragraph)).collect();
         text = kept.join("\n\n");
     }
     without_tests(&text)
+}
+
+/// What sends requests, and what answers them.
+const SENDING: &[Side] = &[Side::Client, Side::Sender];
+const ANSWERING: &[Side] = &[Side::Server, Side::Receiver];
+
+/// In the support code a client sends and a server answers. In a crate with webhooks others do so as well.
+fn with_features(text: String, sides: Sides) -> String {
+    let replaced = |text: String, side: Side, sides: Vec<Side>| match &*sides {
+        [only] if *only == side => text,
+        [] => text,
+        sides => {
+            let (from, to) = (sides::predicate_text(&[side]), sides::predicate_text(sides));
+            text.replace(&from, &to)
+        }
+    };
+    let text = replaced(text, Side::Client, sides.among(SENDING));
+    replaced(text, Side::Server, sides.among(ANSWERING))
 }
 
 fn format_root(names: &[&str]) -> String {

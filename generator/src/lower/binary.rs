@@ -8,7 +8,7 @@ pub(super) fn text_for_binary(api: &mut Api) {
     for definition in &mut api.types {
         walk::places_mut(&mut definition.kind).into_iter().for_each(|place| replace(&mut place.ty));
     }
-    for operation in api.tags.iter_mut().flat_map(|tag| &mut tag.operations) {
+    for operation in api.all_operations_mut() {
         operation.parameters.iter_mut().for_each(|parameter| replace(&mut parameter.place.ty));
         let responses = operation.successes.iter_mut().chain(&mut operation.failures);
         let (mut headers, mut answers) = (Vec::new(), Vec::new());

@@ -107,15 +107,8 @@ impl<'a> Lowering<'a> {
         };
         let name = status::name(status);
         let stem = stem(&pointer, "responses").unwrap_or_else(|| names::joined(type_name, &name));
-        if !response.links.is_empty() {
-            self.report.warning(
-                "unsupported-links",
-                &pointer::child(&pointer, "links"),
-                "links are not supported".to_owned(),
-                "call the linked operations by hand",
-            );
-        }
         Some(Response {
+            links: self.links(&response.links, &pointer),
             headers: self.headers(&response.headers, &pointer, &stem),
             media_types: self.media_types(&response.content, &pointer, &stem, Role::Answer),
             name,

@@ -112,6 +112,14 @@ impl<'a> Choices<'a> {
         is_selected
     }
 
+    /// Whether the callback, whose operation is generated, is not.
+    pub(super) fn is_excluded(&mut self, callback: &Selectable<'_>) -> bool {
+        let excluded: Vec<_> = selection::matches(&self.settings.exclude, callback).collect();
+        let is_excluded = !excluded.is_empty();
+        self.selected.extend(excluded.into_iter().map(|(list, entry)| ("exclude", list, entry)));
+        is_excluded
+    }
+
     /// Whether some operations may be left out.
     pub(super) fn has_selection(&self) -> bool {
         !(self.settings.include.is_empty() && self.settings.exclude.is_empty())

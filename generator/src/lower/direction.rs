@@ -71,7 +71,7 @@ pub(super) fn split(api: &mut Api, names: &mut Scope, inline_names: &mut HashSet
             Forms::Both => api.types.extend(pass.both(ty)),
         }
     }
-    for place in walk::request_places_mut(api) {
+    for place in walk::places_to_api_mut(api) {
         pass.hold_to_requests(place);
         pass.refer(&mut place.ty);
     }

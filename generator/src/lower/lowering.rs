@@ -10,6 +10,7 @@ use crate::lower::conversion::Conversion;
 use crate::lower::direction::DirectedTells;
 use crate::lower::formats::Formats;
 use crate::lower::keywords::{Annotations, Keywords, Node};
+use crate::lower::links::LinkTargets;
 use crate::lower::names::{Case, Scope, identifier};
 use crate::lower::pattern::Patterns;
 use crate::lower::pointer;
@@ -55,6 +56,8 @@ pub(super) struct Lowering<'a> {
     pub(super) flattening: Vec<String>,
     /// Schemas whose `anyOf` is being looked at, without it.
     pub(super) joining: HashMap<String, Rc<Keywords>>,
+    /// Where links can lead.
+    pub(super) link_targets: LinkTargets,
     /// What the names of inline schemas begin with, by the place of what they are in.
     pub(super) named_places: HashMap<String, String>,
     /// What components that others inherit from say themselves, by their key.

@@ -44,12 +44,14 @@ mod path;
 mod status;
 mod parameter;
 mod header;
+mod links;
 mod body;
 mod media_type;
 mod encoding;
 mod security;
 mod servers;
 mod operation;
+mod webhooks;
 mod walk;
 mod direction;
 mod share;
@@ -90,6 +92,7 @@ pub(crate) fn lower(
         flattened: HashMap::new(),
         flattening: Vec::new(),
         joining: HashMap::new(),
+        link_targets: links::LinkTargets::default(),
         named_places: HashMap::new(),
         left_out: HashSet::new(),
         replaced: HashSet::new(),
@@ -142,8 +145,13 @@ impl Lowering<'_> {
     fn api(&mut self) -> Api {
         self.read_components();
         let mut operations = self.name_operations();
-        self.note_named_places(&operations);
+        let mut webhooks = self.name_webhooks(&operations);
+        self.note_named_places(operations.iter().chain(&webhooks));
+        self.link_targets.note(&operations);
         self.left_out = self.select(&mut operations);
+        let left_out = self.select_webhooks(&mut webhooks, &operations);
+        self.left_out.extend(left_out);
+        self.link_targets.keep(&operations);
         self.prepare_components();
         self.lower_components();
         let nodes: Vec<_> = self.components.values().map(|it| it.node.clone()).collect();
@@ -152,8 +160,8 @@ impl Lowering<'_> {
         }
         let security_schemes = self.security_schemes(&operations);
         let tags = self.tags(&operations, &security_schemes);
+        let webhooks = self.webhook_tags(&webhooks);
         let (servers, server_enums) = self.servers(&tags);
-        self.warn_about_webhooks();
         self.report_conversion();
         let document = self.document;
         Api {
@@ -167,6 +175,7 @@ impl Lowering<'_> {
             formats: std::mem::take(&mut self.formats).into_list(),
             types: std::mem::take(&mut self.definitions).into_iter().flatten().collect(),
             tags,
+            webhooks,
         }
     }
 
@@ -176,16 +185,5 @@ impl Lowering<'_> {
             .values()
             .map(|component| (component.name.clone(), component.node.pointer().to_owned()))
             .collect()
-    }
-
-    fn warn_about_webhooks(&mut self) {
-        if self.document.extensions.contains_key("x-webhooks") {
-            self.report.warning(
-                "unsupported-webhooks",
-                "/webhooks",
-                "webhooks are not supported".to_owned(),
-                "nothing is generated for them",
-            );
-        }
     }
 }

@@ -11,7 +11,7 @@ use crate::lower::names::{self, Case, Scope};
 use crate::lower::path;
 use crate::lower::pointer::{self, Placed};
 use crate::lower::selection::Selectable;
-use crate::model::{Docs, Operation, SecurityScheme, Tag};
+use crate::model::{Docs, Operation, SecurityScheme, Tag, Webhook};
 
 /// Methods that the client, the handler traits or every type have already.
 const RESERVED_METHODS: &[&str] =
@@ -99,25 +99,37 @@ const RESERVED_MODULES: &[&str] =
 pub(super) struct Named<'a> {
     pub(super) path: &'a str,
     pub(super) item: &'a openapiv3::PathItem,
-    method: &'static str,
+    /// Where the path item is referred to.
+    pub(super) item_pointer: String,
+    pub(super) method: &'static str,
     pub(super) operation: &'a openapiv3::Operation,
     /// What identifies it: its path and method.
     pub(super) pointer: String,
     /// Where it is written: the same, unless its path item is elsewhere.
     pub(super) place: String,
-    wire_name: String,
-    name: String,
+    pub(super) wire_name: String,
+    /// What its names are made of.
+    pub(super) stem: String,
+    /// The method's name.
+    pub(super) name: String,
     /// The stem of its types' names.
     pub(super) type_name: String,
+    pub(super) webhook: Option<Webhook>,
 }
 
 impl<'a> Lowering<'a> {
     /// Every operation with its names, in document order.
     pub(super) fn name_operations(&mut self) -> Vec<Named<'a>> {
         let mut operations = self.collect_operations();
-        let mut methods = Scope::with_reserved(RESERVED_METHODS);
+        self.claim_names(&mut operations, RESERVED_METHODS);
+        operations
+    }
+
+    /// Names operations whose methods and types stand together.
+    pub(super) fn claim_names(&mut self, operations: &mut [Named<'a>], reserved: &[&str]) {
+        let mut methods = Scope::with_reserved(reserved);
         let mut types = Scope::default();
-        for named in &mut operations {
+        for named in &mut *operations {
             let name = self.choices.value_name(&named.pointer);
             if let Some(name) = name.or_else(|| self.choices.value_name(&named.place)) {
                 let type_name = names::identifier(&name, Case::UpperCamel);
@@ -126,12 +138,11 @@ impl<'a> Lowering<'a> {
             }
         }
         for named in operations.iter_mut().filter(|named| named.name.is_empty()) {
-            let name = names::identifier(&named.wire_name, Case::Snake);
+            let name = names::identifier(&named.stem, Case::Snake);
             let is_reserved = RESERVED_METHODS.contains(&name.as_str());
             named.name = methods.claim([if is_reserved { format!("{name}_") } else { name }]);
-            named.type_name = types.claim_text(&named.wire_name, Case::UpperCamel);
+            named.type_name = types.claim_text(&named.stem, Case::UpperCamel);
         }
-        operations
     }
 
     /// Leaves the operations that codegen.toml selects. Gives the places of the others.
@@ -163,17 +174,20 @@ impl<'a> Lowering<'a> {
                     continue;
                 };
                 let pointer = pointer::child(&place, method);
-                let given = operation.operation_id.clone().filter(|id| !id.trim().is_empty());
+                let wire_name = given_id(operation).unwrap_or_else(|| name_of_route(method, path));
                 operations.push(Named {
                     path,
                     item,
+                    item_pointer: place.clone(),
                     method,
                     operation,
                     place: operation.place().unwrap_or_else(|| pointer.clone()),
                     pointer,
-                    wire_name: given.unwrap_or_else(|| name_of_route(method, path)),
+                    stem: wire_name.clone(),
+                    wire_name,
                     name: String::new(),
                     type_name: String::new(),
+                    webhook: None,
                 });
             }
         }
@@ -211,33 +225,28 @@ impl<'a> Lowering<'a> {
             .collect()
     }
 
-    fn operation(&mut self, named: &Named<'a>, schemes: &[SecurityScheme]) -> Operation {
+    pub(super) fn operation(&mut self, named: &Named<'a>, schemes: &[SecurityScheme]) -> Operation {
         let operation = named.operation;
         let pointer = &named.place;
         let type_name = &named.type_name;
-        let segments = self.segments(named.path);
-        let parameters = self.parameters(
-            (named.item, &pointer::child("/paths", named.path)),
-            (operation, pointer),
-            &segments,
-            type_name,
-        );
+        let segments = if named.webhook.is_some() { Vec::new() } else { self.segments(named.path) };
+        let parameters = self.parameters((named.item, &named.item_pointer), (operation, pointer), &segments, type_name);
         let request_body = operation.request_body.as_ref().and_then(|body| self.request_body(body, pointer, type_name));
         let responses = self.responses(&operation.responses, pointer, type_name);
-        if !operation.callbacks.is_empty() {
-            self.report.warning(
-                "unsupported-callbacks",
-                &pointer::child(pointer, "callbacks"),
-                "callbacks are not supported".to_owned(),
-                "nothing is generated for them",
-            );
-        }
+        let (security, servers) = match named.webhook {
+            None => (self.security(operation, pointer, schemes), self.own_servers(named)),
+            Some(_) => {
+                self.report_ignored(named);
+                (Vec::new(), Vec::new())
+            }
+        };
         Operation {
             wire_name: named.wire_name.clone(),
             name: named.name.clone(),
             type_name: type_name.clone(),
             method: named.method.to_ascii_uppercase(),
             path: named.path.to_owned(),
+            webhook: named.webhook.clone(),
             segments,
             is_routed: true,
             docs: docs(named),
@@ -245,8 +254,8 @@ impl<'a> Lowering<'a> {
             request_body,
             successes: responses.successes,
             failures: responses.failures,
-            security: self.security(operation, pointer, schemes),
-            servers: self.own_servers(named),
+            security,
+            servers,
         }
     }
 
@@ -287,7 +296,7 @@ impl<'a> Lowering<'a> {
 
 /// The operations of a path item: in the order that normalization carries along as `x-methods`,
 /// because `openapiv3` forgets it, else in that of the specification.
-fn methods(item: &openapiv3::PathItem) -> Vec<(&'static str, Option<&openapiv3::Operation>)> {
+pub(super) fn methods(item: &openapiv3::PathItem) -> Vec<(&'static str, Option<&openapiv3::Operation>)> {
     let mut methods = vec![
         ("get", item.get.as_ref()),
         ("put", item.put.as_ref()),
@@ -302,6 +311,11 @@ fn methods(item: &openapiv3::PathItem) -> Vec<(&'static str, Option<&openapiv3::
         methods.sort_by_key(|(method, _)| order.iter().position(|name| name == method).unwrap_or(usize::MAX));
     }
     methods
+}
+
+/// `operationId`, if it says anything.
+pub(super) fn given_id(operation: &openapiv3::Operation) -> Option<String> {
+    operation.operation_id.clone().filter(|id| !id.trim().is_empty())
 }
 
 /// `get` and `/users/{id}` → `get_users_by_id`.

@@ -47,7 +47,7 @@ impl Lowering<'_> {
 
     /// Notes the names that the schemas inside of components and operations are called after. An operation that
     /// several paths share is called after the first.
-    pub(super) fn note_named_places(&mut self, operations: &[Named<'_>]) {
+    pub(super) fn note_named_places<'n, 'd: 'n>(&mut self, operations: impl Iterator<Item = &'n Named<'d>>) {
         for named in operations {
             for place in [&named.place, &named.pointer] {
                 self.named_places.entry(place.clone()).or_insert_with(|| named.type_name.clone());

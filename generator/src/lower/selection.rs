@@ -61,7 +61,7 @@ pub(super) fn leave_out_patterns(api: &mut Api) {
         collect(walk::own_rules(&ty.kind), &mut named);
         walk::places(&ty.kind).into_iter().for_each(|place| collect(&place.rules, &mut named));
     }
-    for operation in api.operations() {
+    for operation in api.all_operations() {
         let places = walk::request_places(operation).into_iter().chain(walk::response_places(operation));
         places.for_each(|place| collect(&place.rules, &mut named));
     }

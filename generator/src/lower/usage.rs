@@ -48,7 +48,7 @@ pub(super) fn leave_out_replaced(api: &mut Api, replaced: &HashSet<String>) {
     let mut mentioned: HashSet<String> = HashSet::new();
     let places = api.types.iter().filter(|ty| !replaced.contains(&ty.name)).flat_map(|ty| walk::places(&ty.kind));
     let operations = api
-        .operations()
+        .all_operations()
         .flat_map(|operation| walk::request_places(operation).into_iter().chain(walk::response_places(operation)));
     mentioned.extend(places.chain(operations).filter_map(|place| walk::mentioned(&place.ty)).map(str::to_owned));
     api.types.retain(|ty| mentioned.contains(&ty.name) || !replaced.contains(&ty.name));
@@ -58,12 +58,11 @@ pub(super) fn leave_out_replaced(api: &mut Api, replaced: &HashSet<String>) {
 pub(super) fn carried(api: &Api, direction: Direction) -> Vec<bool> {
     let indices = walk::indices(&api.types);
     let index_of = |place: &Place| indices.get(walk::mentioned(&place.ty)?).copied();
-    let roots = match direction {
-        Direction::Request => walk::request_places,
-        Direction::Response => walk::response_places,
-    };
     let mut is_carried = vec![false; api.types.len()];
-    let roots = api.operations().flat_map(roots);
+    let roots = api.all_operations().flat_map(|operation| match (direction, &operation.webhook) {
+        (Direction::Request, None) | (Direction::Response, Some(_)) => walk::request_places(operation),
+        (Direction::Response, None) | (Direction::Request, Some(_)) => walk::response_places(operation),
+    });
     let roots = roots.flat_map(|place| Rule::places(&place.rules).into_iter().chain([place]));
     let mut pending: Vec<usize> = roots.filter_map(index_of).collect();
     while let Some(index) = pending.pop() {

@@ -97,13 +97,13 @@ pub(super) fn response_places(operation: &Operation) -> Vec<&Place> {
         .collect()
 }
 
-/// What requests carry, to change it.
-pub(super) fn request_places_mut(api: &mut Api) -> Vec<&mut Place> {
+/// What goes to the API, to change it: what requests carry, and what webhooks and callbacks are answered.
+pub(super) fn places_to_api_mut(api: &mut Api) -> Vec<&mut Place> {
     let mut places = Vec::new();
-    for operation in api.tags.iter_mut().flat_map(|tag| &mut tag.operations) {
-        places.extend(operation.parameters.iter_mut().map(|parameter| &mut parameter.place));
-        let bodies = operation.request_body.iter_mut();
-        places.extend(bodies.flat_map(|it| &mut it.media_types).flat_map(MediaType::places_mut));
+    for operation in api.all_operations_mut() {
+        let is_webhook = operation.webhook.is_some();
+        let (requests, responses) = both_places_mut(operation);
+        places.extend(if is_webhook { responses } else { requests });
     }
     places
 }
@@ -111,16 +111,24 @@ pub(super) fn request_places_mut(api: &mut Api) -> Vec<&mut Place> {
 /// Every place of every operation.
 pub(super) fn operation_places_mut(api: &mut Api) -> Vec<&mut Place> {
     let mut places = Vec::new();
-    for operation in api.tags.iter_mut().flat_map(|tag| &mut tag.operations) {
-        places.extend(operation.parameters.iter_mut().map(|parameter| &mut parameter.place));
-        let bodies = operation.request_body.iter_mut();
-        places.extend(bodies.flat_map(|it| &mut it.media_types).flat_map(MediaType::places_mut));
-        for response in operation.successes.iter_mut().chain(&mut operation.failures) {
-            places.extend(response.headers.iter_mut().map(|header| &mut header.place));
-            places.extend(response.media_types.iter_mut().flat_map(MediaType::places_mut));
-        }
+    for operation in api.all_operations_mut() {
+        let (requests, responses) = both_places_mut(operation);
+        places.extend(requests.into_iter().chain(responses));
     }
     places
+}
+
+/// What requests of `operation` carry, and what its responses do, to change it.
+fn both_places_mut(operation: &mut Operation) -> (Vec<&mut Place>, Vec<&mut Place>) {
+    let mut requests: Vec<&mut Place> = operation.parameters.iter_mut().map(|parameter| &mut parameter.place).collect();
+    let bodies = operation.request_body.iter_mut();
+    requests.extend(bodies.flat_map(|it| &mut it.media_types).flat_map(MediaType::places_mut));
+    let mut responses = Vec::new();
+    for response in operation.successes.iter_mut().chain(&mut operation.failures) {
+        responses.extend(response.headers.iter_mut().map(|header| &mut header.place));
+        responses.extend(response.media_types.iter_mut().flat_map(MediaType::places_mut));
+    }
+    (requests, responses)
 }
 
 /// The definition that `ty` mentions at any depth; there is at most one.

@@ -39,6 +39,9 @@ pub struct Api {
     pub types: Vec<TypeDefinition>,
     /// The operations, by their first tag, in document order.
     pub tags: Vec<Tag>,
+    /// The requests that the API makes itself: one tag of webhooks, one of callbacks, where there are some.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub webhooks: Vec<Tag>,
 }
 
 impl Api {
@@ -52,14 +55,29 @@ impl Api {
         self.servers.len() > 1 || self.servers.iter().any(|server| !server.variables.is_empty())
     }
 
-    /// Every operation, tag by tag.
+    /// Every operation that the API offers, tag by tag.
     pub fn operations(&self) -> impl Iterator<Item = &Operation> {
         self.tags.iter().flat_map(|tag| &tag.operations)
     }
 
-    /// Every answer of every operation.
+    /// Every webhook and callback.
+    pub fn webhook_operations(&self) -> impl Iterator<Item = &Operation> {
+        self.webhooks.iter().flat_map(|tag| &tag.operations)
+    }
+
+    /// Both.
+    pub fn all_operations(&self) -> impl Iterator<Item = &Operation> {
+        self.operations().chain(self.webhook_operations())
+    }
+
+    /// The same, to change them.
+    pub fn all_operations_mut(&mut self) -> impl Iterator<Item = &mut Operation> {
+        self.tags.iter_mut().chain(&mut self.webhooks).flat_map(|tag| &mut tag.operations)
+    }
+
+    /// Every answer of every operation, webhook and callback.
     pub fn responses(&self) -> impl Iterator<Item = &Response> {
-        self.operations().flat_map(|operation| operation.successes.iter().chain(&operation.failures))
+        self.all_operations().flat_map(|operation| operation.successes.iter().chain(&operation.failures))
     }
 }
 

@@ -20,6 +20,13 @@ pub struct Tag {
     pub operations: Vec<Operation>,
 }
 
+impl Tag {
+    /// Whether its operations are requests of the API's own.
+    pub fn is_outgoing(&self) -> bool {
+        self.operations.iter().any(|operation| operation.webhook.is_some())
+    }
+}
+
 /// One operation (OpenAPI 3.1.1, Operation Object).
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Operation {
@@ -31,8 +38,11 @@ pub struct Operation {
     pub type_name: String,
     /// The HTTP method, upper case.
     pub method: String,
-    /// The path template as written.
+    /// The path template as written; of a callback the expression that says where it goes, of a webhook empty.
     pub path: String,
+    /// What is different where the API makes the request.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub webhook: Option<Webhook>,
     /// The template in segments.
     pub segments: Vec<Segment>,
     /// Whether the server's router leads to it: not where it cannot tell its path from another's.
@@ -66,6 +76,17 @@ impl Operation {
     pub fn parameters_in(&self, location: Location) -> impl Iterator<Item = &Parameter> {
         self.parameters.iter().filter(move |parameter| parameter.location == location)
     }
+}
+
+/// A request that the API makes itself, to a URL that its user has given (OpenAPI 3.1.1, `webhooks` of the OpenAPI
+/// Object, and Callback Object). What it carries goes as responses go, and what it is answered as requests do.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Webhook {
+    /// An entry of `webhooks`.
+    Webhook,
+    /// A callback of these operations, by the names of their methods.
+    Callback(Vec<String>),
 }
 
 /// One segment of a path template, between two slashes.
@@ -305,6 +326,37 @@ pub struct Response {
     pub headers: Vec<Header>,
     /// The alternatives; empty for no body.
     pub media_types: Vec<MediaType>,
+    /// What can be called with what the answer says.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub links: Vec<Link>,
+}
+
+/// A way from an answer to another operation (OpenAPI 3.1.1, Link Object).
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Link {
+    /// The key in `links`.
+    pub wire_name: String,
+    /// The method of the operation that it leads to.
+    pub operation: LinkTarget,
+    /// What goes where: each parameter with a constant or a runtime expression.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub parameters: Vec<(String, String)>,
+    /// The same for the body.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub body: Option<String>,
+    /// `description`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+}
+
+/// Where a link leads.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LinkTarget {
+    /// An operation, by the name of its method.
+    Method(String),
+    /// One of another description, or one that is not generated: as the link says.
+    Elsewhere(String),
 }
 
 /// The key of a Responses Object.

@@ -21,16 +21,35 @@ pub(super) fn missing_sections(tree: &mut Node) {
     }
 }
 
-/// `webhooks` becomes `x-webhooks: [[name, path item], …]`; `components.pathItems` and
-/// `components.callbacks` have been copied to where they are used.
+/// An extension called `x-webhooks` that holds no Path Items is somebody else's.
+pub(super) fn foreign_webhooks(tree: &mut Node) {
+    let Node::Object(root) = tree else { return };
+    let holds_path_items =
+        |items: &Node| items.as_object().is_some_and(|items| items.values().all(|item| item.as_object().is_some()));
+    if root.get("x-webhooks").is_some_and(|items| !holds_path_items(items)) {
+        root.shift_remove("x-webhooks");
+    }
+}
+
+/// `openapiv3` has no place for `webhooks`: they become the only `components.callbacks`, under the pointers of where
+/// they were. The others, and `components.pathItems`, have been copied to where they are used.
 pub(super) fn webhooks(tree: &mut Node) {
     let Node::Object(root) = tree else { return };
-    if let Some(Node::Object(items)) = root.shift_remove("webhooks") {
-        let pairs = items.into_iter().map(|(name, item)| Node::Array(vec![Node::String(name), item]));
-        root.insert("x-webhooks".to_owned(), Node::Array(pairs.collect()));
-    }
+    let webhooks: Vec<(&str, Node)> =
+        WEBHOOKS.iter().filter_map(|key| Some((*key, root.shift_remove(*key)?))).collect();
     if let Some(Node::Object(components)) = root.get_mut("components") {
         components.shift_remove("pathItems");
         components.shift_remove("callbacks");
     }
+    if webhooks.is_empty() {
+        return;
+    }
+    if let Some(components) = member_object(root, "components")
+        && let Some(callbacks) = member_object(components, "callbacks")
+    {
+        callbacks.extend(webhooks.into_iter().map(|(key, items)| (format!("/{key}"), items)));
+    }
 }
+
+/// Where webhooks stand in a description.
+pub(super) const WEBHOOKS: &[&str] = &["webhooks", "x-webhooks"];

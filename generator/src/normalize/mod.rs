@@ -43,6 +43,7 @@ pub(crate) struct Bundle {
 /// Brings a description into one document. `None` if its version is not supported.
 pub(crate) fn bundle(mut documents: Documents<'_>, diagnostics: &mut Diagnostics) -> Option<Bundle> {
     let version = version::supported_version(&documents.root, diagnostics)?;
+    document::foreign_webhooks(&mut documents.root);
     let mut components = hoist::Components::new(&documents.root);
     references::references_outside_components(&mut documents, version, &mut components, diagnostics);
     let mut tree = documents.root;

@@ -6,6 +6,7 @@ use std::collections::{HashMap, HashSet};
 
 use indexmap::IndexMap;
 
+use super::document::WEBHOOKS;
 use super::grammar::Kind;
 use super::hoist::hoisted;
 use super::walk::{Visit, walk_document};
@@ -28,7 +29,7 @@ pub(super) fn shared_path_items(tree: &mut Node, diagnostics: &mut Diagnostics) 
         let (used, around, reported) = (HashSet::new(), Vec::new(), HashSet::new());
         walk_document(tree, &mut Copies { shared, used, around, reported, diagnostics });
     }
-    inline_callbacks(tree);
+    inline_callbacks(tree, diagnostics);
 }
 
 /// The references of Path Items, each with the place of the first.
@@ -133,36 +134,98 @@ fn remove_operation_ids(members: &mut Object) {
     }
 }
 
-/// Callbacks that are references, of the operations in `paths`. Callbacks in callbacks are dropped: nothing reads them.
-fn inline_callbacks(tree: &mut Node) {
+/// Callbacks that are references are copied, too, each operation with the mark of where it was. Webhooks and callbacks
+/// have no callbacks of their own: nobody would send them.
+fn inline_callbacks(tree: &mut Node, diagnostics: &mut Diagnostics) {
     let components = tree.at("/components/callbacks").cloned().unwrap_or(Node::Null);
-    let Some(Node::Object(paths)) = tree.as_object_mut().and_then(|root| root.get_mut("paths")) else {
-        return;
-    };
-    for operation in paths.values_mut().filter_map(Node::as_object_mut).flat_map(Object::values_mut) {
-        let Some(Node::Object(callbacks)) = operation.as_object_mut().and_then(|members| members.get_mut("callbacks"))
-        else {
-            continue;
-        };
-        for callback in callbacks.values_mut() {
-            if let Some(reference) = callback.as_reference() {
-                let name = reference.strip_prefix("#/components/callbacks/").unwrap_or_default();
-                *callback = components.get(name).cloned().unwrap_or(Node::Null);
-            }
-            prune_callback(callback);
+    let Node::Object(root) = tree else { return };
+    let mut callbacks = Callbacks { components: &components, diagnostics };
+    if let Some(Node::Object(paths)) = root.get_mut("paths") {
+        for (operation, at) in operations("/paths", paths) {
+            callbacks.inline(operation, &at);
         }
-        callbacks.retain(|_, callback| callback.as_object().is_some());
+    }
+    for key in WEBHOOKS {
+        if let Some(Node::Object(items)) = root.get_mut(*key) {
+            for (operation, at) in operations(&format!("/{key}"), items) {
+                callbacks.drop_inner(operation, &at);
+            }
+        }
     }
 }
 
-fn prune_callback(callback: &mut Node) {
-    let Node::Object(items) = callback else {
-        return;
-    };
-    items.retain(|key, _| !key.starts_with("x-"));
-    for operation in items.values_mut().filter_map(Node::as_object_mut).flat_map(Object::values_mut) {
-        if let Node::Object(operation) = operation {
-            operation.shift_remove("callbacks");
+/// The operations of the Path Items at `at`, each with its place.
+fn operations<'n>(at: &str, items: &'n mut Object) -> Vec<(&'n mut Object, Pointer)> {
+    let at = Pointer::from_text(at);
+    let mut operations = Vec::new();
+    for (key, item) in items.iter_mut() {
+        let item_at = Pointer::from_text(at.child(key));
+        for (method, operation) in item.as_object_mut().into_iter().flat_map(Object::iter_mut) {
+            let Node::Object(operation) = operation else { continue };
+            let original = operation.get("x-pointer").and_then(Node::as_str).map(str::to_owned);
+            let place = original.unwrap_or_else(|| item_at.child(method));
+            operations.push((operation, Pointer::from_text(place)));
         }
     }
+    operations
+}
+
+struct Callbacks<'a> {
+    components: &'a Node,
+    diagnostics: &'a mut Diagnostics,
+}
+
+impl Callbacks<'_> {
+    /// Of the operation at `at`.
+    fn inline(&mut self, operation: &mut Object, at: &Pointer) {
+        let Some(Node::Object(callbacks)) = operation.get_mut("callbacks") else { return };
+        for (name, callback) in callbacks.iter_mut() {
+            let mut place = Pointer::from_text(at.child("callbacks")).child(name);
+            if let Some(reference) = callback.as_reference() {
+                let key = reference.strip_prefix("#/components/callbacks/").unwrap_or_default();
+                let found = self.components.get(key).cloned().unwrap_or(Node::Null);
+                let original = found.get("x-pointer").and_then(Node::as_str).map(str::to_owned);
+                place = original.unwrap_or_else(|| Pointer::from_text("/components/callbacks").child(key));
+                *callback = marked(found, &Pointer::from_text(place.as_str()));
+            }
+            let Node::Object(items) = callback else { continue };
+            items.retain(|key, _| !key.starts_with("x-"));
+            for (operation, at) in operations(&place, items) {
+                self.drop_inner(operation, &at);
+            }
+        }
+        callbacks.retain(|_, callback| callback.as_object().is_some());
+    }
+
+    /// Of a webhook or a callback, at `at`.
+    fn drop_inner(&mut self, operation: &mut Object, at: &Pointer) {
+        let dropped = operation.shift_remove("callbacks");
+        let mut callbacks = dropped.as_ref().and_then(Node::as_object).into_iter().flat_map(Object::values);
+        if callbacks.any(has_operations) {
+            let message = "a callback of a webhook or of a callback is not supported";
+            let place = Place::Pointer(at.child("callbacks"));
+            self.diagnostics.warning("nested-callback", place, message).help("nothing is generated for it");
+        }
+    }
+}
+
+fn has_operations(callback: &Node) -> bool {
+    let items = callback.as_object().into_iter().flat_map(Object::values);
+    callback.as_reference().is_some()
+        || items.filter_map(Node::as_object).flat_map(Object::keys).any(|key| !key.starts_with("x-"))
+}
+
+/// A callback that was at `at`: what is in its Path Items with the marks of where it was.
+fn marked(callback: Node, at: &Pointer) -> Node {
+    let Node::Object(items) = callback else { return callback };
+    let items = items.into_iter().map(|(key, item)| {
+        let Node::Object(members) = item else { return (key, item) };
+        let place = at.child(&key);
+        let members = members.into_iter().map(|(field, value)| {
+            let place = format!("{place}/{field}");
+            (field, with_places(value, &place))
+        });
+        (key, Node::Object(members.collect()))
+    });
+    Node::Object(items.collect())
 }

@@ -435,7 +435,8 @@ fn is_inline(place: &str) -> bool {
     let (file, pointer) = split_place(place);
     let mut segments = segments(pointer).peekable();
     let first = segments.peek().map(|first| first.as_ref().to_owned());
-    let is_in_objects = file.is_none() && matches!(first.as_deref(), Some("components" | "paths" | "webhooks"));
+    let is_in_objects =
+        file.is_none() && matches!(first.as_deref(), Some("components" | "paths" | "webhooks" | "x-webhooks"));
     let in_definitions = matches!(first.as_deref(), Some("definitions" | "$defs"));
     is_in_objects || segments.skip(usize::from(in_definitions)).any(|segment| PARTS.contains(&segment.as_ref()))
 }

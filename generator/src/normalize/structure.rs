@@ -23,7 +23,6 @@ const RESERVED: &[&str] = &[
     "x-multiple-of",
     "x-explode",
     "x-mutual-tls",
-    "x-webhooks",
     "x-enum-labels",
     "x-content-encoding",
     "x-content-media-type",

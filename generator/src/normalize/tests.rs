@@ -221,8 +221,7 @@ components:
     let description = normalized(&sound).0.unwrap();
     assert_eq!(description["paths"]["/a/{id}"]["get"]["responses"]["4XX"]["description"], "No");
     assert_eq!(description["paths"]["/a/{id}"]["put"]["responses"], serde_json::json!({}));
-    assert_eq!(description["x-webhooks"][0][0], "w");
-    assert!(description["x-webhooks"][0][1]["post"].is_object());
+    assert!(description["components"]["callbacks"]["/webhooks"]["w"]["post"].is_object());
     assert_eq!(description["components"]["securitySchemes"]["m"]["x-mutual-tls"], true);
 }
 
@@ -280,6 +279,33 @@ components:
     assert_eq!(found, [("reference-cycle", circle)]);
     let callbacks = &description.unwrap()["paths"]["/a"]["post"]["callbacks"];
     assert_eq!(callbacks["inline"]["{$request.query.url}"]["post"]["operationId"], "told");
+}
+
+#[test]
+fn webhooks_are_read_under_either_name_and_callbacks_by_reference() {
+    let text = "
+openapi: 3.0.3
+info: {title: T, version: '1'}
+paths:
+  /a: {post: {responses: {}, callbacks: {told: {$ref: '#/components/callbacks/Told'}}}}
+x-webhooks:
+  x-new: {post: {responses: {}, requestBody: {$ref: '#/components/requestBodies/New'}, callbacks: {inner: {'{$url}': {post: {responses: {}}}}}}}
+components:
+  requestBodies: {New: {content: {application/json: {schema: {type: string, nullable: true}}}}}
+  callbacks: {Told: {x-note: 1, '{$url}': {post: {responses: {}}}}}
+";
+    let (description, found) = normalized(text);
+    assert_eq!(found, [("nested-callback", "/x-webhooks/x-new/post/callbacks".to_owned())]);
+    let description = description.unwrap();
+    let callbacks = &description["components"]["callbacks"];
+    assert!(callbacks["/x-webhooks"]["x-new"]["post"]["requestBody"].is_object());
+    let told = &description["paths"]["/a"]["post"]["callbacks"]["told"];
+    assert_eq!(told["{$url}"]["post"]["x-pointer"], "/components/callbacks/Told/{$url}/post");
+    assert_eq!(told["x-note"], serde_json::Value::Null);
+
+    // Somebody's own.
+    let (description, found) = normalized(&text.replace("x-new: {post", "x-new: [1]\n  other: {post"));
+    assert_eq!((found, description.unwrap()["components"]["callbacks"].clone()), (vec![], serde_json::Value::Null));
 }
 
 #[test]

@@ -14,11 +14,11 @@ use anyhow::{Context as _, Result};
 
 use crate::measurement::{self, Measurement};
 
-/// How a crate is held to account, in order. One step that fails ends it.
+/// How a crate is held to account, in order: checked as it is by default, then with all features. One step that fails ends it.
 pub const STEPS: &[Step] = &[
     Step { name: "check", arguments: &["check"] },
-    Step { name: "clippy", arguments: &["clippy"] },
-    Step { name: "doc", arguments: &["doc", "--no-deps"] },
+    Step { name: "clippy", arguments: &["clippy", "--all-features"] },
+    Step { name: "doc", arguments: &["doc", "--no-deps", "--all-features"] },
 ];
 
 /// One run of cargo.

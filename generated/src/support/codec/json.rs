@@ -49,6 +49,17 @@ pub fn from_json_request<T: Decode>(text: &[u8], rules: &'static [Rule]) -> Resu
     Err(Refusal::Invalid(Invalid { violations }))
 }
 
+/// Reads a request body as leniently as a response's.
+///
+/// # Errors
+/// The text is not JSON, or not of a shape that the type can take.
+pub fn from_json_leniently<T: Decode>(text: &[u8]) -> Result<T, Refusal> {
+    from_json(text).map_err(|error| match error.violation {
+        Some(violation) => Refusal::Invalid(Invalid { violations: vec![violation] }),
+        None => Refusal::Malformed { line: error.line, column: error.column },
+    })
+}
+
 /// Reads a response body leniently.
 ///
 /// # Errors

@@ -25,6 +25,7 @@ pub struct Incoming {
     body: Bytes,
     unread: Option<body::Body>,
     limits: Limits,
+    is_lenient: bool,
     violations: Vec<Violation>,
     malformed: Option<String>,
 }
@@ -36,7 +37,23 @@ impl Incoming {
         (body, unread): (Bytes, Option<body::Body>),
         limits: Limits,
     ) -> Self {
-        Self { operation, head, body, unread, limits, violations: Vec::new(), malformed: None }
+        let (violations, malformed) = (Vec::new(), None);
+        Self { operation, head, body, unread, limits, is_lenient: false, violations, malformed }
+    }
+
+    /// The same, read as a response is: what the description does not know is survived, and no constraint is checked.
+    pub fn leniently(self) -> Self {
+        Self { is_lenient: true, ..self }
+    }
+
+    /// Whether it is read so.
+    pub fn is_lenient(&self) -> bool {
+        self.is_lenient
+    }
+
+    /// How strictly it is read.
+    pub fn mode(&self) -> Mode {
+        if self.is_lenient { Mode::Lenient } else { Mode::Exhaustive }
     }
 
     /// Nothing, if nothing is wrong with the request so far.
@@ -69,7 +86,7 @@ impl Incoming {
     /// A parameter that may be absent.
     pub fn optional<T: Decode>(&mut self, location: Location, name: &str) -> Option<Option<T>> {
         let parameter = self.operation.parameter(location, name)?;
-        let report = Report::of_parameters(location, Mode::Exhaustive);
+        let report = Report::of_parameters(location, self.mode());
         let root = Context::root(&report, &[]);
         let cx = root.property(name, parameter.rules);
         let value = match parameter::decode(parameter, &self.pieces(parameter)) {
@@ -81,6 +98,10 @@ impl Incoming {
                 None
             }
         };
+        if self.is_lenient {
+            // As in a response: one that cannot be read is absent.
+            return Some(value.flatten());
+        }
         self.violations.extend(report.into_violations());
         value
     }
@@ -96,7 +117,11 @@ impl Incoming {
         if self.body.is_empty() {
             return Some(None);
         }
-        match codec::from_json_request(&self.body, rules) {
+        let read = match self.is_lenient {
+            true => codec::from_json_leniently(&self.body),
+            false => codec::from_json_request(&self.body, rules),
+        };
+        match read {
             Ok(value) => Some(Some(value)),
             Err(Refusal::Malformed { line, column }) => {
                 self.malformed(format!("the body is not well-formed JSON at line {line}, column {column}"));
@@ -114,7 +139,7 @@ impl Incoming {
         if !self.has_content() {
             return Some(None);
         }
-        let report = Report::of_parameters(Location::Body, Mode::Exhaustive);
+        let report = Report::of_parameters(Location::Body, self.mode());
         let cx = Context::root(&report, rules);
         let value = match std::str::from_utf8(&self.body) {
             Ok(text) => T::decode(Value::Text(text.to_owned()), &cx).ok(),
@@ -123,7 +148,9 @@ impl Incoming {
                 None
             }
         };
-        self.violations.extend(report.into_violations());
+        if value.is_none() || !self.is_lenient {
+            self.violations.extend(report.into_violations());
+        }
         value.map(Some)
     }
 
@@ -160,7 +187,10 @@ impl Incoming {
 
     /// The declared media type that the body is of; empty if it is of none.
     pub fn media_type(&self) -> &'static str {
-        let found = self.content_type().and_then(|found| media::choose(found, self.operation.consumes));
+        let found = match self.is_lenient {
+            true => media::choose_leniently(self.content_type(), self.operation.consumes),
+            false => self.content_type().and_then(|found| media::choose(found, self.operation.consumes)),
+        };
         found.unwrap_or_default()
     }
 

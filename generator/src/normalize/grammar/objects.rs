@@ -80,6 +80,8 @@ const OPEN_API: &[Field] = &[
     optional("servers", SERVERS),
     required_in_30("paths", Shape::Object(Kind::Paths)),
     optional("webhooks", PATH_ITEMS),
+    // What descriptions of 3.0 write, which has no webhooks.
+    optional("x-webhooks", PATH_ITEMS),
     optional("components", Shape::Object(Kind::Components)),
     optional("security", SECURITY),
     optional("tags", Shape::Array(&Shape::Object(Kind::Tag))),

@@ -46,7 +46,7 @@ mod client {
             if !request.checks() {
                 return request;
             }
-            match super::read::<T::Owned>(&pieces, table, rules) {
+            match super::read::<T::Owned>(&pieces, table, (crate::support::codec::Mode::Exhaustive, rules)) {
                 Ok(_) => request,
                 Err(violations) => violations.into_iter().fold(request, Self::refuse),
             }
@@ -106,16 +106,16 @@ mod client {
 fn read<T: crate::support::codec::Decode>(
     pieces: &[Piece],
     table: &'static [Parameter],
-    rules: &'static [crate::support::codec::Rule],
+    (mode, rules): (crate::support::codec::Mode, &'static [crate::support::codec::Rule]),
 ) -> Result<T, Vec<crate::support::violation::Violation>> {
-    use crate::support::codec::{Context, Mode, Report};
-    let report = Report::of_parameters(Location::Body, Mode::Exhaustive);
+    use crate::support::codec::{Context, Report};
+    let report = Report::of_parameters(Location::Body, mode);
     let cx = Context::root(&report, rules);
     let value = Value::Object(entries(pieces, table, &cx));
     let decoded = T::decode(value, &cx).ok();
     let violations = report.into_violations();
     match decoded {
-        Some(value) if violations.is_empty() => Ok(value),
+        Some(value) if violations.is_empty() || mode == crate::support::codec::Mode::Lenient => Ok(value),
         _ => Err(violations),
     }
 }
@@ -214,7 +214,7 @@ mod server {
                 return None;
             };
             let pieces: Vec<Piece> = text.trim().split('&').filter_map(Piece::of).collect();
-            match read(&pieces, table, rules) {
+            match read(&pieces, table, (self.mode(), rules)) {
                 Ok(value) => Some(Some(value)),
                 Err(violations) => {
                     self.refuse(violations);

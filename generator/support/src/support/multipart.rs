@@ -336,7 +336,7 @@ mod server {
                 self.malformed("the body is not well-formed multipart/form-data");
                 return None;
             };
-            let mut reader = Reader { parts, violations: Vec::new() };
+            let mut reader = Reader { parts, mode: self.mode(), violations: Vec::new() };
             let value = T::read(&mut reader);
             let is_sound = reader.violations.is_empty();
             self.refuse(reader.violations);
@@ -386,6 +386,7 @@ mod server {
     #[derive(Debug)]
     pub struct Reader {
         parts: Vec<Part>,
+        mode: Mode,
         violations: Vec<Violation>,
     }
 
@@ -404,14 +405,16 @@ mod server {
             rules: &'static [Rule],
         ) -> Option<Option<T>> {
             let parts = self.take(name);
-            let report = Report::of_parameters(Location::Body, Mode::Exhaustive);
+            let report = Report::of_parameters(Location::Body, self.mode);
             let root = Context::root(&report, &[]);
             let cx = root.property(name, rules);
             let value = value(parts, shape, &cx).and_then(|value| match value {
                 Some(value) => T::decode(value, &cx).ok().map(Some),
                 None => Some(None),
             });
-            self.violations.extend(report.into_violations());
+            if value.is_none() || self.mode != Mode::Lenient {
+                self.violations.extend(report.into_violations());
+            }
             value
         }
 
@@ -468,7 +471,9 @@ mod server {
 
         /// Parts that nobody took are violations.
         pub fn closed(&mut self) {
-            for part in std::mem::take(&mut self.parts) {
+            let rest = std::mem::take(&mut self.parts);
+            let rest = if self.mode == Mode::Lenient { Vec::new() } else { rest };
+            for part in rest {
                 self.violation(&[&part.name], "unknown_field", "is not a property of this object");
             }
         }

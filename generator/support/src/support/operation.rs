@@ -85,7 +85,7 @@ impl Operation {
         self
     }
 
-    pub const fn declares_redirects(mut self) -> Self {
+    pub const fn follows_no_redirects(mut self) -> Self {
         self.follows_redirects = false;
         self
     }

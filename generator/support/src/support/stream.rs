@@ -494,17 +494,23 @@ mod receiving {
     use crate::support::codec::Decode;
     use crate::support::server::Incoming;
 
+    fn reading(request: &Incoming) -> Reading {
+        if request.is_lenient() { Reading::Lenient } else { Reading::Strict }
+    }
+
     impl Incoming {
         /// A body of a JSON value a line.
         pub fn json_lines<T: Decode + Send + 'static>(&mut self, _: &'static str) -> Option<Option<Stream<T>>> {
             let limit = self.limits().body;
-            Some(self.unread().map(|body| read_json(body, (Framing::Lines, limit, Reading::Strict))))
+            let reading = reading(self);
+            Some(self.unread().map(|body| read_json(body, (Framing::Lines, limit, reading))))
         }
 
         /// A body of JSON values behind record separators.
         pub fn json_sequence<T: Decode + Send + 'static>(&mut self, _: &'static str) -> Option<Option<Stream<T>>> {
             let limit = self.limits().body;
-            Some(self.unread().map(|body| read_json(body, (Framing::Sequence, limit, Reading::Strict))))
+            let reading = reading(self);
+            Some(self.unread().map(|body| read_json(body, (Framing::Sequence, limit, reading))))
         }
     }
 }

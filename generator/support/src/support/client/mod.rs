@@ -9,6 +9,8 @@ mod reply;
 mod request;
 mod call;
 
+pub mod sender;
+
 pub mod server_url;
 
 use std::borrow::Cow;

@@ -248,9 +248,12 @@ impl RequestBuilder {
         target.push_str(rest);
         let fixed = self.operation.fixed_query().map(str::to_owned);
         let pieces = self.query.iter().map(|piece| format!("{}={}", piece.name, piece.value));
-        for (index, pair) in fixed.into_iter().chain(pieces).enumerate() {
-            target.push(if index == 0 { '?' } else { '&' });
+        // The URL of a webhook may have a query of its own.
+        let mut has_query = self.client.settings.base_url.contains('?');
+        for pair in fixed.into_iter().chain(pieces) {
+            target.push(if has_query { '&' } else { '?' });
             target.push_str(&pair);
+            has_query = true;
         }
         target
     }

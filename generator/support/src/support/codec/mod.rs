@@ -17,7 +17,7 @@ mod json;
 use serde::de::{DeserializeSeed, Deserializer};
 
 pub use context::{Context, Mode, Report};
-pub use json::{DecodeError, Refusal, from_json, from_json_request, to_json};
+pub use json::{DecodeError, Refusal, from_json, from_json_leniently, from_json_request, to_json};
 pub use object::{Extra, FieldRefs, Fields, Object, Presence, Reader, Rest, RestRef, Slot, Split, Table};
 pub use object::{closed, decode_object, encode_object, open, rest};
 pub use rule::{Number, Rule, TextPattern};

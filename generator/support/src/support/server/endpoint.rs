@@ -166,20 +166,20 @@ pub(crate) async fn run<S: Guard, A: Access<S>>(
 ) -> Response {
     let mut response = match serve::<S, A>(&service, operation, endpoint, request).await {
         Ok(response) => response,
-        Err(rejection) => reject(&*service, rejection),
+        Err(rejection) => reject(rejection, |rejection| service.reject(rejection)),
     };
     response.extensions_mut().insert(operation);
     response
 }
 
-/// The answer that the service gives to a refused request, with the headers that it must carry.
-pub(crate) fn reject<S: Guard>(service: &S, rejection: Rejection) -> Response {
+/// The answer that a service makes of a refused request, with the headers that it must carry.
+pub(crate) fn reject(rejection: Rejection, answer: impl FnOnce(Rejection) -> Response) -> Response {
     #[cfg(feature = "tracing")]
     if let Some(source) = rejection.source() {
         tracing::error!(error = source as &(dyn std::error::Error + 'static), "a handler failed");
     }
     let headers = rejection.headers().clone();
-    let mut response = service.reject(rejection);
+    let mut response = answer(rejection);
     for name in headers.keys().filter(|name| !response.headers().contains_key(*name)).cloned().collect::<Vec<_>>() {
         for value in headers.get_all(&name) {
             response.headers_mut().append(name.clone(), value.clone());
@@ -211,8 +211,17 @@ async fn serve<S: Guard, A: Access<S>>(
         let mut incoming = Incoming::new(operation, head, body, limits);
         endpoint(service, caller, &mut incoming).ok_or_else(|| incoming.refused())?
     };
+    finish(answer, &accept, operation).await
+}
+
+/// The answer of a handler at work.
+pub(crate) async fn finish(
+    answer: Answer<'_>,
+    accept: &str,
+    operation: &'static Operation,
+) -> Result<Response, Rejection> {
     match answer.await {
-        Ok(response) => Ok(negotiated(response, &accept)),
+        Ok(response) => Ok(negotiated(response, accept)),
         Err(Failure::Declared(rejection)) => Err(*rejection),
         Err(Failure::Internal(source)) => Err(upload::refused(source, operation)),
         Err(Failure::NotImplemented) => Err(Failure::<AuthError>::NotImplemented.into()),
@@ -220,7 +229,7 @@ async fn serve<S: Guard, A: Access<S>>(
 }
 
 /// The future's outcome; a panic in it is a failure, and harms nobody else.
-async fn unharmed<T, E>(future: impl Future<Output = Result<T, Failure<E>>>) -> Result<T, Failure<E>> {
+pub(crate) async fn unharmed<T, E>(future: impl Future<Output = Result<T, Failure<E>>>) -> Result<T, Failure<E>> {
     let mut future = pin!(future);
     poll_fn(|cx| match catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(cx))) {
         Ok(poll) => poll,
@@ -256,7 +265,7 @@ fn negotiated(mut response: Response, accept: &str) -> Response {
 }
 
 /// The whole body, within the limits.
-async fn read(body: Body, limits: Limits) -> Result<Bytes, Rejection> {
+pub(crate) async fn read(body: Body, limits: Limits) -> Result<Bytes, Rejection> {
     let too_large = || Rejection::new(RejectionKind::PayloadTooLarge, "the body is too long");
     if http_body::Body::size_hint(&body).lower() > limits.body as u64 {
         return Err(too_large());

@@ -10,6 +10,8 @@ mod security;
 mod endpoint;
 mod routes;
 
+pub mod receiver;
+
 use std::time::Duration;
 
 pub use axum::body::Body;

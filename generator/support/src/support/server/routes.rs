@@ -43,7 +43,8 @@ impl<S: Guard> Routes<S> {
         let refuse = |kind: RejectionKind, message: &'static str| {
             let service = Arc::clone(&self.service);
             move || {
-                let response = endpoint::reject(&*service, Rejection::new(kind, message));
+                let rejection = Rejection::new(kind, message);
+                let response = endpoint::reject(rejection, |rejection| service.reject(rejection));
                 async move { response }
             }
         };
