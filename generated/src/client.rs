@@ -30,7 +30,8 @@ impl Client {
     }
 
     /// What the client authenticates with. An operation is sent with the credentials of its first
-    /// alternative that is complete here; without one, as it is.
+    /// alternative that is complete here. Where none is, that is an error, and nothing is sent; a client without
+    /// any credentials sends everything as it is.
     #[must_use]
     pub fn credentials(self, credentials: Credentials) -> Self {
         self.with_credentials(vec![credentials.api_key, credentials.application_id])

@@ -62,6 +62,9 @@ pub mod patterns;
 mod codec;
 
 #[cfg(any(feature = "client", feature = "server"))]
+mod security;
+
+#[cfg(any(feature = "client", feature = "server"))]
 #[allow(
     clippy::result_large_err,
     reason = "a failure holds its body, to be matched without a box"

@@ -3,38 +3,10 @@
 
 use http::Method;
 
-use crate::{patterns, types};
+use crate::{patterns, security, types};
 use crate::support::answer::answers;
 use crate::support::codec::Rule::Pattern;
-use crate::support::operation::{Operation, Parameter, Requirement, Scheme, SchemeKind};
-use crate::support::violation::Location;
-
-/// Your unique Avido API key
-///
-/// Scheme `ApiKey`.
-static API_KEY: Scheme = Scheme {
-    index: 0,
-    kind: SchemeKind::ApiKey(Location::Header, "x-api-key"),
-};
-
-/// Your unique Avido Application ID
-///
-/// Scheme `ApplicationId`.
-static APPLICATION_ID: Scheme = Scheme {
-    index: 1,
-    kind: SchemeKind::ApiKey(Location::Header, "x-application-id"),
-};
-
-pub(crate) static REQUIRE_API_KEY_AND_APPLICATION_ID: &[Requirement] = &[
-    Requirement {
-        scheme: &API_KEY,
-        scopes: &[],
-    },
-    Requirement {
-        scheme: &APPLICATION_ID,
-        scopes: &[],
-    },
-];
+use crate::support::operation::{Operation, Parameter};
 
 /// `POST /v0/api-keys`
 pub static CREATE_APPLICATION_API_KEY: Operation = Operation::new(
@@ -42,7 +14,7 @@ pub static CREATE_APPLICATION_API_KEY: Operation = Operation::new(
         Method::POST,
         "/v0/api-keys",
     )
-    .security(&[REQUIRE_API_KEY_AND_APPLICATION_ID])
+    .security(&[security::REQUIRE_API_KEY_AND_APPLICATION_ID])
     .consumes(&["application/json"])
     .produces(&["application/json"])
     .declares_unprocessable();
@@ -83,7 +55,7 @@ pub static GET_APPLICATION_API_KEYS: Operation = Operation::new(
         Method::GET,
         "/v0/api-keys",
     )
-    .security(&[REQUIRE_API_KEY_AND_APPLICATION_ID])
+    .security(&[security::REQUIRE_API_KEY_AND_APPLICATION_ID])
     .produces(&["application/json"])
     .declares_unprocessable();
 
@@ -121,7 +93,7 @@ pub static DELETE_APPLICATION_API_KEY: Operation = Operation::new(
         "/v0/api-keys/{keyId}",
     )
     .parameters(&[Parameter::path("keyId").rules(&[Pattern(&patterns::UUID)])])
-    .security(&[REQUIRE_API_KEY_AND_APPLICATION_ID])
+    .security(&[security::REQUIRE_API_KEY_AND_APPLICATION_ID])
     .produces(&["application/json"])
     .declares_unprocessable();
 

@@ -26,7 +26,8 @@ pub trait Gate: Send + Sync + 'static {
     /// Who calls; handlers get it. It is also the place for what else they need from the request.
     type Caller: Send + 'static;
 
-    /// Finds out who calls, from the credentials and the request's head, before its body is read.
+    /// Finds out who calls, from the credentials and the request's head, before its body is read. Where a request
+    /// shows the credentials of several alternatives, it is asked for each until one is taken.
     fn authenticate(
         &self,
         request: &Parts,

@@ -41,7 +41,7 @@ http-body = "1"
 http-body-util = "0.1"
 serde = { version = "1", default-features = false, features = ["std"] }
 serde_json = "1"
-tokio = { version = "1", default-features = false, features = ["macros", "rt"] }
+tokio = { version = "1", default-features = false, features = ["macros", "rt", "test-util", "time"] }
 tower = { version = "0.5", default-features = false, features = ["util"] }
 "#;
 
@@ -65,6 +65,9 @@ impl Scratch {
         let mut manifest = HARNESS_MANIFEST.to_owned();
         let mut modules = String::new();
         for fixture in accepted() {
+            if fixture.name == README_FIXTURE {
+                modules.push_str(&readme_modules());
+            }
             let name = scratch.crate_of(&fixture);
             let features = webhook_features(&fixture.generated());
             for feature in &features {
@@ -160,6 +163,24 @@ fn webhook_features(generated: &Generated) -> Vec<&'static str> {
 
 fn read(path: &Path) -> String {
     fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// The fixture that those snippets of the README are about which are not about the API in `spec/`.
+const README_FIXTURE: &str = "weather";
+
+/// Those snippets, each in a module of its own.
+fn readme_modules() -> String {
+    let readme = read(&root().join("README.md"));
+    let snippets = readme.split("\n```rust,ignore\n").skip(1).filter_map(|rest| rest.split_once("\n```"));
+    let snippets = snippets.filter(|(snippet, _)| snippet.contains(&format!("{README_FIXTURE}_api::")));
+    let modules = snippets.enumerate().map(|(index, (snippet, _))| {
+        format!(
+            "#[allow(dead_code)]\nmod readme_{index} {{\nuse ::{README_FIXTURE} as {README_FIXTURE}_api;\n{snippet}\n}}\n\n"
+        )
+    });
+    let modules: Vec<String> = modules.collect();
+    assert!(!modules.is_empty(), "the README has no snippets about `{README_FIXTURE}_api`");
+    modules.concat()
 }
 
 /// The harness's tests of one fixture.

@@ -258,7 +258,16 @@ async fn a_call_takes_headers_and_gives_its_raw_response() {
 
 #[test]
 fn a_base_url_must_be_absolute() {
-    for url in ["", "example.com", "/v0", "ftp://example.com", "https://", "https://example.com?x=1", "https://a/#b"] {
+    for url in [
+        "",
+        "example.com",
+        "/v0",
+        "ftp://example.com",
+        "https://",
+        "https://example.com?x=1",
+        "https://a/#b",
+        "https://u:p@a",
+    ] {
         assert!(Client::with_base_url(url).is_err(), "{url}");
     }
     assert!(Client::new().is_ok());

@@ -86,9 +86,14 @@ async fn another_origin_gets_nothing() {
         let target = format!("{other}/v0/api-keys");
         async move { to(307, target) }
     });
-    let client = client(&serve(router).await);
-    assert!(matches!(client.get_application_api_keys().await, Err(Error::Undeclared(answer)) if answer.status == 307));
-    assert!(client.delete_application_api_key(&Uuid::nil()).await.is_err());
+    let url = serve(router).await;
+    let own = Client::reqwest_builder().build().unwrap();
+    let credentials = Credentials { api_key: "key".into(), application_id: "application".into() };
+    for client in [client(&url), Client::with_reqwest(own, &url).unwrap().credentials(credentials)] {
+        let error = client.get_application_api_keys().await.unwrap_err();
+        assert!(matches!(error, Error::Undeclared(answer) if answer.status == 307));
+        assert!(client.delete_application_api_key(&Uuid::nil()).await.is_err());
+    }
     assert_eq!(visits.load(Ordering::SeqCst), 0);
 }
 

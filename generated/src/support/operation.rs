@@ -255,8 +255,12 @@ pub struct Requirement {
 pub struct Scheme {
     /// Its position among the description's schemes.
     pub index: usize,
+    /// What the description calls it.
+    pub name: &'static str,
     /// Where the credential stands.
     pub kind: SchemeKind,
+    /// Where a client obtains its tokens by itself: the token endpoint of the flow `clientCredentials`.
+    pub token_url: Option<&'static str>,
 }
 
 /// Where a credential stands in a request.

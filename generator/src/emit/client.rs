@@ -8,7 +8,8 @@ use crate::emit::rust_type::{Scope, ident};
 use crate::emit::tags::Surface;
 use crate::emit::{File, Item, contents, docs, operations, payload, rules, servers, tags};
 use crate::model::{
-    Api, Location, MediaKind, Operation, Parameter, RequestBody, Response, SecurityKind, Server, Status, Tag, Type,
+    Api, Location, MediaKind, Operation, Parameter, RequestBody, Response, SecurityKind, SecurityScheme, Server,
+    Status, Tag, Type,
 };
 
 pub(crate) fn files(api: &Api) -> Vec<File> {
@@ -30,6 +31,7 @@ const KNOWN: &[&str] = &[
     "BuildError",
     "Call",
     "Client",
+    "ClientCredentials",
     "Credential",
     "Error",
     "Invalid",
@@ -47,10 +49,13 @@ fn root_items(api: &Api) -> Vec<Item> {
     let secret = has_schemes.then(|| quote! { pub use crate::support::secret::Secret; });
     let has_basic = api.security_schemes.iter().any(|scheme| scheme.kind == SecurityKind::Basic);
     let basic = has_basic.then(|| quote! { pub use crate::support::basic::Basic; });
+    let has_tokens = api.security_schemes.iter().any(|scheme| scheme.client_credentials_url().is_some());
+    let tokens = has_tokens.then(|| quote! { pub use crate::support::client::oauth::{ClientCredentials, TokenError}; });
     let mut items = vec![Item::from(quote! {
         #basic
         pub use crate::support::body::Body;
         pub use crate::support::client::{Answer, BuildError, Call, Client, #credential Error, Transport, TransportService};
+        #tokens
         pub use crate::support::operation::{ApiError, Operation};
         #secret
         pub use crate::support::violation::{Invalid, Location, Segment, Violation};
@@ -105,7 +110,8 @@ fn constructors(api: &Api) -> Option<TokenStream> {
         let names = api.security_schemes.iter().map(|scheme| ident(&scheme.name));
         quote! {
             /// What the client authenticates with. An operation is sent with the credentials of its first
-            /// alternative that is complete here; without one, as it is.
+            /// alternative that is complete here. Where none is, that is an error, and nothing is sent; a client without
+            /// any credentials sends everything as it is.
             #[must_use]
             pub fn credentials(self, credentials: Credentials) -> Self {
                 self.with_credentials(vec![#(credentials.#names),*])
@@ -183,7 +189,9 @@ fn credentials(api: &Api) -> Option<TokenStream> {
             SecurityKind::Http(scheme) => format!("`Authorization: {scheme} …`: what follows the scheme."),
             SecurityKind::MutualTls => "A client certificate of the connection: nothing here.".to_owned(),
         };
-        let doc = docs::attributes(&docs::joined(vec![docs::markdown(&text), vec![place]]));
+        let mut paragraphs = vec![docs::markdown(&text), vec![place]];
+        paragraphs.extend(token_docs(scheme));
+        let doc = docs::attributes(&docs::joined(paragraphs));
         quote! { #doc pub #name: Credential }
     });
     Some(quote! {
@@ -192,6 +200,35 @@ fn credentials(api: &Api) -> Option<TokenStream> {
         #[derive(Debug, Clone, Default)]
         pub struct Credentials { #(#fields,)* }
     })
+}
+
+/// Where a token comes from, and what it can be for.
+fn token_docs(scheme: &SecurityScheme) -> Vec<Vec<String>> {
+    let mut paragraphs = Vec::new();
+    if let Some(url) = scheme.client_credentials_url() {
+        paragraphs.push(docs::markdown(&format!(
+            "A `ClientCredentials` obtains tokens from `{url}`, and renews them, by itself."
+        )));
+    }
+    for flow in scheme.flows.iter().filter(|flow| flow.name != "clientCredentials") {
+        let authorization = flow.authorization_url.iter().map(|url| format!("users are asked at `{url}`"));
+        let token = flow.token_url.iter().map(|url| format!("tokens come from `{url}`"));
+        let places = authorization.chain(token).collect::<Vec<_>>().join(", ");
+        paragraphs.push(docs::markdown(&format!("Flow `{}`: {places}.", flow.name)));
+    }
+    if let Some(url) = &scheme.discovery_url {
+        paragraphs.push(docs::markdown(&format!("How to obtain one is at `{url}`.")));
+    }
+    if !scheme.scopes.is_empty() {
+        let line = |(scope, text): &(String, String)| {
+            let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+            if text.is_empty() { format!("- `{scope}`") } else { format!("- `{scope}`: {text}") }
+        };
+        let lines: Vec<String> = scheme.scopes.iter().map(line).collect();
+        paragraphs.push(vec!["Scopes:".to_owned()]);
+        paragraphs.push(docs::markdown(&lines.join("\n")));
+    }
+    paragraphs
 }
 
 pub(crate) fn tag_items(tag: &Tag) -> Vec<Item> {

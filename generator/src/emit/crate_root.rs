@@ -60,6 +60,8 @@ pub(crate) fn file(api: &Api, settings: &Settings, crate_name: &str) -> File {
     });
     let lenient = quote! { #complex #placeholders };
     let either = sides::predicate(&sides.among(&[Side::Client, Side::Server]));
+    let has_security = api.operations().any(|operation| !operation.security.is_empty());
+    let security = either.as_ref().filter(|_| has_security).map(|either| quote! { #[cfg(#either)] mod security; });
     let webhooks = sides::predicate(&sides.among(&[Side::Sender, Side::Receiver]));
     let webhooks = webhooks.map(|either| quote! { #[cfg(#either)] #allow #large #lenient pub mod webhooks; });
     let operations = either.map(|either| quote! { #[cfg(#either)] #allow #large #lenient pub mod operations; });
@@ -74,6 +76,7 @@ pub(crate) fn file(api: &Api, settings: &Settings, crate_name: &str) -> File {
         #allow
         #placeholders
         mod codec;
+        #security
         #operations
         #client
         #server

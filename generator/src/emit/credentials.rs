@@ -4,13 +4,13 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::emit::rust_type::ident;
-use crate::emit::{docs, operations};
+use crate::emit::{docs, operations, security};
 use crate::model::{Api, SecurityKind, SecurityRequirement};
 
 /// A struct where the description has one alternative, an enum of them otherwise.
 pub(crate) fn items(api: &Api) -> Vec<TokenStream> {
     let mut alternatives: Vec<Vec<usize>> = Vec::new();
-    for requirement in operations::requirements(api) {
+    for requirement in security::requirements(api) {
         let schemes = scheme_indices(requirement);
         if !schemes.is_empty() && !alternatives.contains(&schemes) {
             alternatives.push(schemes);
@@ -86,14 +86,22 @@ fn credentials_enum(api: &Api, alternatives: &[Vec<usize>]) -> Vec<TokenStream> 
         let fields = credential_fields(api, schemes);
         let members = fields.iter().map(|CredentialField { docs, name, ty, .. }| quote! { #docs #name: #ty });
         let doc = docs::attributes(&[alternative_doc(api, schemes)]);
-        quote! { #doc #name { #(#members),* } }
+        if fields.is_empty() {
+            quote! { #doc #name }
+        } else {
+            quote! { #doc #name { #(#members),* } }
+        }
     });
     let arms = alternatives.iter().map(|schemes| {
         let name = ident(&alternative_name(api, schemes));
         let fields = credential_fields(api, schemes);
         let values = fields.iter().map(|CredentialField { name, value, .. }| quote! { #name: #value });
         let indices = schemes.iter().map(|index| proc_macro2::Literal::usize_unsuffixed(*index));
-        quote! { [#(#indices),*] => Self::#name { #(#values),* } }
+        if fields.is_empty() {
+            quote! { [#(#indices),*] => Self::#name }
+        } else {
+            quote! { [#(#indices),*] => Self::#name { #(#values),* } }
+        }
     });
     let item = quote! {
         /// What a caller shows: one alternative. It does not print.

@@ -20,7 +20,7 @@ const IMPORTS: &[(&str, &[&str])] = &[
     ("chrono", &["DateTime", "NaiveDate", "Utc"]),
     ("http", &["Method", "StatusCode"]),
     ("uuid", &["Uuid"]),
-    ("crate", &["formats", "operations", "patterns", "types"]),
+    ("crate", &["formats", "operations", "patterns", "security", "types"]),
     ("crate::support::basic", &["Basic"]),
     ("crate::support::answer", &["answers"]),
     ("crate::support::content", &["Accept", "contents"]),

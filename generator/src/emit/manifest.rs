@@ -28,7 +28,14 @@ pub(crate) fn cargo_toml(api: &Api, settings: &Settings, crate_name: &str) -> Fi
             ("http-body", r#"{ version = "1", optional = true }"#),
             ("http-body-util", r#"{ version = "0.1", optional = true }"#),
             ("percent-encoding", r#"{ version = "2", optional = true }"#),
-            ("tokio", r#"{ version = "1", default-features = false, features = ["time"], optional = true }"#),
+            (
+                "tokio",
+                if sides.has_client && needs.oauth {
+                    r#"{ version = "1", default-features = false, features = ["sync", "time"], optional = true }"#
+                } else {
+                    r#"{ version = "1", default-features = false, features = ["time"], optional = true }"#
+                },
+            ),
         ]);
     }
     if sides.has_sending() {

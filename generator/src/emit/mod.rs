@@ -22,6 +22,7 @@ mod status;
 mod payload;
 mod contents;
 mod answers;
+mod security;
 mod operations;
 mod servers;
 mod client;
@@ -50,6 +51,7 @@ pub(crate) fn parts<'a>(api: &'a Api, settings: &'a Settings, crate_name: &'a st
     }
     if has_client || has_server {
         parts.push(Box::new(|| operations::files(api)));
+        parts.push(Box::new(|| security::Requirements::of(api).file(api).into_iter().collect()));
         if !api.webhooks.is_empty() {
             parts.push(Box::new(|| webhooks::files(api, settings)));
         }

@@ -6,6 +6,7 @@ use quote::{ToTokens, quote};
 use crate::emit::definitions::Definitions;
 use crate::emit::imports::Side;
 use crate::emit::rust_type::{Scope, ident};
+use crate::emit::security::Requirements;
 use crate::emit::size::Sizes;
 use crate::emit::status::status_text;
 use crate::emit::support::Needs;
@@ -13,13 +14,11 @@ use crate::emit::tags::Surface;
 use crate::emit::{File, Item, answers, contents, docs, payload, rules, tags, types};
 use crate::model::{
     Access, AdditionalProperties, Api, Docs, Field, FormProperty, Link, LinkTarget, Location, MediaKind, MediaType,
-    Operation, Parameter, Response, SecurityKind, SecurityRequirement, SecurityScheme, Status, Struct, Style, Type,
-    TypeDefinition, TypeKind, Webhook,
+    Operation, Parameter, Response, Status, Struct, Style, Type, TypeDefinition, TypeKind, Webhook,
 };
 
 pub(crate) fn files(api: &Api) -> Vec<File> {
-    let mut root = vec![reexports(api).into()];
-    root.extend(security_items(api));
+    let root = vec![reexports(api).into()];
     files_of(Surface::offered(api), Side::Both, "The operations", root)
 }
 
@@ -33,10 +32,11 @@ fn files_of(surface: Surface<'_>, side: Side, what: &str, root: Vec<Item>) -> Ve
     let api = surface.api;
     let root_docs =
         vec![format!("{what}: what both sides know of them, and the types of their parameters, answers and failures.")];
+    let requirements = Requirements::of(api);
     let (definitions, sizes) = (Definitions::of(api), Sizes::of(api));
     tags::files(surface, side, root_docs, &[], root, |tag| {
         let operations = tag.operations.iter();
-        operations.flat_map(|operation| operation_items(api, operation, &definitions, &sizes)).collect()
+        operations.flat_map(|operation| operation_items(api, operation, &requirements, &definitions, &sizes)).collect()
     })
 }
 
@@ -49,89 +49,16 @@ fn reexports(api: &Api) -> TokenStream {
     quote! { #body #multipart #stream }
 }
 
-// ---- security ----
-
-/// The schemes, and each set of them that some operation requires.
-fn security_items(api: &Api) -> Vec<Item> {
-    if api.security_schemes.is_empty() {
-        return Vec::new();
-    }
-    let schemes = api.security_schemes.iter().enumerate().map(|(index, scheme)| scheme_item(index, scheme));
-    let requirements = requirements(api).into_iter().map(|requirement| requirement_item(api, requirement));
-    schemes.chain(requirements).map(Item::from).collect()
-}
-
-/// The distinct alternatives, in document order.
-pub(crate) fn requirements(api: &Api) -> Vec<&SecurityRequirement> {
-    let mut distinct: Vec<&SecurityRequirement> = Vec::new();
-    for requirement in api.operations().flat_map(|operation| &operation.security) {
-        if !distinct.contains(&requirement) {
-            distinct.push(requirement);
-        }
-    }
-    distinct
-}
-
-/// `static API_KEY: Scheme = Scheme { index: 0, kind: SchemeKind::ApiKey(Location::Header, "x-api-key") };`
-fn scheme_item(index: usize, scheme: &SecurityScheme) -> TokenStream {
-    let name = ident(&scheme_constant(scheme));
-    let index = proc_macro2::Literal::usize_unsuffixed(index);
-    let kind = match &scheme.kind {
-        SecurityKind::ApiKey { location, parameter } => {
-            let location = self::location(*location);
-            quote! { SchemeKind::ApiKey(#location, #parameter) }
-        }
-        SecurityKind::Basic => quote! { SchemeKind::Basic },
-        SecurityKind::Bearer => quote! { SchemeKind::Bearer },
-        SecurityKind::Http(scheme) => quote! { SchemeKind::Http(#scheme) },
-        SecurityKind::MutualTls => quote! { SchemeKind::MutualTls },
-    };
-    let text = scheme.description.clone().unwrap_or_default();
-    let docs =
-        docs::attributes(&docs::joined(vec![docs::markdown(&text), vec![format!("Scheme `{}`.", scheme.wire_name)]]));
-    quote! { #docs static #name: Scheme = Scheme { index: #index, kind: #kind }; }
-}
-
-fn scheme_constant(scheme: &SecurityScheme) -> String {
-    scheme.name.trim_start_matches("r#").to_ascii_uppercase()
-}
-
-/// `static API_KEY_AND_APPLICATION_ID: &[Requirement] = &[ … ];`
-fn requirement_item(api: &Api, requirement: &SecurityRequirement) -> TokenStream {
-    let name = ident(&requirement_constant(api, requirement));
-    let members = requirement.schemes.iter().filter_map(|required| {
-        let scheme = ident(&scheme_constant(api.security_schemes.get(required.scheme)?));
-        let scopes = &required.scopes;
-        Some(quote! { Requirement { scheme: &#scheme, scopes: &[#(#scopes),*] } })
-    });
-    quote! { pub(crate) static #name: &[Requirement] = &[#(#members),*]; }
-}
-
-/// The requirement as an operation names it, whose file may be the root or one below it.
-fn requirement_path(api: &Api, requirement: &SecurityRequirement) -> TokenStream {
-    let name = ident(&requirement_constant(api, requirement));
-    if api.tags.len() == 1 {
-        quote! { #name }
-    } else {
-        quote! { operations::#name }
-    }
-}
-
-fn requirement_constant(api: &Api, requirement: &SecurityRequirement) -> String {
-    let parts = requirement.schemes.iter().filter_map(|required| {
-        let name = scheme_constant(api.security_schemes.get(required.scheme)?);
-        let scopes =
-            required.scopes.iter().map(|scope| format!("_{}", heck::ToShoutySnakeCase::to_shouty_snake_case(&**scope)));
-        Some(format!("{name}{}", scopes.collect::<String>()))
-    });
-    let name = parts.collect::<Vec<_>>().join("_AND_");
-    if name.is_empty() { "NO_CREDENTIALS".to_owned() } else { format!("REQUIRE_{name}") }
-}
-
 // ---- operations ----
 
-fn operation_items(api: &Api, operation: &Operation, definitions: &Definitions<'_>, sizes: &Sizes<'_>) -> Vec<Item> {
-    let mut items = vec![Item::from(operation_item(api, operation))];
+fn operation_items(
+    api: &Api,
+    operation: &Operation,
+    requirements: &Requirements<'_>,
+    definitions: &Definitions<'_>,
+    sizes: &Sizes<'_>,
+) -> Vec<Item> {
+    let mut items = vec![Item::from(operation_item(api, operation, requirements))];
     items.extend(params_struct(operation, definitions));
     items.extend(contents::request_items(operation, definitions, sizes));
     items.extend(answers::items(api, operation, sizes));
@@ -157,7 +84,7 @@ pub(crate) fn route(operation: &Operation) -> String {
 }
 
 /// `pub static LIST_PETS: Operation = Operation::new("listPets", Method::GET, "/pets").parameters(&[…])…;`
-fn operation_item(api: &Api, operation: &Operation) -> TokenStream {
+fn operation_item(api: &Api, operation: &Operation, requirements: &Requirements<'_>) -> TokenStream {
     let name = constant(operation);
     let doc = docs::attributes(&[route(operation)]);
     let id = &operation.wire_name;
@@ -165,7 +92,7 @@ fn operation_item(api: &Api, operation: &Operation) -> TokenStream {
     let path = if operation.webhook.is_some() { "" } else { &operation.path };
     let method = ident(&operation.method);
     let parameters = list("parameters", operation.parameters.iter().map(|it| parameter(api, it)));
-    let security = list("security", operation.security.iter().map(|requirement| requirement_path(api, requirement)));
+    let security = list("security", operation.security.iter().map(|requirement| requirements.path(requirement)));
     let requests = operation.request_body.iter().flat_map(|body| &body.media_types);
     let consumes = list("consumes", requests.flat_map(MediaType::wire_names));
     let produces = list("produces", produces(operation).into_iter());

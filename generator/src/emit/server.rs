@@ -44,7 +44,7 @@ const KNOWN: &[&str] = &[
 fn root_items(api: &Api) -> Vec<Item> {
     let has_security = has_security(api);
     let mut items = vec![reexports(api, has_security).into()];
-    items.push(gate(has_security).into());
+    items.push(gate(api, has_security).into());
     items.push(guard_impl(has_security).into());
     if has_security {
         items.extend(credentials::items(api).into_iter().map(Item::from));
@@ -79,13 +79,23 @@ fn reexports(api: &Api, has_security: bool) -> TokenStream {
 }
 
 /// The trait that a service implements once for the API.
-fn gate(has_security: bool) -> TokenStream {
+fn gate(api: &Api, has_security: bool) -> TokenStream {
+    let has_certificates = api.security_schemes.iter().any(|scheme| scheme.kind == SecurityKind::MutualTls);
+    let certificates = has_certificates.then(|| {
+        quote! {
+            ///
+            /// A client's certificate is not in the head itself. Whatever ends TLS in front of the router has it, and can
+            /// hand it on in the extensions of `request`; where there is none, the caller is `Unauthenticated`.
+        }
+    });
     let authenticate = has_security.then(|| {
         quote! {
             /// Who calls; handlers get it. It is also the place for what else they need from the request.
             type Caller: Send + 'static;
 
-            /// Finds out who calls, from the credentials and the request's head, before its body is read.
+            /// Finds out who calls, from the credentials and the request's head, before its body is read. Where a request
+            /// shows the credentials of several alternatives, it is asked for each until one is taken.
+            #certificates
             fn authenticate(
                 &self,
                 request: &Parts,

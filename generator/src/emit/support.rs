@@ -38,6 +38,8 @@ pub(crate) struct Needs {
     pub(crate) body: bool,
     /// The URLs of servers are made when the client is.
     pub(crate) server_url: bool,
+    /// The client obtains tokens by itself.
+    pub(crate) oauth: bool,
 }
 
 impl Needs {
@@ -49,8 +51,10 @@ impl Needs {
             let answers = api.responses().flat_map(|response| &response.media_types);
             requests().flat_map(|body| &body.media_types).chain(answers)
         };
+        let oauth = api.security_schemes.iter().any(|scheme| scheme.client_credentials_url().is_some());
         let mut needs = Self {
-            basic: api.security_schemes.iter().any(is_basic),
+            oauth,
+            basic: oauth || api.security_schemes.iter().any(is_basic),
             string_enum: has(|kind| matches!(kind, TypeKind::Enum(it) if it.repr == EnumRepr::String)),
             integer_enum: has(|kind| matches!(kind, TypeKind::Enum(it) if it.repr == EnumRepr::Integer)),
             json_enum: has(|kind| matches!(kind, TypeKind::Enum(it) if it.repr == EnumRepr::Json)),
@@ -140,6 +144,7 @@ const CLIENT: &[(&str, &str)] = &[
 ];
 
 const SERVER: &[(&str, &str)] = &[
+    part!("server/challenge.rs"),
     part!("server/endpoint.rs"),
     part!("server/failure.rs"),
     part!("server/incoming.rs"),
@@ -151,6 +156,7 @@ const SERVER: &[(&str, &str)] = &[
 ];
 
 const CLIENT_ROOT: &str = include_str!("../../support/src/support/client/mod.rs");
+const OAUTH: (&str, &str) = part!("client/oauth.rs");
 const SENDER: (&str, &str) = part!("client/sender.rs");
 const SERVER_ROOT: &str = include_str!("../../support/src/support/server/mod.rs");
 const RECEIVER: (&str, &str) = part!("server/receiver.rs");
@@ -196,6 +202,7 @@ pub(crate) fn files(api: &Api, settings: &Settings) -> Vec<File> {
     ];
     let mut parts = ALWAYS.to_vec();
     let sides = Sides::of(api, settings);
+    let has_tokens = needs.oauth && sides.has_client;
     if sides.has_any() {
         parts.extend(EITHER);
     }
@@ -203,6 +210,7 @@ pub(crate) fn files(api: &Api, settings: &Settings) -> Vec<File> {
         parts.extend(CLIENT);
         parts.extend(sides.has_sender.then_some(SENDER));
         parts.extend(needs.server_url.then_some(SERVER_URL));
+        parts.extend(has_tokens.then_some(OAUTH));
     }
     if sides.has_answering() {
         parts.extend(SERVER);
@@ -227,7 +235,7 @@ pub(crate) fn files(api: &Api, settings: &Settings) -> Vec<File> {
     let left_out: Vec<&str> = kinds.iter().filter(|(is_needed, ..)| !is_needed).map(|(_, name, _)| *name).collect();
     texts.push(("codec/mod.rs", without_modules(CODEC, &left_out)));
     if sides.has_sending() {
-        let modules = [(sides.has_sender, "sender"), (needs.server_url, "server_url")];
+        let modules = [(sides.has_sender, "sender"), (needs.server_url, "server_url"), (has_tokens, "oauth")];
         let left_out: Vec<&str> = modules.iter().filter(|(is_needed, _)| !is_needed).map(|(_, name)| *name).collect();
         texts.push(("client/mod.rs", without_modules(CLIENT_ROOT, &left_out)));
     }

@@ -158,8 +158,9 @@ impl Lowering<'_> {
         for node in &nodes {
             self.check_examples(node);
         }
-        let security_schemes = self.security_schemes(&operations);
-        let tags = self.tags(&operations, &security_schemes);
+        let mut security_schemes = self.security_schemes(&operations);
+        let mut tags = self.tags(&operations, &security_schemes);
+        security::leave_out_unused(&mut security_schemes, &mut tags);
         let webhooks = self.webhook_tags(&webhooks);
         let (servers, server_enums) = self.servers(&tags);
         self.report_conversion();

@@ -2,14 +2,16 @@
 
 use std::collections::BTreeSet;
 
+use indexmap::IndexMap;
 use openapiv3::APIKeyLocation;
 
+use crate::lower::header::is_token;
 use crate::lower::lowering::Lowering;
 use crate::lower::names::{Case, Scope};
 use crate::lower::operation::Named;
 use crate::lower::parameter::resolve;
 use crate::lower::pointer;
-use crate::model::{Location, RequiredScheme, SecurityKind, SecurityRequirement, SecurityScheme};
+use crate::model::{Location, OAuthFlow, RequiredScheme, SecurityKind, SecurityRequirement, SecurityScheme, Tag};
 
 impl<'a> Lowering<'a> {
     /// The schemes that some operation uses, in document order.
@@ -32,13 +34,64 @@ impl<'a> Lowering<'a> {
                 continue;
             };
             let (kind, description) = kind(scheme);
+            let (flows, scopes) = self.flows(scheme, &pointer);
+            let discovery_url = match scheme {
+                openapiv3::SecurityScheme::OpenIDConnect { open_id_connect_url, .. } => {
+                    Some(open_id_connect_url.trim().to_owned()).filter(|url| !url.is_empty())
+                }
+                _ => None,
+            };
             let name = match self.choices.value_name(&pointer) {
                 Some(name) => scope.claim([name]),
                 None => scope.claim_text(key, Case::Snake),
             };
-            schemes.push(SecurityScheme { wire_name: key.clone(), name, description, kind });
+            let wire_name = key.clone();
+            schemes.push(SecurityScheme { wire_name, name, description, kind, flows, scopes, discovery_url });
         }
         schemes
+    }
+
+    /// The flows of a scheme, and the scopes of all of them.
+    fn flows(
+        &mut self,
+        scheme: &'a openapiv3::SecurityScheme,
+        pointer: &str,
+    ) -> (Vec<OAuthFlow>, Vec<(String, String)>) {
+        let openapiv3::SecurityScheme::OAuth2 { flows, .. } = scheme else { return (Vec::new(), Vec::new()) };
+        let mut found = Vec::new();
+        let mut scopes: Vec<(String, String)> = Vec::new();
+        let mut add =
+            |name: &str, authorization: Option<&String>, token: Option<&String>, own: &IndexMap<String, String>| {
+                let url = |url: Option<&String>| url.map(|url| url.trim().to_owned()).filter(|url| !url.is_empty());
+                let (authorization_url, token_url) = (url(authorization), url(token));
+                found.push(OAuthFlow { name: name.to_owned(), authorization_url, token_url });
+                for (scope, text) in own {
+                    if !scopes.iter().any(|(known, _)| known == scope) {
+                        scopes.push((scope.clone(), text.clone()));
+                    }
+                }
+            };
+        if let Some(flow) = &flows.implicit {
+            add("implicit", Some(&flow.authorization_url), None, &flow.scopes);
+        }
+        if let Some(flow) = &flows.password {
+            add("password", None, Some(&flow.token_url), &flow.scopes);
+        }
+        if let Some(flow) = &flows.client_credentials {
+            add("clientCredentials", None, Some(&flow.token_url), &flow.scopes);
+        }
+        if let Some(flow) = &flows.authorization_code {
+            add("authorizationCode", Some(&flow.authorization_url), Some(&flow.token_url), &flow.scopes);
+        }
+        if found.is_empty() {
+            self.report.warning(
+                "no-oauth-flow",
+                &pointer::child(pointer, "flows"),
+                "the scheme has no OAuth flow: nothing says how a token is obtained".to_owned(),
+                "read as a bearer token",
+            );
+        }
+        (found, scopes)
     }
 
     fn used_schemes(&self, operations: &[Named<'a>]) -> BTreeSet<&'a str> {
@@ -76,23 +129,24 @@ impl<'a> Lowering<'a> {
             self.report.error(
                 "unknown-security-scheme",
                 &pointer::child(owner, "security"),
-                "no alternative is left of which all schemes are declared".to_owned(),
-                "declare the schemes under `components.securitySchemes`",
+                "no alternative is left that a request can meet".to_owned(),
+                "declare the schemes under `components.securitySchemes`, and name those together that can be met together",
             );
         }
         alternatives
     }
 
-    /// The schemes of one alternative; none if one of them is not declared, so that nobody can meet it.
+    /// The schemes of one alternative; none if nobody can meet it, because one of them is not declared, or several stand
+    /// in the same place.
     fn alternative(
         &mut self,
         requirement: &openapiv3::SecurityRequirement,
         place: &str,
         schemes: &[SecurityScheme],
     ) -> Option<SecurityRequirement> {
-        let mut required = Vec::with_capacity(requirement.len());
+        let mut required: Vec<RequiredScheme> = Vec::with_capacity(requirement.len());
         for (key, scopes) in requirement {
-            let Some(scheme) = schemes.iter().position(|scheme| scheme.wire_name == *key) else {
+            let Some((index, scheme)) = schemes.iter().enumerate().find(|(_, scheme)| scheme.wire_name == *key) else {
                 self.report.warning(
                     "unknown-security-scheme",
                     &pointer::child(place, key),
@@ -101,10 +155,74 @@ impl<'a> Lowering<'a> {
                 );
                 return None;
             };
-            required.push(RequiredScheme { scheme, scopes: scopes.clone() });
+            let others: Vec<_> = required.iter().filter_map(|other| schemes.get(other.scheme)).collect();
+            if !self.can_be_sent(scheme, &others, &pointer::child(place, key)) {
+                return None;
+            }
+            if !scheme.flows.is_empty() {
+                self.check_scopes(scheme, scopes, &pointer::child(place, key));
+            }
+            required.push(RequiredScheme { scheme: index, scopes: scopes.clone() });
         }
         Some(SecurityRequirement { schemes: required })
     }
+
+    /// Whether a request can carry the scheme's credential, and those of the others with it.
+    fn can_be_sent(&mut self, scheme: &SecurityScheme, others: &[&SecurityScheme], place: &str) -> bool {
+        let key = &scheme.wire_name;
+        let name = match &scheme.kind {
+            SecurityKind::ApiKey { location: Location::Header | Location::Cookie, parameter } => Some(parameter),
+            SecurityKind::Http(scheme) => Some(scheme),
+            _ => None,
+        };
+        if let Some(name) = name.filter(|name| !is_token(name)) {
+            self.report.warning(
+                "invalid-security-scheme",
+                place,
+                format!("no request can carry the credential of `{key}`: `{name}` is not a name in HTTP"),
+                "the alternative is left out",
+            );
+            return false;
+        }
+        let Some(other) = others.iter().find(|other| scheme.kind.stands_where(&other.kind)) else { return true };
+        self.report.warning(
+            "conflicting-security-schemes",
+            place,
+            format!("`{}` and `{key}` stand in the same place: no request can have both", other.wire_name),
+            "write them as two alternatives, if either is enough; this one is left out",
+        );
+        false
+    }
+
+    /// Reports the scopes that no flow of the scheme can give.
+    fn check_scopes(&mut self, scheme: &SecurityScheme, scopes: &[String], place: &str) {
+        for (index, scope) in scopes.iter().enumerate() {
+            if !scheme.scopes.iter().any(|(known, _)| known == scope) {
+                self.report.warning(
+                    "undeclared-scope",
+                    &format!("{place}/{index}"),
+                    format!("no flow of `{}` has the scope `{scope}`", scheme.wire_name),
+                    "declare it under `scopes`; it is asked for all the same",
+                );
+            }
+        }
+    }
+}
+
+/// Leaves out the schemes of which no alternative is left.
+pub(super) fn leave_out_unused(schemes: &mut Vec<SecurityScheme>, tags: &mut [Tag]) {
+    let mut required: Vec<&mut RequiredScheme> = tags
+        .iter_mut()
+        .flat_map(|tag| &mut tag.operations)
+        .flat_map(|operation| &mut operation.security)
+        .flat_map(|requirement| &mut requirement.schemes)
+        .collect();
+    let used: BTreeSet<usize> = required.iter().map(|it| it.scheme).collect();
+    for it in &mut required {
+        it.scheme = used.range(..it.scheme).count();
+    }
+    let mut index = 0..;
+    schemes.retain(|_| index.next().is_some_and(|index| used.contains(&index)));
 }
 
 fn kind(scheme: &openapiv3::SecurityScheme) -> (SecurityKind, Option<String>) {

@@ -88,7 +88,7 @@ impl<'a> Lowering<'a> {
             self.leave_out(place, "braces that do not stand for a variable");
             return None;
         };
-        let is_garbled = |c: char| c.is_whitespace() || c.is_control() || matches!(c, '\\' | '"' | '<' | '>');
+        let is_garbled = |c: char| c.is_whitespace() || c.is_control() || matches!(c, '\\' | '"' | '<' | '>' | '`');
         if url.contains(is_garbled) {
             self.leave_out(place, "characters that no URL has");
             return None;

@@ -415,6 +415,36 @@ pub struct SecurityScheme {
     pub description: Option<String>,
     /// Where the credential stands.
     pub kind: SecurityKind,
+    /// How a token is obtained, with OAuth 2.0.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub flows: Vec<OAuthFlow>,
+    /// The scopes of the flows, each with what the description says of it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub scopes: Vec<(String, String)>,
+    /// Where an OpenID provider says how a token is obtained.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub discovery_url: Option<String>,
+}
+
+impl SecurityScheme {
+    /// Where a client obtains tokens by itself.
+    pub fn client_credentials_url(&self) -> Option<&str> {
+        let flow = self.flows.iter().find(|flow| flow.name == "clientCredentials")?;
+        flow.token_url.as_deref()
+    }
+}
+
+/// A way to obtain a token (OpenAPI 3.1.1, OAuth Flow Object).
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct OAuthFlow {
+    /// `clientCredentials`, `authorizationCode` …
+    pub name: String,
+    /// Where the user says yes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub authorization_url: Option<String>,
+    /// The token endpoint.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub token_url: Option<String>,
 }
 
 /// Where a credential stands in a request.
@@ -436,6 +466,23 @@ pub enum SecurityKind {
     Http(String),
     /// `mutualTLS`: nothing in the request itself.
     MutualTls,
+}
+
+impl SecurityKind {
+    /// Whether a request has one place for both.
+    pub fn stands_where(&self, other: &Self) -> bool {
+        fn header(kind: &SecurityKind) -> Option<&str> {
+            match kind {
+                SecurityKind::ApiKey { location: Location::Header, parameter } => Some(parameter),
+                SecurityKind::Basic | SecurityKind::Bearer | SecurityKind::Http(_) => Some("authorization"),
+                _ => None,
+            }
+        }
+        match (self, other) {
+            (Self::ApiKey { .. }, Self::ApiKey { .. }) => self == other,
+            _ => header(self).is_some_and(|name| header(other) == Some(name)),
+        }
+    }
 }
 
 /// Schemes that must be satisfied together. Empty: no credential at all.

@@ -28,7 +28,7 @@ pub enum Error<E> {
     Timeout(Duration),
     /// The request could not be sent, or its answer not be received.
     Transport(BoxError),
-    /// A credential provider failed.
+    /// The client has none of the credentials that the operation needs, or a provider failed. Nothing was sent.
     Credential(BoxError),
     /// The arguments cannot be sent, or break the description. Nothing was sent.
     Invalid(Invalid),

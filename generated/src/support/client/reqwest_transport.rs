@@ -15,31 +15,27 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 const MAX_REDIRECTS: usize = 10;
 
 /// A newtype, so that every other transport can be a `tower` service.
-pub(crate) struct ReqwestTransport {
-    client: reqwest::Client,
-    /// Whether redirects are followed here; a client that somebody brings follows its own policy.
-    follows: bool,
-}
+pub(crate) struct ReqwestTransport(reqwest::Client);
 
-/// A builder whose TLS is rustls over ring, unless the process has installed another provider.
+/// A builder whose TLS is rustls over ring, unless the process has installed another provider. Redirects are followed
+/// here: reqwest takes every header but its own few along to other origins.
 pub(crate) fn builder() -> reqwest::ClientBuilder {
     if rustls::crypto::CryptoProvider::get_default().is_none() {
         // Losing a race means that another thread has installed one.
         let _ = rustls::crypto::ring::default_provider().install_default();
     }
-    reqwest::Client::builder()
+    reqwest::Client::builder().redirect(Policy::none())
 }
 
 impl ReqwestTransport {
     /// A client with a connection pool of its own.
     pub(crate) fn new() -> Result<Self, reqwest::Error> {
-        let client = builder().connect_timeout(CONNECT_TIMEOUT).redirect(Policy::none()).build()?;
-        Ok(Self { client, follows: true })
+        Ok(Self(builder().connect_timeout(CONNECT_TIMEOUT).build()?))
     }
 
     /// Somebody's client, as it is.
     pub(crate) fn of(client: reqwest::Client) -> Self {
-        Self { client, follows: false }
+        Self(client)
     }
 
     async fn execute(&self, request: Request<Body>) -> Result<Response<Body>, BoxError> {
@@ -48,7 +44,7 @@ impl ReqwestTransport {
             None => reqwest::Body::wrap(body),
         });
         // The URL may hold a credential.
-        let response = self.client.execute(request.try_into()?).await.map_err(reqwest::Error::without_url)?;
+        let response = self.0.execute(request.try_into()?).await.map_err(reqwest::Error::without_url)?;
         Ok(Response::from(response).map(Body::stream))
     }
 
@@ -98,7 +94,7 @@ fn without_body(headers: &mut HeaderMap) -> Body {
 impl Transport for ReqwestTransport {
     fn send(&self, request: Request<Body>) -> BoxFuture<'_, Result<Response<Body>, BoxError>> {
         let operation = request.extensions().get::<&'static Operation>();
-        if self.follows && operation.is_none_or(|operation| operation.follows_redirects) {
+        if operation.is_none_or(|operation| operation.follows_redirects) {
             Box::pin(self.follow(request))
         } else {
             Box::pin(self.execute(request))

@@ -14,7 +14,7 @@ use crate::support::client::BoxFuture;
 /// Carries one request and brings its response. Every `tower` service over [`Body`] is one, an axum router
 /// among them.
 pub trait Transport: Send + Sync {
-    /// Sends a request. Its extensions hold a `&'static Operation`.
+    /// Sends a request. Its extensions hold a `&'static Operation`; those of a request for a token do not.
     fn send(&self, request: Request<Body>) -> BoxFuture<'_, Result<Response<Body>, BoxError>>;
 }
 

@@ -9,14 +9,15 @@ use std::task::Poll;
 
 use bytes::Bytes;
 use http::request::Parts;
-use http::{HeaderValue, header};
+use http::{HeaderValue, StatusCode, header};
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 
 use crate::support::media;
-use crate::support::operation::{Operation, SchemeKind};
+use crate::support::operation::{Operation, Requirement, SchemeKind};
 use crate::support::server::reply::Offers;
 use crate::support::server::{
-    AuthError, Body, Failure, FromHead, Incoming, IntoReply, Limits, Rejection, RejectionKind, Response, upload,
+    AuthError, Body, Failure, FromHead, Incoming, IntoReply, Limits, Rejection, RejectionKind, Response, challenge,
+    security, upload,
 };
 
 /// What every operation asks of the service: who calls, what a refused request is told, what a request may
@@ -56,7 +57,7 @@ pub fn answer_with<'a, T, E: IntoReply>(
 ) -> Answer<'a> {
     let refused = |rejection| Failure::Declared(Box::new(rejection));
     Box::pin(async move {
-        match unharmed(handler).await {
+        match handler.await {
             Ok(success) => reply(success).map_err(refused),
             Err(Failure::Declared(error)) => error.into_reply().map_err(refused),
             Err(Failure::Internal(source)) => Err(Failure::Internal(source)),
@@ -106,7 +107,7 @@ impl<S: Guard> Access<S> for Authenticated {
             Some(caller) => Ok(caller),
             None => {
                 let rejection = Rejection::new(RejectionKind::Unauthenticated, "credentials are required");
-                Err(challenge(rejection, operation))
+                Err(challenged(rejection, operation, &[]))
             }
         }
     }
@@ -120,42 +121,39 @@ impl<S: Guard> Access<S> for OptionallyAuthenticated {
     }
 }
 
-/// The caller, by the first alternative that the request shows all credentials of.
+/// The caller, by the first alternative that the request shows all credentials of and that the service takes. Of several
+/// refusals the first counts, unless a later one knows the caller.
 async fn authenticate<S: Guard>(
     service: &S,
     head: &Parts,
     operation: &'static Operation,
 ) -> Result<Option<S::Caller>, Rejection> {
-    let shown = operation.security.iter().filter(|alternative| !alternative.is_empty()).find_map(|alternative| {
-        S::Credentials::from_head(head, alternative).map(|credentials| (alternative, credentials))
-    });
-    let Some((alternative, credentials)) = shown else { return Ok(None) };
-    let scopes: Vec<&str> = alternative.iter().flat_map(|requirement| requirement.scopes).copied().collect();
-    match unharmed(service.authenticate(head, credentials, &scopes)).await {
-        Ok(caller) => Ok(Some(caller)),
-        Err(failure) => {
-            let rejection = Rejection::from(failure);
-            let is_unknown = rejection.kind() == RejectionKind::Unauthenticated;
-            Err(if is_unknown { challenge(rejection, operation) } else { rejection })
+    let is_optional = operation.security.iter().any(|alternative| alternative.is_empty());
+    let is_of_the_connection = |requirement: &Requirement| requirement.scheme.kind == SchemeKind::MutualTls;
+    let mut shown: Vec<&Requirement> = Vec::new();
+    let mut refusal: Option<AuthError> = None;
+    for alternative in operation.security.iter().filter(|alternative| !alternative.is_empty()) {
+        let Some(credentials) = S::Credentials::from_head(head, alternative) else { continue };
+        shown.extend(*alternative);
+        let scopes: Vec<&str> = alternative.iter().flat_map(|requirement| requirement.scopes).copied().collect();
+        match service.authenticate(head, credentials, &scopes).await {
+            Ok(caller) => return Ok(Some(caller)),
+            Err(Failure::Declared(error)) => {
+                let is_unknown = |error: &AuthError| matches!(error, AuthError::Unauthenticated(_));
+                if is_optional && is_unknown(&error) && alternative.iter().all(is_of_the_connection) {
+                    continue; // Nobody knows whether there was a certificate.
+                }
+                if refusal.as_ref().is_none_or(|first| is_unknown(first) && !is_unknown(&error)) {
+                    refusal = Some(*error);
+                }
+            }
+            Err(failure) => return Err(failure.into()),
         }
     }
-}
-
-/// Adds a `WWW-Authenticate` for each scheme (RFC 9110, section 11.6.1; RFC 7617 requires a realm). API keys have no registered
-/// scheme; theirs says where the key goes.
-fn challenge(rejection: Rejection, operation: &'static Operation) -> Rejection {
-    let requirements = operation.security.iter().copied().flatten();
-    let challenges = requirements.filter_map(|requirement| match requirement.scheme.kind {
-        SchemeKind::ApiKey(location, name) => Some(format!("ApiKey in=\"{}\", name=\"{name}\"", location.as_str())),
-        SchemeKind::Basic => Some("Basic realm=\"api\", charset=\"UTF-8\"".to_owned()),
-        SchemeKind::Bearer if requirement.scopes.is_empty() => Some("Bearer".to_owned()),
-        SchemeKind::Bearer => Some(format!("Bearer scope=\"{}\"", requirement.scopes.join(" "))),
-        SchemeKind::Http(scheme) => Some(scheme.to_owned()),
-        SchemeKind::MutualTls => None,
-    });
-    challenges
-        .filter_map(|challenge| HeaderValue::try_from(challenge).ok())
-        .fold(rejection, |rejection, challenge| rejection.with_header(header::WWW_AUTHENTICATE, challenge))
+    match refusal {
+        Some(error) => Err(challenged(error.into(), operation, &shown)),
+        None => Ok(None),
+    }
 }
 
 /// Answers a request.
@@ -165,12 +163,29 @@ pub(crate) async fn run<S: Guard, A: Access<S>>(
     endpoint: Endpoint<S, A::Caller>,
     request: http::Request<Body>,
 ) -> Response {
-    let mut response = match serve::<S, A>(&service, operation, endpoint, request).await {
+    let mut response = match unharmed(serve::<S, A>(&service, operation, endpoint, request)).await {
         Ok(response) => response,
         Err(rejection) => reject(rejection, |rejection| service.reject(rejection)),
     };
+    if response.status() == StatusCode::UNAUTHORIZED && !response.headers().contains_key(header::WWW_AUTHENTICATE) {
+        // A handler's own.
+        for challenge in challenge::of(operation, &[]) {
+            response.headers_mut().append(header::WWW_AUTHENTICATE, challenge);
+        }
+    }
     response.extensions_mut().insert(operation);
     response
+}
+
+/// The rejection with what it must say of the credentials that the operation takes; `shown` are those that were refused.
+fn challenged(rejection: Rejection, operation: &Operation, shown: &[&Requirement]) -> Rejection {
+    let challenges = match rejection.kind() {
+        RejectionKind::Unauthenticated => challenge::of(operation, shown),
+        RejectionKind::Forbidden => challenge::of_scopes(shown),
+        _ => Vec::new(),
+    };
+    let name = header::WWW_AUTHENTICATE;
+    challenges.into_iter().fold(rejection, |rejection, challenge| rejection.with_header(name.clone(), challenge))
 }
 
 /// The answer that a service makes of a refused request, with the headers that it must carry.
@@ -180,7 +195,13 @@ pub(crate) fn reject(rejection: Rejection, answer: impl FnOnce(Rejection) -> Res
         tracing::error!(error = source as &(dyn std::error::Error + 'static), "a handler failed");
     }
     let headers = rejection.headers().clone();
-    let mut response = answer(rejection);
+    // Nothing is left to say for a service that panics while it refuses.
+    let answer = catch_unwind(AssertUnwindSafe(|| answer(rejection)));
+    let mut response = answer.unwrap_or_else(|_| {
+        let mut response = Response::default();
+        *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
+        response
+    });
     for name in headers.keys().filter(|name| !response.headers().contains_key(*name)).cloned().collect::<Vec<_>>() {
         for value in headers.get_all(&name) {
             response.headers_mut().append(name.clone(), value.clone());
@@ -198,6 +219,7 @@ async fn serve<S: Guard, A: Access<S>>(
 ) -> Result<Response, Rejection> {
     let (mut head, body) = request.into_parts();
     head.extensions.insert(operation);
+    security::hide(&mut head, operation);
     let caller = A::enter(service, &head, operation).await?;
     let media_type = check_media_types(&head, &body, operation)?;
     let limits = service.limits();
@@ -229,12 +251,12 @@ pub(crate) async fn finish(
     }
 }
 
-/// The future's outcome; a panic in it is a failure, and harms nobody else.
-pub(crate) async fn unharmed<T, E>(future: impl Future<Output = Result<T, Failure<E>>>) -> Result<T, Failure<E>> {
+/// The future's outcome; a panic in it, of whatever part of the service, is a failure, and harms nobody else.
+pub(crate) async fn unharmed(future: impl Future<Output = Result<Response, Rejection>>) -> Result<Response, Rejection> {
     let mut future = pin!(future);
     poll_fn(|cx| match catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(cx))) {
         Ok(poll) => poll,
-        Err(_) => Poll::Ready(Err(Failure::internal("the handler panicked"))),
+        Err(_) => Poll::Ready(Err(Rejection::internal("the service panicked".into()))),
     })
     .await
 }

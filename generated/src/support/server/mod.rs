@@ -8,6 +8,7 @@ mod upload;
 mod incoming;
 pub mod reply;
 mod security;
+mod challenge;
 mod endpoint;
 mod routes;
 

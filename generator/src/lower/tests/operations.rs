@@ -136,7 +136,7 @@ fn security_is_the_operations_or_the_documents() {
   post: { security: [{ b: [x] }, {}], responses: { '200': { description: a } } }";
     let text = format!(
         "{}\nsecurity: [{{ c: [], b: [] }}]\nservers: [{{ url: 'https://{{host}}/v1', variables: {{ host: {{ default: example.com }} }} }}]\n\
-         components:\n  securitySchemes:\n    a: {{ type: http, scheme: basic }}\n    b: {{ type: oauth2, flows: {{}} }}\n    c: {{ type: apiKey, in: header, name: X-Key }}\n",
+         components:\n  securitySchemes:\n    a: {{ type: http, scheme: basic }}\n    b: {{ type: oauth2, flows: {{ implicit: {{ authorizationUrl: https://example.com, scopes: {{ x: x }} }} }} }}\n    c: {{ type: apiKey, in: header, name: X-Key }}\n",
         with_paths(paths)
     );
     let (api, messages) = run(&text, "");

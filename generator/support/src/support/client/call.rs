@@ -5,13 +5,15 @@ use std::pin::Pin;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::{HeaderMap, HeaderName, HeaderValue, Request, Response, header};
+use http::{HeaderMap, HeaderName, HeaderValue, Request, Response, StatusCode, header};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::support::body::{Body, BoxError, CollectError};
 use crate::support::client::time;
-use crate::support::client::{Answer, Client, Error, Reply, checked_base_url};
+use crate::support::client::{Answer, Client, Credential, Error, Reply, checked_base_url};
 use crate::support::media;
-use crate::support::operation::{Operation, Scheme, SchemeKind};
+use crate::support::operation::{Operation, Requirement, Scheme, SchemeKind};
+use crate::support::secret::Secret;
 use crate::support::violation::Location;
 
 /// A boxed future, `Send` so that it can be spawned.
@@ -55,7 +57,7 @@ impl<T, E> Call<T, E> {
         self.map_prepared(|prepared| prepared.client = prepared.client.clone().timeout(timeout))
     }
 
-    /// Adds a header, in the place of one of the same name.
+    /// Adds a header, in the place of one of the same name, and of a credential that would stand in it.
     pub fn header(self, name: HeaderName, value: HeaderValue) -> Self {
         self.map_prepared(|prepared| {
             prepared.headers.insert(name, value);
@@ -89,7 +91,8 @@ impl<T, E> Call<T, E> {
             },
             State::Prepared(prepared, _) => {
                 let timeout = prepared.client.settings.timeout;
-                time::timeout(timeout, prepared.send()).await.unwrap_or(Err(Error::Timeout(timeout)))
+                let response = time::timeout(timeout, prepared.send()).await;
+                Ok(response.unwrap_or(Err(Failed::Timeout(timeout)))?)
             }
         }
     }
@@ -123,9 +126,31 @@ impl<T, E> fmt::Debug for Call<T, E> {
     }
 }
 
+/// Why a call has no answer, whatever its operation.
+pub(crate) enum Failed {
+    Credential(BoxError),
+    Transport(BoxError),
+    Timeout(Duration),
+    TooLarge(Box<Answer>),
+}
+
+impl<E> From<Failed> for Error<E> {
+    fn from(failed: Failed) -> Self {
+        match failed {
+            Failed::Credential(error) => Self::Credential(error),
+            Failed::Transport(error) => Self::Transport(error),
+            Failed::Timeout(timeout) => Self::Timeout(timeout),
+            Failed::TooLarge(answer) => Self::TooLarge(answer),
+        }
+    }
+}
+
+/// The credentials that a request was sent with.
+type Shown = Vec<(&'static Scheme, Secret)>;
+
 impl Prepared {
     /// Sends the request and reads the whole answer.
-    async fn reply<E>(self) -> Result<Reply, Error<E>> {
+    async fn reply(self) -> Result<Reply, Failed> {
         let (timeout, max_body) = (self.client.settings.timeout, self.client.settings.max_body);
         let answer = async {
             let operation = self.operation;
@@ -135,48 +160,103 @@ impl Prepared {
             }
             match body.collect(max_body).await {
                 Ok(body) => Ok(Reply::new(head.status, head.headers, body)),
-                Err(CollectError::Failed(error)) => Err(Error::Transport(error)),
+                Err(CollectError::Failed(error)) => Err(Failed::Transport(error)),
                 Err(CollectError::TooLarge) => {
                     let answer = Answer { status: head.status, headers: head.headers, body: Bytes::new() };
-                    Err(Error::TooLarge(Box::new(answer)))
+                    Err(Failed::TooLarge(Box::new(answer)))
                 }
             }
         };
-        time::timeout(timeout, answer).await.unwrap_or(Err(Error::Timeout(timeout)))
+        time::timeout(timeout, answer).await.unwrap_or(Err(Failed::Timeout(timeout)))
     }
 
-    async fn send<E>(mut self) -> Result<Response<Body>, Error<E>> {
-        self.authenticate().await.map_err(Error::Credential)?;
+    /// Sends the request; where its credentials are refused, and others can be had, once more with those.
+    async fn send(self) -> Result<Response<Body>, Failed> {
+        let alternative = self.alternative().map_err(|missing| Failed::Credential(missing.into()))?;
+        let again = self.again(alternative);
+        let (response, shown) = self.attempt(alternative, &Shown::new()).await?;
+        match again {
+            Some(again) if response.status() == StatusCode::UNAUTHORIZED => {
+                Ok(again.attempt(alternative, &shown).await?.0)
+            }
+            _ => Ok(response),
+        }
+    }
+
+    /// The same request, if there may be other credentials for it, and its body is no stream.
+    fn again(&self, alternative: &[Requirement]) -> Option<Self> {
+        let credentials = &self.client.settings.credentials;
+        let renews = |it: &Requirement| credentials.get(it.scheme.index).is_some_and(Credential::renews);
+        let bytes = self.body.as_bytes().filter(|_| alternative.iter().any(renews))?;
+        Some(Self {
+            client: self.client.clone(),
+            operation: self.operation,
+            base_url: self.base_url.clone(),
+            target: self.target.clone(),
+            headers: self.headers.clone(),
+            body: bytes.clone().into(),
+        })
+    }
+
+    async fn attempt(
+        mut self,
+        alternative: &'static [Requirement],
+        refused: &Shown,
+    ) -> Result<(Response<Body>, Shown), Failed> {
+        let shown = self.authenticate(alternative, refused).await.map_err(Failed::Credential)?;
         let mut request = Request::builder()
             .method(self.operation.method.clone())
             .uri(self.base_url + &self.target)
             .extension(self.operation)
             .body(self.body)
-            .map_err(|error| Error::Transport(error.into()))?;
+            .map_err(|error| Failed::Transport(error.into()))?;
         *request.headers_mut() = self.headers;
-        self.client.transport.send(request).await.map_err(Error::Transport)
+        let response = self.client.transport.send(request).await.map_err(Failed::Transport)?;
+        Ok((response, shown))
     }
 
-    /// Adds the credentials of the first alternative that the client has all of. Without one the request
-    /// goes as it is, for the API to answer.
-    async fn authenticate(&mut self) -> Result<(), BoxError> {
-        let settings = self.client.settings.clone();
-        let has = |scheme: &Scheme| settings.credentials.get(scheme.index).is_some_and(|known| known.is_some());
-        let alternatives = self.operation.security.iter();
-        let Some(alternative) = alternatives.filter(|all| !all.is_empty()).find(|all| {
-            all.iter().all(|requirement| requirement.scheme.kind == SchemeKind::MutualTls || has(requirement.scheme))
-        }) else {
-            return Ok(());
+    /// The first alternative that the client has all credentials of. None of them where the operation is open to
+    /// everybody, and where the client has no credentials at all: whatever carries its requests may add them.
+    fn alternative(&self) -> Result<&'static [Requirement], Missing> {
+        let (security, credentials) = (self.operation.security, &self.client.settings.credentials);
+        let shows_nothing = |all: &[Requirement]| all.iter().all(|it| it.scheme.kind == SchemeKind::MutualTls);
+        let is_complete = |all: &[Requirement]| !shows_nothing(all) && all.iter().all(|it| self.has(it.scheme));
+        if let Some(alternative) = security.iter().find(|all| is_complete(all)) {
+            return Ok(alternative);
+        }
+        let is_open = security.is_empty() || security.iter().any(|all| shows_nothing(all));
+        if is_open || !credentials.iter().any(Credential::is_some) {
+            return Ok(&[]);
+        }
+        Err(Missing(security))
+    }
+
+    /// Whether the client has a credential for the scheme, or the caller has added one to this call.
+    fn has(&self, scheme: &Scheme) -> bool {
+        let has_own = match scheme.kind {
+            SchemeKind::MutualTls => true,
+            SchemeKind::ApiKey(Location::Header, name) => self.headers.contains_key(name),
+            SchemeKind::ApiKey(..) => false,
+            SchemeKind::Basic | SchemeKind::Bearer | SchemeKind::Http(_) => {
+                self.headers.contains_key(header::AUTHORIZATION)
+            }
         };
-        for requirement in *alternative {
-            let credential = settings.credentials.get(requirement.scheme.index);
-            if let Some(credential) = credential
-                && let Some(secret) = credential.get().await?
-            {
-                self.add(requirement.scheme.kind, secret.expose())?;
+        has_own || self.client.settings.credentials.get(scheme.index).is_some_and(Credential::is_some)
+    }
+
+    /// Adds the credentials of an alternative, but for those that the caller has added.
+    async fn authenticate(&mut self, alternative: &[Requirement], refused: &Shown) -> Result<Shown, BoxError> {
+        let client = self.client.clone();
+        let mut shown = Vec::with_capacity(alternative.len());
+        for Requirement { scheme, .. } in alternative {
+            let Some(credential) = client.settings.credentials.get(scheme.index) else { continue };
+            let refused = refused.iter().find(|(known, _)| known.index == scheme.index).map(|(_, secret)| secret);
+            if let Some(secret) = credential.get(&client, scheme, refused).await? {
+                self.add(scheme.kind, secret.expose())?;
+                shown.push((*scheme, secret));
             }
         }
-        Ok(())
+        Ok(shown)
     }
 
     fn add(&mut self, kind: SchemeKind, secret: &str) -> Result<(), BoxError> {
@@ -194,22 +274,45 @@ impl Prepared {
                 };
                 self.headers.insert(header::COOKIE, sensitive(&cookies)?);
             }
-            SchemeKind::ApiKey(_, name) => {
+            SchemeKind::ApiKey(_, name) if !self.headers.contains_key(name) => {
                 self.headers.insert(HeaderName::try_from(name)?, sensitive(secret)?);
             }
             SchemeKind::Basic => self.authorization("Basic", secret)?,
             SchemeKind::Bearer => self.authorization("Bearer", secret)?,
             SchemeKind::Http(scheme) => self.authorization(scheme, secret)?,
-            SchemeKind::MutualTls => {}
+            SchemeKind::ApiKey(..) | SchemeKind::MutualTls => {}
         }
         Ok(())
     }
 
     fn authorization(&mut self, scheme: &str, credentials: &str) -> Result<(), BoxError> {
-        self.headers.insert(header::AUTHORIZATION, sensitive(&format!("{scheme} {credentials}"))?);
+        if !self.headers.contains_key(header::AUTHORIZATION) {
+            self.headers.insert(header::AUTHORIZATION, sensitive(&format!("{scheme} {credentials}"))?);
+        }
         Ok(())
     }
 }
+
+/// An operation needs credentials that the client does not have.
+#[derive(Debug)]
+struct Missing(&'static [&'static [Requirement]]);
+
+/// ``the operation needs credentials for `session` and `key`, or `token` ``
+impl fmt::Display for Missing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the operation needs credentials for ")?;
+        for (index, alternative) in self.0.iter().enumerate() {
+            f.write_str(if index == 0 { "" } else { ", or " })?;
+            for (index, requirement) in alternative.iter().enumerate() {
+                f.write_str(if index == 0 { "" } else { " and " })?;
+                write!(f, "`{}`", requirement.scheme.name)?;
+            }
+        }
+        f.write_str(", which the client does not have")
+    }
+}
+
+impl std::error::Error for Missing {}
 
 /// Whether an answer's body is handed on as it comes.
 fn is_unread(operation: &Operation, status: u16, media_type: Option<&HeaderValue>) -> bool {
@@ -234,6 +337,8 @@ fn sensitive(text: &str) -> Result<HeaderValue, BoxError> {
     Ok(value)
 }
 
+/// All but what stands for itself wherever it is (RFC 3986, section 2.3).
 fn escape(text: &str) -> String {
-    percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string()
+    const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+    utf8_percent_encode(text, RESERVED).to_string()
 }

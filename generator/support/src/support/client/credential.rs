@@ -4,7 +4,8 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::support::body::BoxError;
-use crate::support::client::BoxFuture;
+use crate::support::client::{BoxFuture, Client};
+use crate::support::operation::Scheme;
 use crate::support::secret::Secret;
 
 /// The credential for one scheme: none, a value, or a provider that is asked before each request.
@@ -16,7 +17,41 @@ enum Source {
     #[default]
     None,
     Value(Secret),
-    Provider(Arc<dyn Fn() -> BoxFuture<'static, Result<Secret, BoxError>> + Send + Sync>),
+    Provider(Arc<dyn Provide>),
+}
+
+/// What is asked for a credential before each request.
+#[doc(hidden)]
+pub trait Provide: Send + Sync {
+    /// The credential for `scheme`; not `refused`, which the API has just answered 401 to.
+    fn provide<'a>(
+        &'a self,
+        client: &'a Client,
+        scheme: &'static Scheme,
+        refused: Option<&'a Secret>,
+    ) -> BoxFuture<'a, Result<Secret, BoxError>>;
+
+    /// Whether there may be another credential in the place of one that the API refuses.
+    fn renews(&self) -> bool {
+        false
+    }
+}
+
+struct Function<F>(F);
+
+impl<F, Fut> Provide for Function<F>
+where
+    F: Fn() -> Fut + Send + Sync,
+    Fut: Future<Output = Result<Secret, BoxError>> + Send + 'static,
+{
+    fn provide<'a>(
+        &'a self,
+        _client: &'a Client,
+        _scheme: &'static Scheme,
+        _refused: Option<&'a Secret>,
+    ) -> BoxFuture<'a, Result<Secret, BoxError>> {
+        Box::pin((self.0)())
+    }
 }
 
 impl Credential {
@@ -26,7 +61,13 @@ impl Credential {
         F: Fn() -> Fut + Send + Sync + 'static,
         Fut: Future<Output = Result<Secret, BoxError>> + Send + 'static,
     {
-        Self(Source::Provider(Arc::new(move || Box::pin(provide()))))
+        Self::from_source(Function(provide))
+    }
+
+    /// A credential that `source` gives.
+    #[doc(hidden)]
+    pub fn from_source(source: impl Provide + 'static) -> Self {
+        Self(Source::Provider(Arc::new(source)))
     }
 
     /// Whether there is one.
@@ -34,11 +75,21 @@ impl Credential {
         !matches!(self.0, Source::None)
     }
 
-    pub(crate) async fn get(&self) -> Result<Option<Secret>, BoxError> {
+    /// Whether another one can be had in its place.
+    pub(crate) fn renews(&self) -> bool {
+        matches!(&self.0, Source::Provider(source) if source.renews())
+    }
+
+    pub(crate) async fn get(
+        &self,
+        client: &Client,
+        scheme: &'static Scheme,
+        refused: Option<&Secret>,
+    ) -> Result<Option<Secret>, BoxError> {
         match &self.0 {
             Source::None => Ok(None),
             Source::Value(secret) => Ok(Some(secret.clone())),
-            Source::Provider(provide) => provide().await.map(Some),
+            Source::Provider(source) => source.provide(client, scheme, refused).await.map(Some),
         }
     }
 }

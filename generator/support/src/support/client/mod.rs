@@ -13,6 +13,8 @@ pub mod sender;
 
 pub mod server_url;
 
+pub mod oauth;
+
 use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
@@ -21,7 +23,7 @@ use std::time::Duration;
 use http::Uri;
 
 pub use call::{BoxFuture, Call};
-pub use credential::Credential;
+pub use credential::{Credential, Provide};
 pub use error::{Answer, Error};
 pub use reply::{FromReply, Reply, Unusable};
 pub use request::RequestBuilder;
@@ -68,8 +70,9 @@ impl Client {
         Ok(Self::over(ReqwestTransport::new().map_err(BuildError::new)?, base_url))
     }
 
-    /// The same over your own `reqwest::Client`: proxies, roots, client certificates, user agent and
-    /// redirects are as it says.
+    /// The same over your own `reqwest::Client`: proxies, roots, client certificates and user agent are as it says.
+    /// One from [`reqwest_builder`](Self::reqwest_builder) leaves redirects to be followed here, within one origin;
+    /// a policy of its own leads wherever it leads, with every header.
     ///
     /// # Errors
     /// The URL is not absolute or not http(s).
@@ -150,18 +153,22 @@ impl Client {
         self
     }
 
-    /// Where an operation is sent: scheme, authority and base path. A server that is relative is taken relative to
-    /// the client's base URL, for want of the description's.
+    /// Where an operation is sent: scheme, authority and base path.
     pub(crate) fn base_url(&self, operation: &Operation) -> Cow<'_, str> {
         let Settings { base_url, uses_own_servers, .. } = &*self.settings;
         match operation.server.filter(|_| *uses_own_servers) {
             None => Cow::Borrowed(base_url),
-            Some(server) if server.contains("://") || base_url.is_empty() => Cow::Borrowed(server),
-            Some(server) => {
-                let url = reqwest::Url::parse(base_url).and_then(|base| base.join(server));
-                Cow::Owned(url.map_or_else(|_| base_url.clone(), |url| url.as_str().trim_end_matches('/').to_owned()))
-            }
+            Some(server) => Cow::Owned(self.resolved(server).trim_end_matches('/').to_owned()),
         }
+    }
+
+    /// A URL of the description. One that is relative is taken relative to the client's base URL, for want of the
+    /// description's.
+    pub(crate) fn resolved(&self, url: &str) -> String {
+        let base_url = &self.settings.base_url;
+        let is_complete = url.contains("://") || base_url.is_empty();
+        let base = if is_complete { None } else { reqwest::Url::parse(&format!("{base_url}/")).ok() };
+        base.and_then(|base| base.join(url).ok()).map_or_else(|| url.to_owned(), String::from)
     }
 
     /// Begins a request.
@@ -203,6 +210,9 @@ fn checked_base_url(base_url: &str) -> Result<String, BuildError> {
     let uri: Uri = base_url.parse().map_err(BuildError::new)?;
     if !matches!(uri.scheme_str(), Some("http" | "https")) || uri.host().is_none_or(str::is_empty) {
         return Err(BuildError::new("the base URL must begin with http:// or https:// and a host"));
+    }
+    if uri.authority().is_some_and(|authority| authority.as_str().contains('@')) {
+        return Err(BuildError::new("the base URL must have no user and no password: they are credentials"));
     }
     if uri.query().is_some() || base_url.contains('#') {
         return Err(BuildError::new("the base URL must have no query and no fragment"));

@@ -7,6 +7,7 @@ mod upload;
 mod incoming;
 pub mod reply;
 mod security;
+mod challenge;
 mod endpoint;
 mod routes;
 

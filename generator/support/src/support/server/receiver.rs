@@ -101,7 +101,7 @@ impl<S: Gate> Receiver<S> {
         move |request| {
             let (service, choose) = (Arc::clone(&service), Arc::clone(&choose));
             Box::pin(async move {
-                match receive(&*service, request, &*choose).await {
+                match endpoint::unharmed(receive(&*service, request, &*choose)).await {
                     Ok(response) => response,
                     Err(rejection) => endpoint::reject(rejection, |rejection| service.reject(rejection)),
                 }
@@ -126,7 +126,7 @@ async fn receive<S: Gate>(
     let body = endpoint::read(body, limits).await?;
     let (webhook, endpoint) = choose(&head, &body)?;
     head.extensions.insert(webhook);
-    let delivery = endpoint::unharmed(service.verify(webhook, &head, &body)).await.map_err(Rejection::from)?;
+    let delivery = service.verify(webhook, &head, &body).await.map_err(Rejection::from)?;
     let media_type = media_type(&head, &body, webhook)?;
     let is_unread = webhook.bodies.is_some_and(|bodies| bodies.unread.contains(&media_type));
     let body = match is_unread {
