@@ -324,6 +324,7 @@ fn params_struct(operation: &Operation, definitions: &Definitions<'_>) -> Vec<It
         docs,
         derives: Vec::new(),
         request_form_of: None,
+        is_only_checked: false,
         in_request: true,
         in_response: false,
         kind: TypeKind::Struct(definition.clone()),

@@ -141,8 +141,8 @@ impl<'a> Lowering<'a> {
         }
         for named in operations.iter_mut().filter(|named| named.name.is_empty()) {
             let name = names::identifier(&named.stem, Case::Snake);
-            let suffixed = format!("{}_", name.trim_start_matches("r#").trim_end_matches('_'));
-            named.name = methods.claim([name, suffixed]);
+            let is_reserved = RESERVED_METHODS.contains(&name.as_str());
+            named.name = methods.claim([if is_reserved { format!("{name}_") } else { name }]);
             named.type_name = types.claim_text(&named.stem, Case::UpperCamel);
         }
     }
