@@ -210,7 +210,7 @@ fn literal(value: &Value) -> TokenStream {
 }
 
 /// A JSON value as `json!` takes it.
-fn json(value: &Value) -> TokenStream {
+pub(crate) fn json(value: &Value) -> TokenStream {
     match value {
         Value::Null => quote! { null },
         Value::Bool(boolean) => quote! { #boolean },

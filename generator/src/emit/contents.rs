@@ -127,6 +127,7 @@ fn multipart_items(operation: &Operation, multipart: &Multipart, definitions: &D
         docs,
         derives: Vec::new(),
         request_form_of: None,
+        is_only_checked: false,
         in_request: true,
         in_response: false,
         kind: TypeKind::Struct(definition.clone()),

@@ -1,24 +1,21 @@
 //! The API's types by name, for those that mention them.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::emit::defaults::Defaults;
-use crate::emit::rust_type::{Scope, ident};
+use crate::emit::rust_type::{Scope, ident, visit_definition, visit_type};
 use crate::model::{Api, Member, Place, Rule, Type, TypeDefinition, TypeKind, Union};
 
 /// The definitions of an API.
 pub(crate) struct Definitions<'a> {
     types: BTreeMap<&'a str, &'a TypeDefinition>,
-    /// The accessors of defaults.
-    pub(crate) defaults: Defaults<'a>,
 }
 
 impl<'a> Definitions<'a> {
     pub(crate) fn of(api: &'a Api) -> Self {
-        Self { types: api.types.iter().map(|ty| (ty.name.as_str(), ty)).collect(), defaults: Defaults::of(api) }
+        Self { types: api.types.iter().map(|ty| (ty.name.as_str(), ty)).collect() }
     }
 
     /// The type with aliases replaced by what they stand for.
@@ -37,11 +34,37 @@ impl<'a> Definitions<'a> {
         }
     }
 
-    fn definition(&self, ty: &Type) -> Option<&'a TypeDefinition> {
+    /// The definition of that name.
+    pub(crate) fn named(&self, name: &str) -> Option<&'a TypeDefinition> {
+        self.types.get(name).copied()
+    }
+
+    /// The definition that the type is, aliases followed.
+    pub(crate) fn definition(&self, ty: &Type) -> Option<&'a TypeDefinition> {
         match self.resolved(ty) {
             Type::Named(name) => self.types.get(name.as_str()).copied(),
             _ => None,
         }
+    }
+
+    /// Whether the type is, or holds at any depth, one of the user's.
+    pub(crate) fn holds_custom(&self, ty: &Type) -> bool {
+        let mut seen = BTreeSet::new();
+        let mut pending = vec![ty.clone()];
+        while let Some(ty) = pending.pop() {
+            if mentions_custom(&ty) {
+                return true;
+            }
+            visit_type(&ty, &mut |ty| {
+                if let Type::Named(name) = ty
+                    && let Some(definition) = self.named(name)
+                    && seen.insert(definition.name.as_str())
+                {
+                    visit_definition(definition, &mut |ty| pending.push(ty.clone()));
+                }
+            });
+        }
+        false
     }
 
     /// The only value that the description allows at `place`, such as the tag of a union's member.

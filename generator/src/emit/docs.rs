@@ -43,7 +43,9 @@ pub(crate) fn definition(ty: &TypeDefinition) -> TokenStream {
         Some(schema) => format!("The `{schema}` schema, as requests have it."),
         None => format!("The `{}` schema.", ty.name),
     };
-    item(&ty.docs, &fallback)
+    let docs = item(&ty.docs, &fallback);
+    let hidden = ty.is_only_checked.then(|| quote! { #[doc(hidden)] });
+    quote! { #docs #hidden }
 }
 
 /// Text of the description's as code, on one line.

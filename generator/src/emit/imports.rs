@@ -13,6 +13,7 @@ use crate::emit::rust_type::ident;
 const IMPORTS: &[(&str, &[&str])] = &[
     ("std::collections", &["BTreeMap"]),
     ("std::net", &["IpAddr", "Ipv4Addr", "Ipv6Addr"]),
+    ("std::sync", &["LazyLock"]),
     ("axum", &["Router"]),
     ("axum::routing", &["MethodRouter"]),
     ("bytes", &["Bytes"]),
@@ -165,6 +166,29 @@ pub(crate) fn of(items: &[Item], side: Side, known: &[&str]) -> Item {
         mentioned.remove(*name);
     });
     uses(|path, name| mentioned.contains(name) && side.imports(path, name))
+}
+
+/// Those of `names` that begin a path or have arguments somewhere.
+pub(crate) fn paths_of(items: &[Item], names: &[&'static str]) -> BTreeSet<&'static str> {
+    let mut found = BTreeSet::new();
+    let tokens = items.iter().filter_map(|item| match item {
+        Item::Tokens(tokens) => Some(tokens.clone()),
+        Item::Table { .. } => None,
+    });
+    let mut pending: Vec<TokenStream> = tokens.collect();
+    while let Some(tokens) = pending.pop() {
+        let mut tokens = tokens.into_iter().peekable();
+        while let Some(token) = tokens.next() {
+            match token {
+                TokenTree::Ident(name) if is_punct(tokens.peek(), ':') || is_punct(tokens.peek(), '<') => {
+                    found.extend(names.iter().find(|known| name == **known));
+                }
+                TokenTree::Group(group) => pending.push(group.stream()),
+                _ => {}
+            }
+        }
+    }
+    found
 }
 
 /// `use` items for the names that `is_used` says.

@@ -4,8 +4,8 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::emit::definitions::{Definitions, unboxed};
-use crate::emit::docs;
 use crate::emit::rust_type::{Scope, ident};
+use crate::emit::{defaults, docs};
 use crate::model::{AdditionalProperties, Field, Struct, Type, TypeDefinition};
 
 /// The most required fields that `new` takes.
@@ -22,7 +22,7 @@ pub(crate) fn items(
     let (new, default) = constructor(ty, definition, definitions, scope);
     let optional = definition.fields.iter().filter(|field| !field.is_required && ty.in_request);
     let setters: Vec<_> = optional.map(|field| setter(field, definitions, scope)).collect();
-    let defaults = definitions.defaults.accessors(&definition.fields, scope);
+    let defaults = defaults::accessors(&definition.fields, definitions, scope);
     let mut items = Vec::new();
     if new.is_some() || !setters.is_empty() || !defaults.is_empty() {
         items.push(quote! { impl #name { #new #(#setters)* #(#defaults)* } });
@@ -127,7 +127,7 @@ impl Argument {
             let value = quote! { #boxed::new(#name.into()) };
             return Self { ty: quote! { impl #into<#inner> }, value, is_given_as_is: false };
         }
-        if takes_into(ty) || definitions.is_convertible_union(ty) {
+        if takes_into(&definitions.resolved(ty)) || definitions.is_convertible_union(ty) {
             return Self { ty: quote! { impl #into<#tokens> }, value: quote! { #name.into() }, is_given_as_is: false };
         }
         Self { ty: tokens, value: quote! { #name }, is_given_as_is: true }

@@ -9,6 +9,7 @@ mod size;
 mod definitions;
 mod manifest;
 mod crate_root;
+mod literal;
 mod defaults;
 mod methods;
 mod types;

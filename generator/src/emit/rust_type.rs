@@ -5,7 +5,9 @@ use std::collections::BTreeSet;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
-use crate::model::{AdditionalItems, AdditionalProperties, Api, Format, IntegerKind, NumberKind, Rule, Type, TypeKind};
+use crate::model::{
+    AdditionalItems, AdditionalProperties, Api, Format, IntegerKind, NumberKind, Rule, Type, TypeDefinition, TypeKind,
+};
 
 /// An identifier; raw ones (`r#type`) come as the model has them.
 pub(crate) fn ident(name: &str) -> Ident {
@@ -130,6 +132,7 @@ impl<'a> Scope<'a> {
             "From" => quote! { std::convert::From },
             "Into" => quote! { std::convert::Into },
             "Default" => quote! { std::default::Default },
+            "LazyLock" => quote! { std::sync::LazyLock },
             "Uuid" => quote! { uuid::Uuid },
             "DateTime" => quote! { chrono::DateTime },
             "Utc" => quote! { chrono::Utc },
@@ -208,24 +211,27 @@ pub(crate) fn visit_types(api: &Api, visit: &mut dyn FnMut(&Type)) {
 
 /// Every type that a definition mentions; the types in it are the visitor's to visit.
 pub(crate) fn visit_definitions(api: &Api, visit: &mut dyn FnMut(&Type)) {
-    for definition in &api.types {
-        match &definition.kind {
-            TypeKind::Struct(ty) => {
-                ty.fields.iter().for_each(|field| visit(&field.place.ty));
-                if let AdditionalProperties::Kept { values, .. } = &ty.additional {
-                    visit(&Type::Map(Box::new(values.ty.clone())));
-                }
+    api.types.iter().for_each(|definition| visit_definition(definition, visit));
+}
+
+/// The same of one definition.
+pub(crate) fn visit_definition(definition: &TypeDefinition, visit: &mut dyn FnMut(&Type)) {
+    match &definition.kind {
+        TypeKind::Struct(ty) => {
+            ty.fields.iter().for_each(|field| visit(&field.place.ty));
+            if let AdditionalProperties::Kept { values, .. } = &ty.additional {
+                visit(&Type::Map(Box::new(values.ty.clone())));
             }
-            TypeKind::Alias(place) => visit(&place.ty),
-            TypeKind::Union(ty) => ty.members.iter().for_each(|member| visit(&member.place.ty)),
-            TypeKind::Tuple(ty) => {
-                ty.items.iter().for_each(|item| visit(&item.ty));
-                if let AdditionalItems::Kept(items) = &ty.additional {
-                    visit(&Type::Array(Box::new(items.ty.clone())));
-                }
-            }
-            TypeKind::Enum(_) => {}
         }
+        TypeKind::Alias(place) => visit(&place.ty),
+        TypeKind::Union(ty) => ty.members.iter().for_each(|member| visit(&member.place.ty)),
+        TypeKind::Tuple(ty) => {
+            ty.items.iter().for_each(|item| visit(&item.ty));
+            if let AdditionalItems::Kept(items) = &ty.additional {
+                visit(&Type::Array(Box::new(items.ty.clone())));
+            }
+        }
+        TypeKind::Enum(_) => {}
     }
 }
 
@@ -248,7 +254,7 @@ fn complexity(ty: &Type, depth: usize) -> usize {
     }
 }
 
-fn visit_type(ty: &Type, visit: &mut dyn FnMut(&Type)) {
+pub(crate) fn visit_type(ty: &Type, visit: &mut dyn FnMut(&Type)) {
     visit(ty);
     match ty {
         Type::Array(inner) | Type::Map(inner) | Type::Nullable(inner) | Type::Boxed(inner) => visit_type(inner, visit),

@@ -18,8 +18,9 @@ use crate::model::{
 pub(crate) fn file(api: &Api) -> File {
     let scope = Scope::types(api);
     let (definitions, sizes) = (Definitions::of(api), Sizes::of(api));
-    let mut items = vec![uses(api, &scope)];
-    items.extend(api.types.iter().flat_map(|ty| definition(ty, &definitions, &sizes, &scope)));
+    let definition = |ty| definition(ty, &definitions, &sizes, &scope);
+    let mut items: Vec<Item> = api.types.iter().flat_map(definition).collect();
+    items.insert(0, uses(api, &items, &scope));
     let docs = docs::markdown(&format!(
         "The types of the {}, one for each schema, in the order of its description.",
         api.title
@@ -28,12 +29,13 @@ pub(crate) fn file(api: &Api) -> File {
 }
 
 /// `use uuid::Uuid;` and the like, for what the definitions name.
-fn uses(api: &Api, scope: &Scope<'_>) -> Item {
+fn uses(api: &Api, items: &[Item], scope: &Scope<'_>) -> Item {
     let mut used = BTreeSet::new();
     visit_definitions(api, &mut |ty| visit_names(ty, &mut used));
     if api.types.iter().any(|ty| matches!(&ty.kind, TypeKind::Struct(definition) if has_sensitive_field(definition))) {
         used.insert("Hidden");
     }
+    used.extend(imports::paths_of(items, &["LazyLock", "Ipv4Addr", "Ipv6Addr"]));
     imports::uses(|_, name| used.contains(name) && scope.can_use(name))
 }
 

@@ -61,7 +61,7 @@ pub(super) fn check_kind(kind: Option<Kind>, value: &Value) -> Option<String> {
     (!fits).then(|| format!("{} is not of type `{kind}`", shown(value)))
 }
 
-fn check_scalar(lowering: &mut Lowering<'_>, flat: &Keywords, value: &Value) -> Option<String> {
+pub(super) fn check_scalar(lowering: &mut Lowering<'_>, flat: &Keywords, value: &Value) -> Option<String> {
     if let Some(number) = value.as_f64() {
         return check_number(&flat.limits, number).map(|why| format!("{number} is {why}"));
     }

@@ -107,6 +107,7 @@ impl Lowering<'_> {
             docs,
             derives: self.choices.derives(pointer),
             request_form_of: None,
+            is_only_checked: false,
             in_request: false,
             in_response: false,
             kind,

@@ -29,7 +29,14 @@ impl Lowering<'_> {
             && let [first, rest @ ..] = values.as_slice()
             && rest.len() < MAX_MEMBERS
         {
-            return rest.iter().fold(first.clone(), |text, value| format!("{text} or {value}"));
+            let text = rest.iter().fold(first.clone(), |text, value| format!("{text} or {value}"));
+            return match tell {
+                // `version 1` for the value 1.
+                Tell::Constant { property, .. } if text.starts_with(|c: char| c.is_ascii_digit()) => {
+                    format!("{property} {text}")
+                }
+                _ => text,
+            };
         }
         match (title(&flat), tell) {
             (Some(title), _) => title,

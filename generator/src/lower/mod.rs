@@ -137,6 +137,7 @@ pub(crate) fn lower(
     inherit::inherit_rules(&mut api);
     selection::leave_out_patterns(&mut api);
     usage::mark_usage(&mut api);
+    usage::mark_checked(&mut api, &inline_names);
     (!report.has_errors()).then_some(api)
 }
 

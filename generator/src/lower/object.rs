@@ -74,6 +74,9 @@ impl Lowering<'_> {
         let annotations = nodes.iter().rev().find_map(|node| node.annotations());
         let annotations = annotations.unwrap_or(&none);
         let access = self.access_of(properties);
+        if access.is_both() {
+            self.warn_about_idle_access(properties);
+        }
         let default = nodes.last().and_then(|node| self.default_of(node, annotations));
         let mut docs = docs(annotations, &name);
         docs.notes.extend(access_note(access));
@@ -118,10 +121,26 @@ impl Lowering<'_> {
         let mut is_sensitive = false;
         for node in nodes {
             is_sensitive |= self.choices.is_sensitive(node.pointer());
-            let target = self.resolve(node);
-            is_sensitive |= target.is_some_and(|flat| flat.format.as_deref() == Some("password"));
+            is_sensitive |= self.is_said(node, |flat| flat.format.as_deref() == Some("password"));
         }
         is_sensitive
+    }
+
+    /// Whether a schema says something of all its values but null: itself, or each member of a union.
+    ///
+    /// ```yaml
+    /// anyOf: [{ type: string, format: password, writeOnly: true }, { type: 'null' }]
+    /// ```
+    fn is_said(&mut self, node: &Node, says: fn(&Keywords) -> bool) -> bool {
+        let Some(flat) = self.resolve(node) else {
+            return false;
+        };
+        says(&flat)
+            || flat.groups.iter().any(|group| {
+                let members = group.members.iter().filter_map(|member| self.resolve(member));
+                let mut members = members.filter(|member| !member.is_null && !member.is_never).peekable();
+                members.peek().is_some() && members.all(|member| says(&member))
+            })
     }
 
     /// Reports requirements that no object meets.
@@ -155,10 +174,8 @@ impl Lowering<'_> {
     pub(super) fn access_of(&mut self, properties: &[Property]) -> Access {
         let (mut is_read_only, mut is_write_only) = (false, false);
         for property in properties {
-            if let Some(flat) = self.resolve(&property.node) {
-                is_read_only |= flat.annotations.is_read_only;
-                is_write_only |= flat.annotations.is_write_only;
-            }
+            is_read_only |= self.is_said(&property.node, |flat| flat.annotations.is_read_only);
+            is_write_only |= self.is_said(&property.node, |flat| flat.annotations.is_write_only);
         }
         match (is_read_only, is_write_only) {
             (true, false) => Access::ReadOnly,
@@ -173,6 +190,25 @@ impl Lowering<'_> {
                     "remove one of the two; requests and responses carry the property",
                 );
                 Access::Both
+            }
+        }
+    }
+
+    /// Reports members of unions that say of some values of a property which way it travels.
+    fn warn_about_idle_access(&mut self, properties: &[Property]) {
+        for property in properties {
+            let Node::Inline(keywords) = &property.node else { continue };
+            for member in keywords.groups.iter().flat_map(|group| &group.members) {
+                if let Node::Inline(member) = member
+                    && (member.annotations.is_read_only || member.annotations.is_write_only)
+                {
+                    self.report.warning(
+                        "idle-access",
+                        &member.pointer,
+                        "a property is read-only or write-only as a whole".to_owned(),
+                        "say so beside the union, or in all of its members; it is ignored",
+                    );
+                }
             }
         }
     }

@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::lower::keywords::{Keywords, Kind, Node};
 use crate::lower::lowering::Lowering;
 use crate::lower::other_properties::OtherProperties;
-use crate::lower::{example, names, object, rules, scalar, union};
+use crate::lower::{example, names, object, pointer, rules, scalar, union};
 use crate::model::{AdditionalItems, Place, Rule, Tuple, Type, TypeKind};
 
 /// How deeply schemas without a name of their own may nest.
@@ -207,7 +207,7 @@ impl Lowering<'_> {
 
     /// What the definition `name` is.
     fn kind(&mut self, flat: &Rc<Keywords>, class: &Class, name: &str) -> TypeKind {
-        self.warn_about_unsupported(flat);
+        self.warn_about_unsupported(flat, class);
         match class {
             Class::Struct => TypeKind::Struct(self.struct_kind(flat, name)),
             Class::Enum => TypeKind::Enum(self.enum_kind(flat, name)),
@@ -219,7 +219,7 @@ impl Lowering<'_> {
 
     /// The type of a schema that needs no definition.
     fn anonymous(&mut self, flat: &Rc<Keywords>, class: &Class, names: &[String]) -> Place {
-        self.warn_about_unsupported(flat);
+        self.warn_about_unsupported(flat, class);
         match class {
             Class::Array => self.array(flat, names),
             Class::Map => self.map(flat, names),
@@ -298,11 +298,15 @@ impl Lowering<'_> {
         Tuple { required: required.min(items.len()), items, additional, rules }
     }
 
-    fn warn_about_unsupported(&mut self, flat: &Keywords) {
+    fn warn_about_unsupported(&mut self, flat: &Keywords, class: &Class) {
+        if matches!(class, Class::Enum) {
+            self.warn_about_not(flat);
+            self.warn_about_values(flat);
+        }
         if flat.discriminator.is_some() && flat.groups.is_empty() {
             self.report.warning(
                 "idle-discriminator",
-                &flat.pointer,
+                &pointer::child(&flat.pointer, "discriminator"),
                 "the discriminator has nothing to choose from".to_owned(),
                 "beside it stands neither `oneOf` nor `anyOf`, and no component has the schema in its `allOf`; it is ignored",
             );
@@ -319,13 +323,23 @@ impl Lowering<'_> {
                 "the enum's values are accepted",
             );
         }
-        if flat.groups.len() > 1 && !self.is_product(flat) {
+        if flat.groups.len() > 1 && !matches!(class, Class::Union | Class::Only(_)) {
             self.report.warning(
                 "unsupported-union",
                 &flat.pointer,
-                "several `oneOf` or `anyOf` that must all hold are not supported".to_owned(),
+                "several `oneOf` or `anyOf` of listed values that must all hold are not supported".to_owned(),
                 "the first one is used",
             );
+        }
+    }
+
+    /// Values of an enum that other keywords exclude.
+    fn warn_about_values(&mut self, flat: &Keywords) {
+        for value in flat.enumeration.iter().flatten() {
+            if let Some(reason) = example::check_scalar(self, flat, value) {
+                let message = format!("a value of the enum breaks another keyword: {reason}");
+                self.report.warning("unsatisfiable", &flat.pointer, message, "correct one of the two; it is accepted");
+            }
         }
     }
 

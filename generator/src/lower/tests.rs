@@ -8,6 +8,7 @@ use crate::model::Api;
 use crate::settings::Settings;
 
 mod direction;
+mod keywords;
 mod operations;
 mod schemas;
 

@@ -126,13 +126,20 @@ impl Lowering<'_> {
         let rule =
             group.discriminator.as_ref().and_then(|discriminator| self.discriminator_rule(discriminator, &nodes, flat));
         let (rule, tells) = self.told(rule, &wholes, name);
-        let texts: Vec<String> = nodes.iter().zip(&tells).map(|(node, tell)| self.member_text(node, tell)).collect();
+        let named = nodes.iter().zip(&wholes).map(|(node, whole)| match (node, flat.kind) {
+            (Node::Inline(_), Some(Kind::String | Kind::Number | Kind::Integer | Kind::Boolean)) => whole,
+            _ => node,
+        });
+        let texts: Vec<String> = named.zip(&tells).map(|(node, tell)| self.member_text(node, tell)).collect();
         let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
         let variants = Scope::default().claim_all(&texts, Case::UpperCamel);
         let members = nodes.iter().zip(&wholes).zip(variants).zip(tells);
         let members = members.map(|(((node, whole), variant), tell)| self.member(node, whole, variant, tell, name));
         let members: Vec<Member> = members.collect();
-        let rules = self.value_rules(flat, &[name.to_owned()]);
+        let mut rules = self.value_rules(flat, &[name.to_owned()]);
+        if !is_product && !flat.describes_object() {
+            rules.extend(self.other_groups(flat, name));
+        }
         union_of(members, rule, group.is_exclusive, rules)
     }
 
@@ -164,6 +171,20 @@ impl Lowering<'_> {
         told
     }
 
+    /// Several unions that must all hold: a value is of the type of the first, and is held against the others.
+    fn other_groups(&mut self, flat: &Keywords, name: &str) -> Vec<Rule> {
+        let others = flat.groups.iter().enumerate().skip(1);
+        let nodes: Vec<Node> = others
+            .map(|(index, group)| {
+                let memo = Some(format!("{} union {index}", flat.memo_key()));
+                let groups = vec![group.clone()];
+                Node::Inline(Rc::new(Keywords { pointer: flat.pointer.clone(), memo, groups, ..Keywords::default() }))
+            })
+            .collect();
+        let names = [names::joined(name, "also")];
+        nodes.iter().map(|node| Rule::Fits(Box::new(self.checked_place(node, &names)))).collect()
+    }
+
     /// `node` with what stands beside the union, as far as that shapes its type:
     ///
     /// ```yaml
@@ -183,7 +204,10 @@ impl Lowering<'_> {
             return node.clone();
         }
         // The rules are the union's.
-        let shape = Keywords { limits: Limits::default(), not: Vec::new(), contains: Vec::new(), ..flat.clone() };
+        let mut shape = Keywords { limits: Limits::default(), not: Vec::new(), contains: Vec::new(), ..flat.clone() };
+        if !(is_product || flat.describes_object()) {
+            shape.groups.truncate(1);
+        }
         Node::Inline(Rc::new(with_base(&shape, node)))
     }
 

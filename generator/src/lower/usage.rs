@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use crate::lower::direction::Direction;
 use crate::lower::walk;
-use crate::model::{Api, Place, Rule, TypeKind};
+use crate::model::{Api, Place, Rule, TypeDefinition, TypeKind};
 
 /// Sets `in_request` and `in_response` of every type that an operation reaches.
 pub(super) fn mark_usage(api: &mut Api) {
@@ -14,6 +14,29 @@ pub(super) fn mark_usage(api: &mut Api) {
     for (ty, (in_request, in_response)) in api.types.iter_mut().zip(flags) {
         ty.in_request = in_request;
         ty.in_response = in_response;
+    }
+}
+
+/// Marks the inline types that neither a component nor an operation holds, but only rules.
+pub(super) fn mark_checked(api: &mut Api, inline_names: &HashSet<String>) {
+    let indices = walk::indices(&api.types);
+    let index_of = |place: &Place| indices.get(walk::mentioned(&place.ty)?).copied();
+    let operations = api.operations();
+    let places = operations.flat_map(|it| walk::request_places(it).into_iter().chain(walk::response_places(it)));
+    let mut pending: Vec<usize> = places.filter_map(index_of).collect();
+    let is_component = |(_, ty): &(usize, &TypeDefinition)| !inline_names.contains(&ty.name);
+    pending.extend(api.types.iter().enumerate().filter(is_component).map(|(index, _)| index));
+    let mut is_held = vec![false; api.types.len()];
+    while let Some(index) = pending.pop() {
+        let (Some(flag), Some(ty)) = (is_held.get_mut(index), api.types.get(index)) else {
+            continue;
+        };
+        if !std::mem::replace(flag, true) {
+            pending.extend(walk::places(&ty.kind).into_iter().filter_map(index_of));
+        }
+    }
+    for (ty, is_held) in api.types.iter_mut().zip(is_held) {
+        ty.is_only_checked = !is_held;
     }
 }
 

@@ -37,6 +37,9 @@ pub struct TypeDefinition {
     /// The type of which this is the form that requests have; responses have the other.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub request_form_of: Option<String>,
+    /// Whether values are only held against it, and none is of it: no place but a rule's mentions it.
+    #[serde(skip_serializing_if = "is_false")]
+    pub is_only_checked: bool,
     /// Whether some request carries it.
     pub in_request: bool,
     /// Whether some response carries it.

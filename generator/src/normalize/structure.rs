@@ -119,6 +119,9 @@ impl Check<'_> {
         if matches!(kind, Kind::Operation | Kind::Parameter) {
             self.values_within_reason(members, at);
         }
+        if kind == Kind::Responses {
+            self.statuses_beyond_http(members, at);
+        }
         members.retain(|key, member| match kind.key(key) {
             Key::Known(shape) => at.within(key, |at| {
                 self.fill_in_null(member, shape, at);
@@ -167,6 +170,15 @@ impl Check<'_> {
                 member.as_object().is_some() && matches!(kind, Kind::OpenApi | Kind::Components)
             }
         });
+    }
+
+    /// HTTP has statuses from 100 to 599; three digits are sent and read all the same (RFC 9110, section 15).
+    fn statuses_beyond_http(&mut self, members: &Object, at: &Pointer) {
+        for status in members.keys().filter(|key| key.len() == 3 && key.starts_with(['6', '7', '8', '9'])) {
+            let message = format!("`{status}` is no status of HTTP");
+            self.warning("invalid-status", &at.child(status), message)
+                .help("statuses are 100 to 599; many programs take it for a 500");
+        }
     }
 
     /// Removes and reports keys that are too long to be names.

@@ -56,6 +56,7 @@ pub(super) const SCHEMA: &[Field] = &[
     optional("then", ONE),
     optional("else", ONE),
     optional("dependentSchemas", NAMED),
+    optional("dependencies", Shape::Map(&Shape::Any)),
     optional("dependentRequired", Shape::Map(&STRINGS)),
     optional("unevaluatedProperties", ONE),
     optional("unevaluatedItems", ONE),

@@ -11,6 +11,7 @@ use super::walk::{Visit, walk_document};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place};
 use crate::tree::{Node, Object, Pointer};
 
+mod access;
 mod enums;
 mod formats;
 mod members;
@@ -27,6 +28,8 @@ const BEFORE_SUBSCHEMAS: &[Pass] = &[
     types::misspelt_types,
     null::nullable_elsewhere,
     references::recursive_references,
+    access::idle_access,
+    unsupported::dependencies,
     unsupported::unevaluated_properties,
     unsupported::unevaluated_items,
     unsupported::unsupported_keywords,

@@ -22,6 +22,33 @@ const SILENT: &[&str] = &[
 /// Keywords beside which it depends on the value what is evaluated.
 const CONDITIONAL: [&str; 2] = ["if", "dependentSchemas"];
 
+/// `dependencies` (JSON Schema, draft 4 to 7) is `dependentRequired` where it lists names, else `dependentSchemas`.
+pub(super) fn dependencies(members: &mut Object, at: &Pointer, context: &mut Context<'_>) {
+    let Some(Node::Object(dependencies)) = members.shift_remove("dependencies") else {
+        return;
+    };
+    let mut required = Object::new();
+    for (name, dependency) in dependencies {
+        match dependency {
+            Node::Array(names) if names.iter().all(|name| name.as_str().is_some()) => {
+                required.insert(name, Node::Array(names));
+            }
+            schema if accepts_everything(&schema) => {}
+            _ => {
+                let message = "`dependencies` by a schema is not supported, and values are not checked against it";
+                let place = Pointer::from_text(at.child("dependencies"));
+                context.warning("unsupported-keyword", place.child(&name), message);
+            }
+        }
+    }
+    if let Some(Node::Object(others)) = members.get_mut("dependentRequired") {
+        required.retain(|name, _| !others.contains_key(name));
+        others.extend(required);
+    } else if !required.is_empty() {
+        members.insert("dependentRequired".to_owned(), Node::Object(required));
+    }
+}
+
 /// `unevaluatedProperties` is `additionalProperties` where no other schema is applied. Lowering sees to those that are.
 pub(super) fn unevaluated_properties(members: &mut Object, at: &Pointer, context: &mut Context<'_>) {
     if members.contains_key("additionalProperties") {
