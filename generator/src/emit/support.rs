@@ -178,7 +178,13 @@ const HEADER: (&str, &str) = part!("header.rs");
 const CONTENT: (&str, &str) = part!("content.rs");
 const FORM: (&str, &str) = part!("form.rs");
 const MULTIPART: (&str, &str) = part!("multipart.rs");
-const STREAM: (&str, &str) = part!("stream.rs");
+const STREAM: &[(&str, &str)] = &[
+    part!("stream/mod.rs"),
+    part!("stream/reading.rs"),
+    part!("stream/writing.rs"),
+    part!("stream/client.rs"),
+    part!("stream/server.rs"),
+];
 const PATTERN: (&str, &str) = part!("pattern.rs");
 const BACKTRACKING: (&str, &str) = part!("backtracking.rs");
 const UUID: (&str, &str) = part!("format/uuid.rs");
@@ -223,15 +229,11 @@ pub(crate) fn files(api: &Api, settings: &Settings) -> Vec<File> {
     }
     parts.extend(kinds.iter().filter(|(is_needed, ..)| *is_needed).map(|(_, _, part)| *part));
     parts.extend(needs.basic.then_some(BASIC));
-    let of_operations = [
-        (needs.header, HEADER),
-        (needs.content, CONTENT),
-        (needs.form, FORM),
-        (needs.multipart, MULTIPART),
-        (needs.stream, STREAM),
-    ];
+    let of_operations =
+        [(needs.header, HEADER), (needs.content, CONTENT), (needs.form, FORM), (needs.multipart, MULTIPART)];
     if sides.has_any() {
         parts.extend(of_operations.iter().filter(|(is_needed, _)| *is_needed).map(|(_, part)| *part));
+        parts.extend(STREAM.iter().filter(|_| needs.stream));
     }
     parts.extend(needs.regex.then_some(PATTERN));
     parts.extend(needs.fancy_regex.then_some(BACKTRACKING));
