@@ -19,6 +19,9 @@ pub struct Settings {
     pub client: Option<bool>,
     /// `server = false`: no server is generated, and no feature `server`.
     pub server: Option<bool>,
+    /// `other-notations = true`: a body in XML or YAML beside the same in JSON is a variant with its text; it is left
+    /// out otherwise.
+    pub other_notations: bool,
     /// The operations that are generated; empty: all.
     pub include: Selection,
     /// The operations that are left out, of those that `include` names.

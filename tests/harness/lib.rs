@@ -21,6 +21,8 @@ use http_body_util::BodyExt as _;
 use serde_json::{Map, Value};
 use tower::ServiceExt as _;
 
+pub mod fuzz;
+
 /// One case.
 pub type Case = Map<String, Value>;
 

@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use openapi_rust_generator::diagnostic::Diagnostic;
 use openapi_rust_generator::settings::Settings;
@@ -86,6 +86,18 @@ pub fn accepted() -> Vec<Fixture> {
         assert!(!fixtures.is_empty(), "there is no fixture {chosen}");
     }
     fixtures
+}
+
+/// A description anywhere, which is not of a fixture.
+///
+/// # Errors
+/// It cannot be read.
+pub fn named(path: &Path) -> std::io::Result<Fixture> {
+    let text = fs::read(path)?;
+    let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+    let name = stem.replace(|c: char| !c.is_ascii_alphanumeric(), "_").to_ascii_lowercase();
+    let path = std::path::absolute(path)?.to_string_lossy().into_owned();
+    Ok(Fixture { name: format!("d_{name}"), path, text, settings: String::new() })
 }
 
 /// The fixtures that somebody wants to look at alone.

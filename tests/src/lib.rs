@@ -9,7 +9,7 @@ pub mod round_trips;
 mod scratch;
 pub mod service;
 
-pub use fixture::{Fixture, accepted, avido, chosen, each, rejected, root};
+pub use fixture::{Fixture, accepted, avido, chosen, each, named, rejected, root};
 pub use scratch::Scratch;
 
 /// The snippets of the README, as documentation tests.

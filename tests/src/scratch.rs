@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use openapi_rust_generator::Generated;
-use openapi_rust_generator::model::Api;
+use openapi_rust_generator::model::{Api, Location, MediaType, Operation, SecurityKind, TypeKind};
 use serde_json::Value;
 
 use crate::fixture::{Fixture, accepted, avido, root};
@@ -35,10 +35,12 @@ publish = false
 [dependencies]
 axum = { version = "0.8", default-features = false }
 bytes = "1"
+chrono = { version = "0.4", default-features = false }
 futures-core = "0.3"
 http = "1"
 http-body = "1"
 http-body-util = "0.1"
+proptest = { version = "1", default-features = false, features = ["std"] }
 serde = { version = "1", default-features = false, features = ["std"] }
 serde_json = "1"
 tokio = { version = "1", default-features = false, features = ["macros", "rt", "test-util", "time"] }
@@ -59,12 +61,20 @@ impl Scratch {
     /// # Panics
     /// A fixture is not accepted or has no cases, or a file cannot be written.
     pub fn write(folder: &Path) -> Self {
+        Self::of(folder, accepted())
+    }
+
+    /// The same for these descriptions.
+    ///
+    /// # Panics
+    /// One is not accepted, or a file cannot be written.
+    pub fn of(folder: &Path, fixtures: Vec<Fixture>) -> Self {
         let mut scratch = Self { folder: folder.to_owned(), webhook_crates: BTreeMap::new() };
         let mut members = BTreeSet::from(["harness".to_owned(), "target".to_owned(), "avido".to_owned()]);
         scratch.crate_of(&avido());
         let mut manifest = HARNESS_MANIFEST.to_owned();
         let mut modules = String::new();
-        for fixture in accepted() {
+        for fixture in fixtures {
             if fixture.name == README_FIXTURE {
                 modules.push_str(&readme_modules());
             }
@@ -87,6 +97,7 @@ impl Scratch {
         scratch.file("Cargo.lock", &read(&root().join("Cargo.lock")));
         scratch.file("harness/Cargo.toml", &manifest);
         scratch.file("harness/src/lib.rs", include_str!("../harness/lib.rs"));
+        scratch.file("harness/src/fuzz.rs", include_str!("../harness/fuzz.rs"));
         scratch.file("harness/tests/behaviour.rs", &modules);
         scratch.remove_all_but(&members);
         scratch
@@ -131,6 +142,14 @@ impl Scratch {
     /// # Panics
     /// It fails.
     pub fn cargo(&self, arguments: &[&str]) {
+        self.cargo_with(arguments, &[]);
+    }
+
+    /// The same, with more in the environment.
+    ///
+    /// # Panics
+    /// It fails.
+    pub fn cargo_with(&self, arguments: &[&str], environment: &[(&str, &str)]) {
         let (command, rest) = arguments.split_first().expect("a command");
         let output = Command::new(env!("CARGO"))
             .args([command, "--offline", "--quiet", "--target-dir", "target"])
@@ -139,6 +158,7 @@ impl Scratch {
             .env("RUSTFLAGS", "-D warnings")
             .env("RUSTDOCFLAGS", "-D warnings")
             .env_remove("CARGO_ENCODED_RUSTFLAGS")
+            .envs(environment.iter().copied())
             .output()
             .unwrap_or_else(|error| panic!("cargo does not start: {error}"));
         assert!(
@@ -195,8 +215,20 @@ fn readme_modules() -> String {
 fn module(fixture: &Fixture) -> String {
     let generated = fixture.generated();
     let cases = fixture.beside("cases.json");
-    let text = fs::read_to_string(&cases)
-        .unwrap_or_else(|_| panic!("{} has no cases: write {}", fixture.path, cases.display()));
+    let text = match fs::read_to_string(&cases) {
+        Ok(text) => text,
+        // What is no fixture is only fuzzed.
+        Err(_) if !fixture.path.starts_with("tests/fixtures/") => {
+            let (name, api) = (&fixture.name, &generated.api);
+            let router = "api::server::router(Service)";
+            return format!(
+                "mod {name} {{\n    use ::{name} as api;\n{}\n{}}}\n\n",
+                service(api),
+                fuzzing(api, router)
+            );
+        }
+        Err(_) => panic!("{} has no cases: write {}", fixture.path, cases.display()),
+    };
     let list: Value = serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", cases.display()));
     let list = list.as_array().filter(|list| !list.is_empty());
     let list = list.unwrap_or_else(|| panic!("{} lists no cases", cases.display()));
@@ -223,6 +255,18 @@ fn module(fixture: &Fixture) -> String {
     } else {
         (String::new(), "None")
     };
+    // What a handler of a fixture answers on purpose is no fault; those of these give back what they get.
+    let gives_back = ["streams"].contains(&fixture.name.as_str());
+    let fuzzing = match (has_stubs, has_router) {
+        (false, _) => String::new(),
+        (true, true) if gives_back => fuzzing(&generated.api, "router()"),
+        (true, true) => format!(
+            "\n    mod stubs {{\n    use super::api;\n{}{}    }}\n",
+            self::service(&generated.api),
+            fuzzing(&generated.api, "api::server::router(Service)")
+        ),
+        (true, false) => fuzzing(&generated.api, "api::server::router(Service)"),
+    };
     let more = if more.is_file() { format!("    include!({more:?});\n") } else { String::new() };
     let name = &fixture.name;
     format!(
@@ -230,7 +274,60 @@ fn module(fixture: &Fixture) -> String {
          #[tokio::test]\n    async fn cases() {{\n        \
          let schemas = |name: &str, case: &harness::Case| match name {{\n{arms}            \
          _ => Err(format!(\"there is no type {{name}}: {{case:?}}\")),\n        }};\n        \
-         harness::run(include_str!({cases:?}), schemas, {router}).await;\n    }}\n{more}}}\n\n"
+         harness::run(include_str!({cases:?}), schemas, {router}).await;\n    }}\n{fuzzing}{more}}}\n\n"
+    )
+}
+
+/// The test that sends a router anything.
+fn fuzzing(api: &Api, router: &str) -> String {
+    let targets: String = api.operations().map(|operation| target(api, operation)).collect();
+    let mut words = BTreeSet::new();
+    for ty in &api.types {
+        words.insert(ty.name.as_str());
+        match &ty.kind {
+            TypeKind::Struct(definition) => {
+                words.extend(definition.fields.iter().map(|field| field.wire_name.as_str()))
+            }
+            TypeKind::Enum(definition) => {
+                words.extend(definition.variants.iter().filter_map(|variant| variant.value.as_str()));
+            }
+            _ => {}
+        }
+    }
+    let forms = api.operations().flat_map(|operation| &operation.request_body).flat_map(|body| &body.media_types);
+    let parts = forms.filter_map(|media| media.multipart.as_ref()).flat_map(|multipart| &multipart.parts);
+    words.extend(parts.map(|part| part.wire_name.as_str()));
+    let words: Vec<&str> = words.into_iter().collect();
+    format!(
+        "\n    #[test]\n    fn survives_anything() {{\n        let router = {router};\n        \
+         harness::fuzz::survives(&router, &[\n{targets}        ], &{words:?});\n    }}\n"
+    )
+}
+
+fn target(api: &Api, operation: &Operation) -> String {
+    let schemes = operation.security.iter().flat_map(|requirement| &requirement.schemes);
+    let kinds = schemes.filter_map(|required| api.security_schemes.get(required.scheme)).map(|scheme| &scheme.kind);
+    let keys: Vec<(Location, &str)> = kinds
+        .filter_map(|kind| match kind {
+            SecurityKind::ApiKey { location, parameter } => Some((*location, parameter.as_str())),
+            _ => None,
+        })
+        .collect();
+    let names = |location: Location| -> Vec<&str> {
+        let own = operation.parameters.iter().filter(|parameter| parameter.location == location);
+        let keys = keys.iter().filter(|(place, _)| *place == location).map(|(_, name)| *name);
+        own.map(|parameter| parameter.wire_name.as_str()).chain(keys).collect()
+    };
+    let consumes: Vec<&str> =
+        operation.request_body.iter().flat_map(|body| &body.media_types).flat_map(MediaType::wire_names).collect();
+    format!(
+        "            harness::fuzz::Target {{ method: {:?}, path: {:?}, query: &{:?}, headers: &{:?}, cookies: &{:?}, \
+         consumes: &{consumes:?} }},\n",
+        operation.method,
+        operation.path,
+        names(Location::Query),
+        names(Location::Header),
+        names(Location::Cookie),
     )
 }
 

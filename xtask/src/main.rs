@@ -27,6 +27,8 @@ enum Command {
     Corpus(program::Arguments),
     /// Have generated types read and write the examples of every description below a folder.
     RoundTrips(program::Arguments),
+    /// Send generated routers what nobody would send.
+    Fuzz(program::Arguments),
     /// Ask the JSON Schema Test Suite of generated crates.
     Suite(suite::Arguments),
 }
@@ -36,6 +38,7 @@ fn main() -> ExitCode {
     let outcome = match command {
         Command::Codegen(arguments) => codegen::run(&arguments),
         Command::Corpus(arguments) => program::run(program::CORPUS, &arguments),
+        Command::Fuzz(arguments) => program::run(program::FUZZ, &arguments),
         Command::RoundTrips(arguments) => program::run(program::ROUND_TRIPS, &arguments),
         Command::Suite(arguments) => suite::run(&arguments),
     };

@@ -1,4 +1,4 @@
-//! `cargo xtask corpus` and `cargo xtask round-trips`: start a program of its own each, so that nobody who runs
+//! `cargo xtask corpus`, `cargo xtask round-trips` and `cargo xtask fuzz`: start a program of its own each, so that nobody who runs
 //! `cargo xtask codegen` builds it and what it depends on.
 
 use std::env;
@@ -24,6 +24,9 @@ pub const CORPUS: &[&str] = &["--release", "--package", "corpus"];
 
 /// The program `round-trips` of the package `tests`.
 pub const ROUND_TRIPS: &[&str] = &["--package", "tests", "--bin", "round-trips"];
+
+/// The program `fuzz` of the package `tests`.
+pub const FUZZ: &[&str] = &["--package", "tests", "--bin", "fuzz"];
 
 /// Runs the program that `cargo run` takes `choice` for, and gives its exit status.
 ///

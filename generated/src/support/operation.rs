@@ -144,6 +144,27 @@ pub struct Streamed {
     pub unread: &'static [&'static str],
 }
 
+impl Operation {
+    /// Whether the pair `name` of a query or a cookie header is a part of `parameter`, an object that is spread there:
+    /// of another parameter it is not, and neither is a credential or the path's own query. Of several such objects
+    /// it belongs to the one that names it, else to the first that takes any.
+    pub fn is_part_of(&self, parameter: &Parameter, name: &str) -> bool {
+        let here = || self.parameters.iter().filter(|other| other.location == parameter.location);
+        let is_named = here().filter(|other| !other.is_spread()).any(|other| other.is_called(name));
+        let is_credential = self.security.iter().copied().flatten().any(|requirement| {
+            matches!(requirement.scheme.kind, SchemeKind::ApiKey(place, key) if place == parameter.location && key == name)
+        });
+        let is_fixed = parameter.location == Location::Query
+            && self
+                .fixed_query()
+                .is_some_and(|query| query.split('&').any(|pair| pair.split('=').next() == Some(name)));
+        let mut spread = here().filter(|other| other.is_spread());
+        let names_it = |other: &&Parameter| matches!(other.shape, Shape::Properties(names) if names.contains(&name));
+        let owner = spread.clone().find(names_it).or_else(|| spread.find(|other| other.shape == Shape::Object));
+        !is_named && !is_credential && !is_fixed && owner.is_some_and(|owner| std::ptr::eq(owner, parameter))
+    }
+}
+
 /// One parameter of an operation.
 #[derive(Debug)]
 pub struct Parameter {
@@ -159,6 +180,20 @@ pub struct Parameter {
     pub shape: Shape,
     /// What its value must meet.
     pub rules: &'static [Rule],
+}
+
+impl Parameter {
+    /// Whether the properties of its value are pairs by themselves.
+    pub fn is_spread(&self) -> bool {
+        let is_pairs =
+            matches!(self.style, Style::Form | Style::Reserved | Style::SpaceDelimited | Style::PipeDelimited);
+        self.explode && self.shape.is_object() && is_pairs
+    }
+
+    fn is_called(&self, name: &str) -> bool {
+        let rest = name.strip_prefix(self.name);
+        rest.is_some_and(|rest| rest.is_empty() || self.style == Style::DeepObject && rest.starts_with('['))
+    }
 }
 
 /// The builder in which a parameter's line is written: a scalar in the style that OpenAPI takes by default.
@@ -209,6 +244,16 @@ impl Parameter {
         self
     }
 
+    pub const fn properties(mut self, names: &'static [&'static str]) -> Self {
+        self.shape = Shape::Properties(names);
+        self
+    }
+
+    pub const fn union(mut self) -> Self {
+        self.shape = Shape::Union;
+        self
+    }
+
     pub const fn rules(mut self, rules: &'static [Rule]) -> Self {
         self.rules = rules;
         self
@@ -223,6 +268,8 @@ pub enum Style {
     Label,
     Matrix,
     Form,
+    /// `form` with `allowReserved`.
+    Reserved,
     SpaceDelimited,
     PipeDelimited,
     DeepObject,
@@ -237,8 +284,19 @@ pub enum Shape {
     Scalar,
     /// An array.
     Array,
-    /// An object.
+    /// An object of any properties.
     Object,
+    /// An object of these properties.
+    Properties(&'static [&'static str]),
+    /// Any of these: its text shows which.
+    Union,
+}
+
+impl Shape {
+    /// Whether it is an object.
+    pub fn is_object(self) -> bool {
+        matches!(self, Self::Object | Self::Properties(_))
+    }
 }
 
 /// One scheme that a security requirement names, and the scopes or roles it must grant.
@@ -268,8 +326,8 @@ pub struct Scheme {
 pub enum SchemeKind {
     /// In a header, query or cookie parameter of this name.
     ApiKey(Location, &'static str),
-    /// `Authorization: Basic …` (RFC 7617); the credential is user and password in base64.
-    Basic,
+    /// `Authorization: Basic …` in this realm (RFC 7617); the credential is user and password in base64.
+    Basic(&'static str),
     /// `Authorization: Bearer …` (RFC 6750).
     Bearer,
     /// `Authorization` with another scheme.

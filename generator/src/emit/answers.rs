@@ -254,8 +254,9 @@ fn header_source(api: &Api, header: &Header) -> TokenStream {
         (HeaderStyle::Lines, _) => "Lines",
         (_, Shape::Scalar) => "Scalar",
         (_, Shape::Array) => "Array",
-        (HeaderStyle::Simple, Shape::Object) => "Object",
-        (HeaderStyle::Exploded, Shape::Object) => "Exploded",
+        (_, Shape::Union) => "Union",
+        (HeaderStyle::Simple, Shape::Object | Shape::Properties(_)) => "Object",
+        (HeaderStyle::Exploded, Shape::Object | Shape::Properties(_)) => "Exploded",
     };
     let shape = ident(shape);
     quote! { #name = #kind(#wire_name, HeaderShape::#shape) }

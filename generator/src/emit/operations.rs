@@ -166,7 +166,7 @@ fn unread<'a>(forms: impl Iterator<Item = &'a MediaType>) -> Vec<&'a str> {
 fn form_property(api: &Api, property: &FormProperty) -> TokenStream {
     let name = &property.wire_name;
     let style = written(property.style, property.explode, (Style::Form, true));
-    let shape = shaped(shape(api, &property.ty));
+    let shape = shaped(shape(api, &property.ty), is_spread(property.style, property.explode));
     quote! { Parameter::property(#name) #style #shape }
 }
 
@@ -198,7 +198,7 @@ fn parameter(api: &Api, parameter: &Parameter) -> TokenStream {
         Location::Cookie => (quote! { cookie }, (Style::Form, true)),
     };
     let style = written(parameter.style, parameter.explode, default);
-    let shape = shaped(shape(api, &parameter.place.ty));
+    let shape = shaped(shape(api, &parameter.place.ty), is_spread(parameter.style, parameter.explode));
     let rules = &parameter.place.rules;
     let rules = (!rules.is_empty()).then(|| {
         let rules = rules::list(rules);
@@ -217,11 +217,14 @@ fn written(style: Style, explode: bool, default: (Style, bool)) -> TokenStream {
     quote! { #other_style #other_explode }
 }
 
-fn shaped(shape: Shape) -> Option<TokenStream> {
+/// The names of properties matter only where they stand among other parameters.
+fn shaped(shape: Shape, is_spread: bool) -> Option<TokenStream> {
     match shape {
         Shape::Scalar => None,
         Shape::Array => Some(quote! { .array() }),
-        Shape::Object => Some(quote! { .object() }),
+        Shape::Properties(names) if is_spread => Some(quote! { .properties(&[#(#names),*]) }),
+        Shape::Object | Shape::Properties(_) => Some(quote! { .object() }),
+        Shape::Union => Some(quote! { .union() }),
     }
 }
 
@@ -240,6 +243,7 @@ fn style(style: Style) -> TokenStream {
         Style::Label => quote! { Style::Label },
         Style::Matrix => quote! { Style::Matrix },
         Style::Form => quote! { Style::Form },
+        Style::Reserved => quote! { Style::Reserved },
         Style::SpaceDelimited => quote! { Style::SpaceDelimited },
         Style::PipeDelimited => quote! { Style::PipeDelimited },
         Style::DeepObject => quote! { Style::DeepObject },
@@ -248,27 +252,57 @@ fn style(style: Style) -> TokenStream {
 }
 
 /// What a value is made of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Shape {
     Scalar,
     Array,
+    /// Of any properties.
     Object,
+    /// An object of these properties.
+    Properties(Vec<String>),
+    /// Any of these.
+    Union,
 }
 
 /// What the values of a type are made of.
 pub(crate) fn shape(api: &Api, ty: &Type) -> Shape {
+    shape_within(api, ty, 0)
+}
+
+fn shape_within(api: &Api, ty: &Type, depth: usize) -> Shape {
+    const MAX_DEPTH: usize = 32;
+    if depth > MAX_DEPTH {
+        return Shape::Union;
+    }
     match ty {
         Type::Array(_) => Shape::Array,
         Type::Map(_) => Shape::Object,
-        Type::Nullable(inner) | Type::Boxed(inner) => shape(api, inner),
+        Type::Any => Shape::Union,
+        Type::Nullable(inner) | Type::Boxed(inner) => shape_within(api, inner, depth + 1),
         Type::Named(name) => match api.types.iter().find(|ty| ty.name == *name).map(|ty| &ty.kind) {
-            Some(TypeKind::Struct(_)) => Shape::Object,
+            Some(TypeKind::Struct(definition)) => match definition.additional {
+                AdditionalProperties::Dropped => {
+                    Shape::Properties(definition.fields.iter().map(|field| field.wire_name.clone()).collect())
+                }
+                // They take, or refuse, whatever belongs to nothing else.
+                _ => Shape::Object,
+            },
             Some(TypeKind::Tuple(_)) => Shape::Array,
-            Some(TypeKind::Alias(place)) => shape(api, &place.ty),
+            Some(TypeKind::Alias(place)) => shape_within(api, &place.ty, depth + 1),
+            Some(TypeKind::Union(union)) => {
+                let mut shapes = union.members.iter().map(|member| shape_within(api, &member.place.ty, depth + 1));
+                let is_object = |shape: Shape| matches!(shape, Shape::Object | Shape::Properties(_));
+                if shapes.all(is_object) { Shape::Object } else { Shape::Union }
+            }
             _ => Shape::Scalar,
         },
         _ => Shape::Scalar,
     }
+}
+
+/// Whether the properties of objects become pairs by themselves.
+fn is_spread(style: Style, explode: bool) -> bool {
+    explode && matches!(style, Style::Form | Style::Reserved | Style::SpaceDelimited | Style::PipeDelimited)
 }
 
 /// The struct of the query, header and cookie parameters.

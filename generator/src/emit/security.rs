@@ -47,7 +47,7 @@ impl<'a> Requirements<'a> {
         }
         let schemes = api.security_schemes.iter().zip(&self.schemes).enumerate();
         let mut items: Vec<Item> =
-            schemes.map(|(index, (scheme, name))| scheme_item(index, scheme, name).into()).collect();
+            schemes.map(|(index, (scheme, name))| scheme_item(api, index, scheme, name).into()).collect();
         items.extend(
             self.requirements.iter().map(|(requirement, name)| self.requirement_item(requirement, name).into()),
         );
@@ -80,7 +80,7 @@ pub(crate) fn requirements(api: &Api) -> Vec<&SecurityRequirement> {
 }
 
 /// `static API_KEY: Scheme = Scheme { index: 0, kind: SchemeKind::ApiKey(Location::Header, "x-api-key"), … };`
-fn scheme_item(index: usize, scheme: &SecurityScheme, name: &str) -> TokenStream {
+fn scheme_item(api: &Api, index: usize, scheme: &SecurityScheme, name: &str) -> TokenStream {
     let (name, wire_name) = (ident(name), &scheme.wire_name);
     let index = proc_macro2::Literal::usize_unsuffixed(index);
     let kind = match &scheme.kind {
@@ -88,7 +88,10 @@ fn scheme_item(index: usize, scheme: &SecurityScheme, name: &str) -> TokenStream
             let location = operations::location(*location);
             quote! { SchemeKind::ApiKey(#location, #parameter) }
         }
-        SecurityKind::Basic => quote! { SchemeKind::Basic },
+        SecurityKind::Basic => {
+            let realm = realm(api);
+            quote! { SchemeKind::Basic(#realm) }
+        }
         SecurityKind::Bearer => quote! { SchemeKind::Bearer },
         SecurityKind::Http(scheme) => quote! { SchemeKind::Http(#scheme) },
         SecurityKind::MutualTls => quote! { SchemeKind::MutualTls },
@@ -104,6 +107,13 @@ fn scheme_item(index: usize, scheme: &SecurityScheme, name: &str) -> TokenStream
         #docs
         static #name: Scheme = Scheme { index: #index, name: #wire_name, kind: #kind, token_url: #token_url };
     }
+}
+
+/// The API's title, as far as a header carries it.
+fn realm(api: &Api) -> String {
+    let title: String = api.title.chars().filter(|c| matches!(c, ' '..='~')).collect();
+    let title = title.trim();
+    if title.is_empty() { "api".to_owned() } else { title.to_owned() }
 }
 
 fn scheme_constant(scheme: &SecurityScheme) -> String {

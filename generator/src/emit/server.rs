@@ -10,7 +10,7 @@ use crate::emit::status::status_code;
 use crate::emit::tags::Surface;
 use crate::emit::{File, Item, contents, credentials, docs, operations, payload, rules, tags};
 use crate::model::{
-    Api, Location, MediaKind, Operation, Parameter, RequestBody, Response, SecurityKind, Segment, Status, Tag,
+    Api, Location, MediaKind, Operation, Parameter, RequestBody, Response, Routing, SecurityKind, Segment, Status, Tag,
 };
 
 pub(crate) fn files(api: &Api, has_stubs: bool) -> Vec<File> {
@@ -192,7 +192,7 @@ fn router(api: &Api) -> TokenStream {
 }
 
 fn is_routed(tag: &Tag) -> bool {
-    tag.operations.iter().any(|operation| operation.is_routed)
+    tag.operations.iter().any(|operation| operation.routing.is_reachable())
 }
 
 fn routes_name(tag: &Tag) -> proc_macro2::Ident {
@@ -202,10 +202,12 @@ fn routes_name(tag: &Tag) -> proc_macro2::Ident {
 /// `pub(crate) fn pets_routes<S: Pets>(routes: Routes<S>) -> Routes<S> { routes.route(Open, …) }`
 fn routes(api: &Api, tag: &Tag) -> TokenStream {
     let (name, bound) = (routes_name(tag), ident(&tag.name));
-    let routes = tag.operations.iter().filter(|operation| operation.is_routed).map(|operation| {
+    let reachable = tag.operations.iter().filter(|operation| operation.routing.is_reachable());
+    let routes = reachable.map(|operation| {
+        let method = ident(if operation.routing == Routing::Chosen { "choose" } else { "route" });
         let (access, path) = (ident(access_name(operation)), axum_path(api, operation));
         let (constant, endpoint) = (operations::constant(operation), endpoint_name(operation));
-        quote! { .route(#access, #path, &operations::#constant, #endpoint) }
+        quote! { .#method(#access, #path, &operations::#constant, #endpoint) }
     });
     quote! {
         pub(crate) fn #name<S: #bound>(routes: Routes<S>) -> Routes<S> {
@@ -235,7 +237,7 @@ fn is_unrivalled(api: &Api, segments: &[Segment], index: usize) -> bool {
     let Some(Segment::Parameter(name)) = segments.get(index) else { return false };
     let is_plain = name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.'));
     let is_same_place = |other: &[Segment]| other.len() > index && is_same_shape(&other[..index], &segments[..index]);
-    let routed = api.operations().filter(|other| other.is_routed);
+    let routed = api.operations().filter(|other| other.routing.is_reachable());
     let rivals = routed.map(|other| &*other.segments).filter(|other| is_same_place(other));
     is_plain
         && rivals.into_iter().all(|other| match &other[index] {
@@ -264,7 +266,7 @@ fn tag_items(api: &Api, tag: &Tag, has_stubs: bool) -> Vec<Item> {
     if is_routed(tag) {
         items.push(routes(api, tag).into());
     }
-    let routed = tag.operations.iter().filter(|operation| operation.is_routed);
+    let routed = tag.operations.iter().filter(|operation| operation.routing.is_reachable());
     items.extend(routed.map(|operation| endpoint(tag, operation).into()));
     items
 }
@@ -330,7 +332,7 @@ fn caller(operation: &Operation, service: &TokenStream) -> Option<(proc_macro2::
 /// `fn get_pet(&self, caller: Self::Caller, pet_id: i64) -> impl Future<…> + Send { … }`
 fn handler(operation: &Operation, has_stubs: bool) -> TokenStream {
     let docs = operation_docs(operation);
-    let unrouted = (!operation.is_routed).then(|| {
+    let unrouted = (!operation.routing.is_reachable()).then(|| {
         quote! {
             #[doc = ""]
             #[doc = " The router cannot tell this operation's path from another's: no request gets here."]

@@ -128,8 +128,11 @@ const EITHER: &[(&str, &str)] = &[
     part!("operation.rs"),
     part!("answer.rs"),
     part!("parameter/mod.rs"),
-    part!("parameter/style.rs"),
+    part!("parameter/deep.rs"),
+    part!("parameter/path.rs"),
+    part!("parameter/read.rs"),
     part!("parameter/value.rs"),
+    part!("parameter/write.rs"),
 ];
 
 const CLIENT: &[(&str, &str)] = &[

@@ -21,6 +21,11 @@ pub(super) struct Choices<'a> {
 }
 
 impl<'a> Choices<'a> {
+    /// Whether bodies in other notations than JSON are variants of their own.
+    pub(super) fn takes_other_notations(&self) -> bool {
+        self.settings.other_notations
+    }
+
     pub(super) fn new(settings: &'a Settings) -> Self {
         Self { settings, used: BTreeSet::new(), selected: BTreeSet::new(), components: HashMap::new() }
     }

@@ -6,10 +6,10 @@ use openapiv3::ReferenceOr;
 use crate::lower::keywords::{Annotations, Node};
 use crate::lower::lowering::{Lowering, docs};
 use crate::lower::names::{self, Case, Scope};
-use crate::lower::parameter::{component_name, resolve};
+use crate::lower::parameter::{Written, component_name, resolve};
 use crate::lower::pointer;
 use crate::lower::schema::bare;
-use crate::model::{Header, HeaderStyle, Place, Type};
+use crate::model::{Header, HeaderStyle, Type};
 
 /// Parts of an answer beside its headers.
 const RESERVED: &[&str] = &["body", "status", "reply", "self_"];
@@ -70,17 +70,15 @@ impl<'a> Lowering<'a> {
         type_name: &str,
         scope: &mut Scope,
     ) -> Header {
-        let (node, is_content) = self.parameter_node(&header.format, pointer);
         let names = match component_name(pointer, "headers") {
             Some(name) => vec![name.clone(), format!("{name}Header")],
             None => vec![names::joined(type_name, &wire_name)],
         };
+        let Written { node, mut place, is_json } = self.written(&header.format, pointer, &names);
         let is_lines = wire_name == "set-cookie";
-        let mut place: Place = match &node {
-            _ if is_lines => bare(Type::Array(Box::new(Type::String))),
-            Some(node) => self.place(node, &names),
-            None => bare(Type::String),
-        };
+        if is_lines {
+            place = bare(Type::Array(Box::new(Type::String)));
+        }
         let mut is_required = header.required;
         // A header has no text for null: it is left out.
         if let Type::Nullable(inner) = place.ty {
@@ -89,7 +87,7 @@ impl<'a> Lowering<'a> {
         let explodes = header.extensions.get("x-explode") == Some(&serde_json::Value::Bool(true));
         let style = match () {
             () if is_lines => HeaderStyle::Lines,
-            () if is_content => HeaderStyle::Json,
+            () if is_json => HeaderStyle::Json,
             () if explodes => HeaderStyle::Exploded,
             () => HeaderStyle::Simple,
         };

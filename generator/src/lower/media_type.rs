@@ -1,6 +1,7 @@
 //! Media types (OpenAPI 3.1.1, Media Type Object): how a body in each is read and written, and what becomes of several.
 
 use indexmap::IndexMap;
+use serde_json::Value;
 
 use crate::lower::keywords::{Kind, Node};
 use crate::lower::lowering::Lowering;
@@ -50,11 +51,14 @@ impl Lowering<'_> {
                 self.report.warning("repeated-media-type", &place, message, "remove one; the first one is used");
                 continue;
             }
-            if let Some(other) = content.keys().find(|name| is_json(&essence(name)))
+            if let Some((other, json)) = content.iter().find(|(name, _)| is_json(&essence(name)))
+                && !self.choices.takes_other_notations()
                 && self.is_notation(&wire_name, node.as_ref())
+                && has_same_schema(media_type, json)
             {
                 let message = format!("the same content as {other} in another notation, {wire_name}, is left out");
-                self.report.warning("other-notation", &place, message, "bodies are sent and read as JSON");
+                let help = "bodies are sent and read as JSON; with `other-notations = true` in codegen.toml it is text";
+                self.report.warning("other-notation", &place, message, help);
                 continue;
             }
             self.warn_about_structure(kind, node.as_ref(), &wire_name);
@@ -85,7 +89,7 @@ impl Lowering<'_> {
     }
 
     /// Text and bytes are not taken apart, whatever their schema says.
-    fn warn_about_structure(&mut self, kind: MediaKind, node: Option<&Node>, media_type: &str) {
+    pub(super) fn warn_about_structure(&mut self, kind: MediaKind, node: Option<&Node>, media_type: &str) {
         let substitute = match kind {
             MediaKind::Binary | MediaKind::Content => "it is bytes",
             MediaKind::Text => "it is a string",
@@ -112,7 +116,7 @@ impl Lowering<'_> {
         }
         let suffix = match kind {
             MediaKind::Binary | MediaKind::Bytes | MediaKind::Content => return bare(Type::Formatted(Format::Binary)),
-            MediaKind::Text => return self.text_place(node, stem),
+            MediaKind::Text => return self.text_place(node, &[format!("{stem}TextBody")]),
             MediaKind::TextEvents => return bare(Type::String),
             MediaKind::Json => "",
             MediaKind::Form => "Form",
@@ -128,21 +132,19 @@ impl Lowering<'_> {
     }
 
     /// Text is what its schema says if that can be written as text, else a string.
-    fn text_place(&mut self, node: Option<&Node>, stem: &str) -> Place {
+    pub(super) fn text_place(&mut self, node: Option<&Node>, names: &[String]) -> Place {
         let Some(node) = node else {
             return bare(Type::String);
         };
         let kind = self.resolve(node).and_then(|flat| flat.kind);
         match kind {
-            Some(Kind::String | Kind::Number | Kind::Integer | Kind::Boolean) => {
-                self.place(node, &[format!("{stem}TextBody")])
-            }
+            Some(Kind::String | Kind::Number | Kind::Integer | Kind::Boolean) => self.place(node, names),
             _ => bare(Type::String),
         }
     }
 
     /// By media type; `*/*` is JSON if its schema is more than a string.
-    fn media_kind(&mut self, name: &str, node: Option<&Node>, role: Role) -> MediaKind {
+    pub(super) fn media_kind(&mut self, name: &str, node: Option<&Node>, role: Role) -> MediaKind {
         let essence = essence(name);
         match essence.as_str() {
             "application/x-www-form-urlencoded" if role == Role::Request => MediaKind::Form,
@@ -187,6 +189,25 @@ impl Lowering<'_> {
             Some(Kind::String) => MediaKind::TextEvents,
             _ => MediaKind::Events,
         }
+    }
+}
+
+/// Whether two media types have the same content, wherever their schemas stand.
+fn has_same_schema(one: &openapiv3::MediaType, other: &openapiv3::MediaType) -> bool {
+    let (Some(one), Some(other)) = (&one.schema, &other.schema) else { return true };
+    let content = |schema| serde_json::to_value(schema).map(without_places).ok();
+    one == other || content(one) == content(other)
+}
+
+/// A schema without what normalization says of its place.
+fn without_places(schema: Value) -> Value {
+    match schema {
+        Value::Object(members) => {
+            let members = members.into_iter().filter(|(name, _)| name != "x-pointer");
+            Value::Object(members.map(|(name, member)| (name, without_places(member))).collect())
+        }
+        Value::Array(items) => Value::Array(items.into_iter().map(without_places).collect()),
+        scalar => scalar,
     }
 }
 

@@ -1,6 +1,6 @@
 //! Operations: their names, tags and parts.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use indexmap::IndexMap;
 use openapiv3::ReferenceOr;
@@ -11,7 +11,7 @@ use crate::lower::names::{self, Case, Scope};
 use crate::lower::path;
 use crate::lower::pointer::{self, Placed};
 use crate::lower::selection::Selectable;
-use crate::model::{Docs, Operation, SecurityScheme, Tag, Webhook};
+use crate::model::{Docs, Operation, Routing, SecurityScheme, Tag, Webhook};
 
 /// Methods that the client, the handler traits or every type have already.
 const RESERVED_METHODS: &[&str] =
@@ -250,7 +250,7 @@ impl<'a> Lowering<'a> {
             path: named.path.to_owned(),
             webhook: named.webhook.clone(),
             segments,
-            is_routed: true,
+            routing: Routing::Alone,
             docs: docs(named),
             parameters,
             request_body,
@@ -261,37 +261,52 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    /// Decides which operations the router leads to. It goes by method and path alone: of operations that it cannot
-    /// tell apart, one is routed, rather one whose path has no query or fragment and no mixed segment.
+    /// Decides how the router leads to operations. Of those with one method and route it chooses by the query that the path
+    /// asks for and by the text around parameters; what differs in less cannot be told apart.
     fn plan_routes(&mut self, operations: &mut [&mut Operation]) {
-        let mut order: Vec<usize> = (0..operations.len()).collect();
-        let rank = |operation: &Operation| (path::has_suffix(&operation.path), path::has_mixed(&operation.segments));
-        order.sort_by_key(|index| operations.get(*index).map(|operation| rank(operation)));
-        let mut routes: HashMap<(String, String), (String, String)> = HashMap::new();
-        for index in order {
-            let Some(operation) = operations.get_mut(index) else { continue };
-            let key = (operation.method.clone(), path::route(&operation.segments));
-            let shape = path::shape(&operation.segments);
-            let Some((other, other_shape)) = routes.get(&key) else {
-                routes.insert(key, (operation.path.clone(), shape));
-                continue;
-            };
-            let place = pointer::grandchild("/paths", &operation.path, &operation.method.to_ascii_lowercase());
-            if shape == *other_shape && !path::has_suffix(&operation.path) {
-                let message = format!("{} `{}` and `{other}` are the same route", operation.method, operation.path);
-                let help = "paths that differ only in the names of parameters cannot be told apart";
-                self.report.error("equivalent-paths", &place, message, help);
-            } else {
-                operation.is_routed = false;
-                let (method, path) = (&operation.method, &operation.path);
-                let message = format!("the router cannot tell {method} `{path}` from `{other}`, which it leads to");
-                self.report.warning(
-                    "unrouted-operation",
-                    &place,
-                    message,
-                    "clients can call it; no handler is reached",
-                );
+        let mut routes: IndexMap<(String, String), Vec<usize>> = IndexMap::new();
+        for (index, operation) in operations.iter().enumerate() {
+            routes.entry((operation.method.clone(), path::route(&operation.segments))).or_default().push(index);
+        }
+        for rivals in routes.into_values().filter(|rivals| rivals.len() > 1) {
+            let mut known: Vec<(path::Distinction, usize)> = Vec::new();
+            // A path without a fragment is the one that is meant by what it has in common with one that has it.
+            let (plain, with_fragment): (Vec<_>, Vec<_>) = rivals
+                .into_iter()
+                .partition(|index| operations.get(*index).is_none_or(|operation| !operation.path.contains('#')));
+            for index in plain.into_iter().chain(with_fragment) {
+                let Some(operation) = operations.get_mut(index) else { continue };
+                let distinction = path::distinction(&operation.path, &operation.segments);
+                operation.routing = Routing::Chosen;
+                let Some((_, other)) = known.iter().find(|(other, _)| *other == distinction) else {
+                    known.push((distinction, index));
+                    continue;
+                };
+                operation.routing = Routing::Unreachable;
+                let (operation, other) = (&operations.get(index), &operations.get(*other));
+                if let (Some(operation), Some(other)) = (operation, other) {
+                    self.report_same_route(operation, &other.path);
+                }
             }
+            if let [(_, index)] = known.as_slice()
+                && let Some(operation) = operations.get_mut(*index)
+            {
+                operation.routing = Routing::Alone;
+            }
+        }
+    }
+
+    fn report_same_route(&mut self, operation: &Operation, other: &str) {
+        let (method, path) = (&operation.method, &operation.path);
+        let place = pointer::grandchild("/paths", path, &method.to_ascii_lowercase());
+        if path::has_suffix(path) {
+            let message = format!("the router cannot tell {method} `{path}` from `{other}`, which it leads to");
+            let help = "clients can call it; no handler is reached";
+            self.report.warning("unrouted-operation", &place, message, help);
+        } else {
+            let message = format!("{method} `{path}` and `{other}` are the same route");
+            let help = "paths that differ only in the names of parameters cannot be told apart";
+            self.report.error("equivalent-paths", &place, message, help);
         }
     }
 }

@@ -5,11 +5,12 @@ use openapiv3::{ParameterSchemaOrContent, QueryStyle, ReferenceOr};
 
 use crate::lower::keywords::{Annotations, Node};
 use crate::lower::lowering::{Lowering, docs};
+use crate::lower::media_type::Role;
 use crate::lower::names::{self, Case, Scope};
 use crate::lower::path;
 use crate::lower::pointer::{self, Placed};
 use crate::lower::schema::bare;
-use crate::model::{Location, Parameter, Segment, Style, Type};
+use crate::model::{Location, MediaKind, Parameter, Place, Segment, Style, Type};
 
 /// Arguments that every handler or method may have besides the parameters.
 const RESERVED: &[&str] = &["self_", "accept", "body", "caller", "params"];
@@ -23,6 +24,13 @@ struct Declared<'d> {
     pointer: String,
 }
 
+/// How the value of a parameter or a header is written.
+pub(super) struct Written {
+    pub(super) node: Option<Node>,
+    pub(super) place: Place,
+    pub(super) is_json: bool,
+}
+
 /// The style of `parameter`, its location, and whether the style explodes by itself.
 fn form_of(parameter: &openapiv3::Parameter) -> (Location, Style) {
     match parameter {
@@ -34,8 +42,9 @@ fn form_of(parameter: &openapiv3::Parameter) -> (Location, Style) {
             };
             (Location::Path, style)
         }
-        openapiv3::Parameter::Query { style, .. } => {
+        openapiv3::Parameter::Query { style, allow_reserved, .. } => {
             let style = match style {
+                QueryStyle::Form if *allow_reserved => Style::Reserved,
                 QueryStyle::Form => Style::Form,
                 QueryStyle::SpaceDelimited => Style::SpaceDelimited,
                 QueryStyle::PipeDelimited => Style::PipeDelimited,
@@ -119,15 +128,17 @@ impl<'a> Lowering<'a> {
     fn parameter(&mut self, declared: &Declared<'_>, type_name: &str) -> Parameter {
         let data = declared.parameter.parameter_data_ref();
         let (location, style) = form_of(declared.parameter);
-        let (node, is_content) = self.parameter_node(&data.format, &declared.pointer);
         let names = match component_name(&declared.pointer, "parameters") {
             Some(name) => vec![name.clone(), format!("{name}Parameter")],
             None => vec![names::joined(type_name, &data.name)],
         };
-        let place = match &node {
-            Some(node) => self.place(node, &names),
-            None => bare(Type::Any),
-        };
+        let Written { node, mut place, is_json } = self.written(&data.format, &declared.pointer, &names);
+        let mut is_required = data.required || location == Location::Path;
+        // Text has no null: it is left out.
+        if let (Type::Nullable(inner), false) = (&place.ty, is_json) {
+            place.ty = (**inner).clone();
+            is_required &= location == Location::Path;
+        }
         let annotations = self.parameter_annotations(data, node.as_ref());
         let default = node.as_ref().and_then(|node| {
             let own = node.annotations().cloned().unwrap_or_default();
@@ -138,32 +149,45 @@ impl<'a> Lowering<'a> {
             name: renamed.unwrap_or_default(),
             wire_name: data.name.clone(),
             location,
-            style: if is_content { Style::Json } else { style },
-            explode: data.explode.unwrap_or(style == Style::Form || style == Style::DeepObject),
+            style: if is_json { Style::Json } else { style },
+            explode: data.explode.unwrap_or(matches!(style, Style::Form | Style::Reserved | Style::DeepObject)),
             place,
-            is_required: data.required || location == Location::Path,
+            is_required,
             default,
             docs: docs(&annotations, &data.name),
         }
     }
 
-    /// The schema of a parameter or header, and whether it is that of a media type.
-    pub(super) fn parameter_node(&mut self, format: &ParameterSchemaOrContent, owner: &str) -> (Option<Node>, bool) {
-        let (schema, pointer, is_content) = match format {
-            ParameterSchemaOrContent::Schema(schema) => (Some(schema), pointer::child(owner, "schema"), false),
-            ParameterSchemaOrContent::Content(content) => {
-                let Some((name, media_type)) = content.first() else {
-                    return (None, true);
-                };
-                let place = pointer::grandchild(owner, "content", name);
-                (media_type.schema.as_ref(), pointer::child(&place, "schema"), true)
+    /// How the value of a parameter or a header is written: in parts as its schema has them, as JSON, or as the text that any
+    /// other media type is.
+    pub(super) fn written(&mut self, format: &ParameterSchemaOrContent, owner: &str, names: &[String]) -> Written {
+        let content = match format {
+            ParameterSchemaOrContent::Schema(schema) => {
+                let node = self.convert(schema, pointer::child(owner, "schema"));
+                self.check_examples(&node);
+                let place = self.place(&node, names);
+                return Written { node: Some(node), place, is_json: false };
             }
+            ParameterSchemaOrContent::Content(content) => content.first(),
         };
-        let node = schema.map(|schema| self.convert(schema, pointer));
+        let Some((name, media_type)) = content else {
+            return Written { node: None, place: bare(Type::Any), is_json: true };
+        };
+        let place = pointer::child(&pointer::grandchild(owner, "content", name), "schema");
+        let node = media_type.schema.as_ref().map(|schema| self.convert(schema, place));
         if let Some(node) = &node {
             self.check_examples(node);
         }
-        (node, is_content)
+        let is_json = self.media_kind(name, node.as_ref(), Role::Answer) == MediaKind::Json;
+        let place = match &node {
+            Some(node) if is_json => self.place(node, names),
+            None if is_json => bare(Type::Any),
+            node => {
+                self.warn_about_structure(MediaKind::Text, node.as_ref(), name);
+                self.text_place(node.as_ref(), names)
+            }
+        };
+        Written { node, place, is_json }
     }
 
     /// The parameter's own words win over its schema's.

@@ -1,5 +1,7 @@
 //! Path templates (OpenAPI 3.1.1, Path Templating).
 
+use std::collections::BTreeSet;
+
 use crate::lower::lowering::Lowering;
 use crate::lower::pointer;
 use crate::model::Segment;
@@ -10,12 +12,9 @@ impl Lowering<'_> {
         let place = pointer::child("/paths", path);
         let (template, rest) = split_suffix(path);
         if !rest.is_empty() {
-            self.report.warning(
-                "path-suffix",
-                &place,
-                format!("`{rest}` is not part of a path"),
-                "declare query parameters; the operation is routed by the path alone",
-            );
+            let message = format!("`{rest}` is not part of a path");
+            let help = "declare query parameters; clients send a query, and routers choose by it";
+            self.report.warning("path-suffix", &place, message, help);
         }
         let Some(template) = template.strip_prefix('/') else {
             self.report.error("invalid-path", &place, format!("path `{path}` does not start with `/`"), "");
@@ -133,15 +132,9 @@ pub(super) fn variables(segments: &[Segment]) -> Vec<&str> {
         .collect()
 }
 
-/// The same for two templates that are equal but for parameter names.
 /// Whether a path goes on with a query or a fragment.
 pub(super) fn has_suffix(path: &str) -> bool {
     !split_suffix(path).1.is_empty()
-}
-
-/// Whether some segment mixes text and parameters.
-pub(super) fn has_mixed(segments: &[Segment]) -> bool {
-    segments.iter().any(|segment| matches!(segment, Segment::Mixed(_)))
 }
 
 /// What the router sees of a path: a segment is a text or anything.
@@ -153,7 +146,18 @@ pub(super) fn route(segments: &[Segment]) -> String {
     segments.collect::<Vec<_>>().join("/")
 }
 
-pub(super) fn shape(segments: &[Segment]) -> String {
+/// What a router can tell paths of one route by: the text around parameters, and the pairs of the path's query.
+pub(super) type Distinction = (String, BTreeSet<String>);
+
+/// What `path` is told by.
+pub(super) fn distinction(path: &str, segments: &[Segment]) -> Distinction {
+    let query = split_suffix(path).1.strip_prefix('?').unwrap_or_default();
+    let pairs = query.split('#').next().unwrap_or_default().split('&').filter(|pair| !pair.is_empty());
+    (shape(segments), pairs.map(str::to_owned).collect())
+}
+
+/// The same for two templates that are equal but for parameter names.
+fn shape(segments: &[Segment]) -> String {
     let mut shape = String::new();
     for segment in segments {
         shape.push('/');

@@ -81,10 +81,6 @@ impl Api {
     }
 }
 
-fn is_true(value: &bool) -> bool {
-    *value
-}
-
 fn is_false(value: &bool) -> bool {
     !value
 }

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Docs, OwnServer, Place, Type, is_true};
+use super::{Docs, OwnServer, Place, Type};
 
 /// The operations that share a first tag.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -27,6 +27,29 @@ impl Tag {
     }
 }
 
+/// How the server's router leads to an operation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Routing {
+    /// By method and path.
+    Alone,
+    /// Others have the same method and route: by what the path's query asks for, or the text around a parameter.
+    Chosen,
+    /// It does not: the path cannot be told from another's.
+    Unreachable,
+}
+
+impl Routing {
+    fn is_alone(&self) -> bool {
+        *self == Self::Alone
+    }
+
+    /// Whether some request gets there.
+    pub fn is_reachable(self) -> bool {
+        self != Self::Unreachable
+    }
+}
+
 /// One operation (OpenAPI 3.1.1, Operation Object).
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Operation {
@@ -45,9 +68,9 @@ pub struct Operation {
     pub webhook: Option<Webhook>,
     /// The template in segments.
     pub segments: Vec<Segment>,
-    /// Whether the server's router leads to it: not where it cannot tell its path from another's.
-    #[serde(skip_serializing_if = "is_true")]
-    pub is_routed: bool,
+    /// How the server's router leads to it.
+    #[serde(skip_serializing_if = "Routing::is_alone")]
+    pub routing: Routing,
     /// `summary`, `description`, `deprecated`.
     pub docs: Docs,
     /// Path parameters in template order, then the others in document order.
@@ -146,6 +169,8 @@ pub enum Style {
     Label,
     Matrix,
     Form,
+    /// `form` with `allowReserved`.
+    Reserved,
     SpaceDelimited,
     PipeDelimited,
     DeepObject,

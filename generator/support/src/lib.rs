@@ -128,3 +128,5 @@ mod codec;
 mod unions;
 #[cfg(test)]
 mod lists;
+#[cfg(test)]
+mod styles;

@@ -238,7 +238,7 @@ impl Prepared {
             SchemeKind::MutualTls => true,
             SchemeKind::ApiKey(Location::Header, name) => self.headers.contains_key(name),
             SchemeKind::ApiKey(..) => false,
-            SchemeKind::Basic | SchemeKind::Bearer | SchemeKind::Http(_) => {
+            SchemeKind::Basic(_) | SchemeKind::Bearer | SchemeKind::Http(_) => {
                 self.headers.contains_key(header::AUTHORIZATION)
             }
         };
@@ -278,7 +278,7 @@ impl Prepared {
             SchemeKind::ApiKey(_, name) if !self.headers.contains_key(name) => {
                 self.headers.insert(HeaderName::try_from(name)?, sensitive(secret)?);
             }
-            SchemeKind::Basic => self.authorization("Basic", secret)?,
+            SchemeKind::Basic(_) => self.authorization("Basic", secret)?,
             SchemeKind::Bearer => self.authorization("Bearer", secret)?,
             SchemeKind::Http(scheme) => self.authorization(scheme, secret)?,
             SchemeKind::ApiKey(..) | SchemeKind::MutualTls => {}

@@ -37,6 +37,8 @@ pub struct Report {
     location: Location,
     mode: Cell<Mode>,
     is_text: bool,
+    /// The properties of the root that are JSON among text.
+    json: Vec<&'static str>,
     violations: RefCell<Vec<Violation>>,
     attempts: Cell<Attempts>,
     /// How many properties were read past.
@@ -78,12 +80,23 @@ impl Report {
         Self::of(location, mode, true)
     }
 
+    /// An empty report on a parameter that is written as JSON.
+    pub fn of_json(location: Location, mode: Mode) -> Self {
+        Self::of(location, mode, false)
+    }
+
+    /// An empty report on a form: as on parameters, but for the properties that are JSON.
+    pub fn of_form(mode: Mode, json: Vec<&'static str>) -> Self {
+        Self { json, ..Self::of(Location::Body, mode, true) }
+    }
+
     fn of(location: Location, mode: Mode, is_text: bool) -> Self {
         let mode = Cell::new(mode);
         Self {
             location,
             mode,
             is_text,
+            json: Vec::new(),
             violations: RefCell::default(),
             attempts: Cell::default(),
             dropped: Cell::default(),
@@ -219,7 +232,15 @@ impl<'a> Context<'a> {
 
     /// Whether scalars are written as text, as in a parameter.
     pub fn is_text(&self) -> bool {
-        self.report.is_text
+        self.report.is_text && !(self.report.json.iter().any(|name| self.is_within(name)))
+    }
+
+    /// Whether the place is the root's property `name`, or below it.
+    fn is_within(&self, name: &str) -> bool {
+        match self.parent {
+            Some(parent) if parent.parent.is_some() => parent.is_within(name),
+            _ => matches!(self.step, Step::Key(key) if key == name),
+        }
     }
 
     /// Begins to read the value here on trial, in `mode`: what is wrong with it does not count. None

@@ -8,7 +8,7 @@ use http::request::Parts;
 use crate::support::body::{self, Content};
 use crate::support::codec::{self, Context, Decode, Mode, Refusal, Report, Rule};
 use crate::support::media;
-use crate::support::operation::{Operation, Parameter, Style};
+use crate::support::operation::{Operation, Parameter};
 use crate::support::parameter::{self, Piece, Value};
 use crate::support::server::{Limits, Rejection, RejectionKind};
 use crate::support::violation::{Location, Violation};
@@ -86,23 +86,12 @@ impl Incoming {
     /// A parameter that may be absent.
     pub fn optional<T: Decode>(&mut self, location: Location, name: &str) -> Option<Option<T>> {
         let parameter = self.operation.parameter(location, name)?;
-        let report = Report::of_parameters(location, self.mode());
-        let root = Context::root(&report, &[]);
-        let cx = root.property(name, parameter.rules);
-        let value = match parameter::decode(parameter, &self.pieces(parameter)) {
-            Ok(None) => Some(None),
-            Ok(Some(parameter::Value::Text(text))) if parameter.style == Style::Json => decode_json(&text, &cx),
-            Ok(Some(value)) => T::decode(value, &cx).ok().map(Some),
-            Err(reason) => {
-                cx.violation("format", reason);
-                None
-            }
-        };
+        let (value, violations) = parameter::read(parameter, &self.pieces(parameter), self.mode());
         if self.is_lenient {
             // As in a response: one that cannot be read is absent.
             return Some(value.flatten());
         }
-        self.violations.extend(report.into_violations());
+        self.violations.extend(violations);
         value
     }
 
@@ -231,10 +220,10 @@ impl Incoming {
 
     /// What stands in the request at the parameter's place, still percent-encoded.
     fn pieces(&self, parameter: &Parameter) -> Vec<Piece> {
-        let unnamed = |value: String| vec![Piece { name: String::new(), value }];
-        match parameter.location {
-            Location::Path => path_value(self.operation.route(), self.head.uri.path(), parameter.name)
-                .map(unnamed)
+        let unnamed = |value: String| vec![Piece::unnamed(value)];
+        let mut pieces: Vec<Piece> = match parameter.location {
+            Location::Path => parameter::value_of(self.operation, self.head.uri.path(), parameter.name)
+                .map(|value| unnamed(value.to_owned()))
                 .unwrap_or_default(),
             Location::Header => {
                 let values: Vec<&str> =
@@ -248,43 +237,11 @@ impl Incoming {
             Location::Query | Location::Body => {
                 self.head.uri.query().unwrap_or_default().split('&').filter_map(Piece::of).collect()
             }
-        }
-    }
-}
-
-fn decode_json<T: Decode>(text: &str, cx: &Context<'_>) -> Option<Option<T>> {
-    match serde_json::from_str::<serde_json::Value>(text) {
-        Ok(value) => T::decode(value, cx).ok().map(Some),
-        Err(_) => {
-            cx.violation("format", "must be JSON");
-            None
-        }
-    }
-}
-
-/// What stands at `{name}` of the template in a path. Both are read from their ends, as a router may be
-/// nested below a prefix.
-fn path_value(template: &str, path: &str, name: &str) -> Option<String> {
-    template.rsplit('/').zip(path.rsplit('/')).find_map(|(pattern, segment)| segment_value(pattern, segment, name))
-}
-
-/// What stands at `{name}` of a segment such as `{base}...{head}`: the text between parameters ends the
-/// one before it where it first occurs.
-fn segment_value(pattern: &str, segment: &str, name: &str) -> Option<String> {
-    let (before, mut pattern) = pattern.split_once('{')?;
-    let mut rest = segment.strip_prefix(before)?;
-    loop {
-        let (parameter, after) = pattern.split_once('}')?;
-        let (literal, next) = after.split_once('{').map_or((after, None), |(literal, next)| (literal, Some(next)));
-        let end = match next {
-            None => rest.len().checked_sub(literal.len()).filter(|end| rest.get(*end..) == Some(literal))?,
-            Some(_) => rest.find(literal)?,
         };
-        let (value, remainder) = rest.split_at_checked(end)?;
-        if parameter == name {
-            return Some(value.to_owned());
+        if parameter.is_spread() {
+            let is_own = |name: &str| self.operation.is_part_of(parameter, name);
+            pieces.retain(|piece| parameter::unescape_pair(&piece.name).is_ok_and(|name| is_own(&name)));
         }
-        rest = remainder.strip_prefix(literal)?;
-        pattern = next?;
+        pieces
     }
 }

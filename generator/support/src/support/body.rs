@@ -195,6 +195,8 @@ pub enum Refused {
     TooLong,
     /// Nothing came for too long.
     TooSlow,
+    /// It ended before it was complete.
+    BrokenOff(BoxError),
     /// What it holds breaks the description.
     Invalid(Invalid),
 }
@@ -204,9 +206,17 @@ impl fmt::Display for Refused {
         match self {
             Self::TooLong => f.write_str("the body is too long"),
             Self::TooSlow => f.write_str("the body took too long"),
+            Self::BrokenOff(_) => f.write_str("the body ended early"),
             Self::Invalid(invalid) => invalid.fmt(f),
         }
     }
 }
 
-impl std::error::Error for Refused {}
+impl std::error::Error for Refused {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::BrokenOff(error) => Some(error.as_ref()),
+            _ => None,
+        }
+    }
+}

@@ -7,7 +7,6 @@ use std::collections::HashMap;
 
 use crate::support::operation::{Parameter, Shape, Style};
 use crate::support::parameter::{self, Piece, Value};
-use crate::support::violation::Location;
 
 #[cfg(feature = "client")]
 mod client {
@@ -15,10 +14,10 @@ mod client {
 
     use serde::Serialize;
 
-    use super::{Location, Parameter, Piece, Style, Value, parameter};
+    use super::{Parameter, Piece, Style, Value, parameter};
     use crate::support::client::RequestBuilder;
-    use crate::support::codec::{Decode, Rule};
-    use crate::support::violation::{Segment, Violation};
+    use crate::support::codec::{Context, Decode, Mode, Rule};
+    use crate::support::violation::{Location, Segment, Violation};
 
     type Refusal = (String, Cow<'static, str>);
 
@@ -26,19 +25,25 @@ mod client {
         /// Adds a form body.
         pub fn form<T>(self, body: &T, media_type: &'static str, rules: &'static [Rule]) -> Self
         where
-            T: Serialize + ToOwned<Owned: Decode> + ?Sized,
+            T: Serialize + ToOwned<Owned: Decode + Serialize> + ?Sized,
         {
             let table = self.operation().bodies.map_or(&[][..], |bodies| bodies.form);
             let json = table.iter().any(|property| property.style == Style::Json);
             let json = json.then(|| serde_json::to_value(body).unwrap_or_default());
             let written = Value::of(body)
-                .map_err(|error| (String::new(), Cow::Owned(error.to_string())))
-                .and_then(|value| write(value, json.as_ref(), table));
+                .map_err(|error| vec![(String::new(), Cow::Owned(error.to_string()))])
+                .and_then(|value| write(value, json.as_ref(), table))
+                .and_then(|pieces| {
+                    is_read_back(body, &pieces, table)?;
+                    Ok(pieces)
+                });
             let pieces = match written {
                 Ok(pieces) => pieces,
-                Err((name, message)) => {
-                    let path = if name.is_empty() { Vec::new() } else { vec![Segment::Key(name)] };
-                    return self.refuse(Violation { location: Location::Body, path, code: "unsendable", message });
+                Err(refusals) => {
+                    return refusals.into_iter().fold(self, |request, (name, message)| {
+                        let path = if name.is_empty() { Vec::new() } else { vec![Segment::Key(name)] };
+                        request.refuse(Violation { location: Location::Body, path, code: "unsendable", message })
+                    });
                 }
             };
             let pairs: Vec<String> = pieces.iter().map(|piece| format!("{}={}", piece.name, piece.value)).collect();
@@ -53,27 +58,56 @@ mod client {
         }
     }
 
+    /// Refuses a body of which a server would read something else.
+    fn is_read_back<T>(body: &T, pieces: &[Piece], table: &'static [Parameter]) -> Result<(), Vec<Refusal>>
+    where
+        T: Serialize + ToOwned<Owned: Decode + Serialize> + ?Sized,
+    {
+        let report = super::report(table, Mode::Lenient);
+        let cx = Context::root(&report, &[]);
+        let read = T::Owned::decode(Value::Object(super::entries(pieces, table, &cx)), &cx).ok();
+        let [sent, read] = [serde_json::to_value(body).ok(), read.and_then(|read| serde_json::to_value(read).ok())];
+        if sent == read {
+            return Ok(());
+        }
+        const REASON: Cow<'static, str> = Cow::Borrowed("is read as something else by whoever reads forms");
+        // Without a value nobody knows which property it is.
+        let properties = sent.iter().filter(|_| read.is_some()).filter_map(serde_json::Value::as_object).flatten();
+        let is_lost = |(name, value): &(&String, &serde_json::Value)| {
+            read.as_ref().and_then(|read| read.get(name.as_str())) != Some(*value)
+        };
+        let mut lost: Vec<Refusal> = properties.filter(is_lost).map(|(name, _)| (name.clone(), REASON)).collect();
+        if lost.is_empty() {
+            lost.push((String::new(), REASON));
+        }
+        Err(lost)
+    }
+
     fn write(
         value: Value,
         json: Option<&serde_json::Value>,
         table: &'static [Parameter],
-    ) -> Result<Vec<Piece>, Refusal> {
+    ) -> Result<Vec<Piece>, Vec<Refusal>> {
         let Value::Object(entries) = value else {
-            return Err((String::new(), Cow::Borrowed("is not an object, which is all that a form carries")));
+            return Err(vec![(String::new(), Cow::Borrowed("is not an object, which is all that a form carries"))]);
         };
-        let mut pieces = Vec::new();
+        let (mut pieces, mut refused) = (Vec::new(), Vec::new());
         for (name, value) in entries {
             let written = match table.iter().find(|property| property.name == name) {
-                _ if value == Value::Null => Ok(Vec::new()),
+                _ if value == Value::Null => Err("is null, which a form cannot carry"),
                 Some(property) if property.style == Style::Json => {
                     json_pieces(property, json.and_then(|json| json.get(&name)).unwrap_or_default())
                 }
                 Some(property) => parameter::encode(property, &value),
+                None if super::root(&name).is_some() => Err("has a name that is that of a part of another property"),
                 None => parameter::encode_named(&unlisted("", &value), &name, &value),
             };
-            pieces.extend(written.map_err(|reason| (name, Cow::Borrowed(reason)))?);
+            match written {
+                Ok(written) => pieces.extend(written),
+                Err(reason) => refused.push((name, Cow::Borrowed(reason))),
+            }
         }
-        Ok(pieces)
+        if refused.is_empty() { Ok(pieces) } else { Err(refused) }
     }
 
     /// How a property is written that no table lists.
@@ -108,8 +142,8 @@ fn read<T: crate::support::codec::Decode>(
     table: &'static [Parameter],
     (mode, rules): (crate::support::codec::Mode, &'static [crate::support::codec::Rule]),
 ) -> Result<T, Vec<crate::support::violation::Violation>> {
-    use crate::support::codec::{Context, Report};
-    let report = Report::of_parameters(Location::Body, mode);
+    use crate::support::codec::Context;
+    let report = report(table, mode);
     let cx = Context::root(&report, rules);
     let value = Value::Object(entries(pieces, table, &cx));
     let decoded = T::decode(value, &cx).ok();
@@ -118,6 +152,12 @@ fn read<T: crate::support::codec::Decode>(
         Some(value) if violations.is_empty() || mode == crate::support::codec::Mode::Lenient => Ok(value),
         _ => Err(violations),
     }
+}
+
+/// A report on a form, some of whose properties are JSON.
+fn report(table: &[Parameter], mode: crate::support::codec::Mode) -> crate::support::codec::Report {
+    let json = table.iter().filter(|property| property.style == Style::Json).map(|property| property.name);
+    crate::support::codec::Report::of_form(mode, json.collect())
 }
 
 /// The properties of a form: those of the table by their style, the others by their names.
@@ -131,12 +171,16 @@ fn entries(pieces: &[Piece], table: &[Parameter], cx: &crate::support::codec::Co
         }
     }
     for property in table {
-        let is_flat = property.style == Style::Form && property.explode && property.shape == Shape::Object;
-        let (own, others): (Vec<_>, Vec<_>) = rest.into_iter().partition(|(name, _)| is_of(name, property.name));
-        rest = others;
         // The parts of an exploded object stand among the properties of the form.
-        let own: Vec<Piece> =
-            if is_flat { pieces.to_vec() } else { own.into_iter().map(|(_, piece)| piece.clone()).collect() };
+        let is_own = |name: &str| match property.shape {
+            Shape::Properties(names) if property.is_spread() => names.contains(&name),
+            _ => property.is_spread() || is_of(name, property.name),
+        };
+        let own = rest.iter().filter(|(name, _)| is_own(name)).map(|(_, piece)| (*piece).clone()).collect::<Vec<_>>();
+        // One that takes any property leaves them to those that have their names.
+        if !(property.is_spread() && property.shape == Shape::Object) {
+            rest.retain(|(name, _)| !is_own(name));
+        }
         match decode(property, &own) {
             Ok(Some(value)) => entries.push((property.name.to_owned(), value)),
             Ok(None) => {}
@@ -158,8 +202,7 @@ fn by_property(pairs: Vec<(String, &Piece)>) -> Vec<(String, bool, Vec<Piece>)> 
     let mut indices: HashMap<String, usize> = HashMap::new();
     let mut properties: Vec<(String, bool, Vec<Piece>)> = Vec::new();
     for (name, piece) in pairs {
-        let root = name.split_once('[').map(|(root, _)| root).filter(|root| !root.is_empty() && name.ends_with(']'));
-        let (key, is_deep) = root.map_or((name.as_str(), false), |root| (root, true));
+        let (key, is_deep) = root(&name).map_or((name.as_str(), false), |root| (root, true));
         let index = *indices.entry(key.to_owned()).or_insert(properties.len());
         match properties.get_mut(index) {
             Some((_, is_any_deep, own)) => {
@@ -172,9 +215,15 @@ fn by_property(pairs: Vec<(String, &Piece)>) -> Vec<(String, bool, Vec<Piece>)> 
     properties
 }
 
+/// The property that a pair of this name is a part of: `a` of `a[b]`.
+fn root(name: &str) -> Option<&str> {
+    let (root, _) = name.split_once('[')?;
+    (!root.is_empty() && name.ends_with(']')).then_some(root)
+}
+
 /// Whether a pair of this name belongs to the property: `a`, `a[b]`, `a[]`.
 fn is_of(name: &str, property: &str) -> bool {
-    name.strip_prefix(property).is_some_and(|rest| rest.is_empty() || rest.starts_with('['))
+    name.strip_prefix(property).is_some_and(|rest| rest.is_empty() || rest.starts_with('[') && rest.ends_with(']'))
 }
 
 fn decode(property: &Parameter, pieces: &[Piece]) -> Result<Option<Value>, &'static str> {

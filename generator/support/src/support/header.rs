@@ -16,6 +16,8 @@ pub enum HeaderShape {
     Object,
     /// `key=value`.
     Exploded,
+    /// A scalar or `a,b`.
+    Union,
     /// JSON text.
     Json,
     /// A header line for each item (`Set-Cookie`).
@@ -28,6 +30,7 @@ impl HeaderShape {
         let shape = match self {
             Self::Scalar | Self::Json | Self::Lines => Shape::Scalar,
             Self::Array => Shape::Array,
+            Self::Union => Shape::Union,
             Self::Object | Self::Exploded => Shape::Object,
         };
         Parameter { name, location: Location::Header, style, explode: self == Self::Exploded, shape, rules: &[] }
@@ -78,7 +81,10 @@ mod reading {
         if values.is_empty() {
             return None;
         }
-        let report = Report::of_parameters(Location::Header, Mode::Lenient);
+        let report = match shape {
+            HeaderShape::Json => Report::of_json(Location::Header, Mode::Lenient),
+            _ => Report::of_parameters(Location::Header, Mode::Lenient),
+        };
         let cx = Context::root(&report, &[]);
         let value = match shape {
             HeaderShape::Lines => Value::Array(values.into_iter().map(|value| Value::Text(value.to_owned())).collect()),
@@ -150,10 +156,17 @@ mod writing {
                 (HeaderShape::Lines, Value::Array(items)) => items,
                 (_, value) => vec![value],
             };
-            // What is JSON text by now is written as it stands.
-            let shape = if shape == HeaderShape::Json { HeaderShape::Scalar } else { shape };
+            let parameter = shape.parameter(name);
             for value in values {
-                for piece in parameter::encode(&shape.parameter(name), &value)? {
+                let pieces = match &value {
+                    Value::Text(json) if shape == HeaderShape::Json => parameter::encode_json(&parameter, json)?,
+                    value => parameter::encode(&parameter, value)?,
+                };
+                let reads_as = |read: Option<Value>| read.is_none_or(|read| read == value);
+                if shape == HeaderShape::Union && !parameter::decode(&parameter, &pieces).is_ok_and(reads_as) {
+                    return Err("reads as another member of its union".to_owned());
+                }
+                for piece in pieces {
                     let name = HeaderName::try_from(name).map_err(|error| error.to_string())?;
                     let value = HeaderValue::try_from(piece.value).map_err(|error| error.to_string())?;
                     self.headers_mut().append(name, value);

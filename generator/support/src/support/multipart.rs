@@ -41,7 +41,7 @@ pub(crate) use multipart;
 /// A file among the parts of a body. Its content may be a stream.
 #[derive(Debug)]
 pub struct File {
-    /// The name that the sender gives it. It is not to be trusted as a path.
+    /// The name that the sender gives it; without one, that of its part is sent. It is not to be trusted as a path.
     pub file_name: Option<String>,
     /// Its media type; where it is not given, that which the description declares.
     pub media_type: Option<String>,
@@ -88,6 +88,11 @@ pub enum PartShape {
     JsonList,
 }
 
+/// The name of a part between quotes (HTML Living Standard, 4.10.21.8).
+fn quoted(name: &str) -> String {
+    name.replace('"', "%22").replace('\r', "%0D").replace('\n', "%0A")
+}
+
 #[cfg(feature = "client")]
 pub use client::{WriteParts, Writer};
 
@@ -103,10 +108,11 @@ mod client {
     use http_body::{Body as HttpBody, Frame};
     use serde::Serialize;
 
-    use super::{File, PartShape};
+    use super::{File, PartShape, quoted};
     use crate::support::body::{Body, BoxError};
     use crate::support::client::RequestBuilder;
-    use crate::support::codec::Rule;
+    use crate::support::codec::{Context as Cx, Decode, Mode, Report, Rule};
+    use crate::support::media;
     use crate::support::parameter::Value;
     use crate::support::violation::{Location, Segment, Violation};
 
@@ -145,14 +151,20 @@ mod client {
         }
 
         /// A value that is no file.
-        pub fn value<T: Serialize>(&mut self, value: T, name: &'static str, shape: PartShape, _rules: &'static [Rule]) {
+        pub fn value<T: Serialize + Decode>(
+            &mut self,
+            value: T,
+            name: &'static str,
+            shape: PartShape,
+            _rules: &'static [Rule],
+        ) {
             if let Err(reason) = self.try_value(&value, name, shape) {
                 self.refuse(name, reason);
             }
         }
 
         /// The same, if there is one.
-        pub fn optional_value<T: Serialize>(
+        pub fn optional_value<T: Serialize + Decode>(
             &mut self,
             value: Option<T>,
             name: &'static str,
@@ -168,12 +180,20 @@ mod client {
         pub fn file(&mut self, file: File, name: &'static str, media_types: &'static [&'static str]) {
             let declared = media_types.iter().copied().find(|media_type| !media_type.contains('*'));
             let media_type = file.media_type.as_deref().or(declared).unwrap_or("application/octet-stream");
-            if media_type.bytes().any(|byte| byte.is_ascii_control()) {
+            let is_declared =
+                media_types.is_empty() || media_types.iter().any(|range| media::is_within(media_type, range));
+            if !media_type.bytes().all(|byte| matches!(byte, b' '..=b'~')) || !media::is_within(media_type, "*/*") {
                 self.refuse(name, "has a media type that a header cannot carry".into());
-                return;
+            } else if !is_declared {
+                self.refuse(name, format!("must be {}", media_types.join(" or ")).into());
+            } else if file.file_name.as_deref().is_some_and(is_unquotable) {
+                self.refuse(
+                    name,
+                    "has a file name with a quote or a control character, or a backslash at its end".into(),
+                );
+            } else {
+                self.part(name, Some(file.file_name.as_deref().unwrap_or(name)), Some(media_type), file.body);
             }
-            let media_type = media_type.to_owned();
-            self.part(name, Some(file.file_name.as_deref().unwrap_or(name)), Some(&media_type), file.body);
         }
 
         /// The same, if there is one.
@@ -205,7 +225,7 @@ mod client {
             }
         }
 
-        fn try_value<T: Serialize>(
+        fn try_value<T: Serialize + Decode>(
             &mut self,
             value: &T,
             name: &'static str,
@@ -214,7 +234,12 @@ mod client {
             const EMPTY: Cow<'static, str> = Cow::Borrowed("is empty, which parts cannot carry");
             match shape {
                 PartShape::Text | PartShape::List => {
-                    match Value::of(value).map_err(|error| Cow::Owned(error.to_string()))? {
+                    let parts = Value::of(value).map_err(|error| Cow::Owned(error.to_string()))?;
+                    let is_text = matches!(parts, Value::Text(_) | Value::Array(_));
+                    if is_text && !reads_as(value, parts.clone()) {
+                        return Err("is read as something else by whoever reads parts".into());
+                    }
+                    match parts {
                         Value::Array(items) if items.is_empty() => return Err(EMPTY),
                         Value::Array(items) if shape == PartShape::List => {
                             for item in items {
@@ -231,6 +256,17 @@ mod client {
                 PartShape::Json => self.part(name, None, Some("application/json"), json(value)?.to_string().into()),
                 PartShape::JsonList => match json(value)? {
                     serde_json::Value::Array(items) if items.is_empty() => return Err(EMPTY),
+                    // Alone, an array reads as all items.
+                    serde_json::Value::Array(items)
+                        if items.len() == 1 && items.iter().all(serde_json::Value::is_array) =>
+                    {
+                        self.part(
+                            name,
+                            None,
+                            Some("application/json"),
+                            serde_json::Value::Array(items).to_string().into(),
+                        );
+                    }
                     serde_json::Value::Array(items) => {
                         for item in items {
                             self.part(name, None, Some("application/json"), item.to_string().into());
@@ -245,7 +281,7 @@ mod client {
         fn part(&mut self, name: &str, file_name: Option<&str>, media_type: Option<&str>, body: Body) {
             let mut head = format!("--{}\r\nContent-Disposition: form-data; name=\"{}\"", self.boundary, quoted(name));
             if let Some(file_name) = file_name {
-                head.push_str(&format!("; filename=\"{}\"", quoted(file_name)));
+                head.push_str(&format!("; filename=\"{file_name}\""));
             }
             head.push_str("\r\n");
             if let Some(media_type) = media_type {
@@ -275,9 +311,16 @@ mod client {
         serde_json::to_value(value).map_err(|error| Cow::Owned(error.to_string()))
     }
 
-    /// A name between quotes (HTML Living Standard, 4.10.21.8).
-    fn quoted(name: &str) -> String {
-        name.replace('"', "%22").replace('\r', "%0D").replace('\n', "%0A")
+    /// Whether a name cannot stand between quotes so that it is read as it is.
+    fn is_unquotable(name: &str) -> bool {
+        name.contains('"') || name.ends_with('\\') || name.chars().any(char::is_control)
+    }
+
+    /// Whether a server reads the value from its text as what it is.
+    fn reads_as<T: Serialize + Decode>(value: &T, parts: Value) -> bool {
+        let report = Report::of_parameters(Location::Body, Mode::Lenient);
+        let read = T::decode(parts, &Cx::root(&report, &[])).ok();
+        read.is_some_and(|read| serde_json::to_value(read).ok() == serde_json::to_value(value).ok())
     }
 
     /// Bodies one after another.
@@ -312,7 +355,7 @@ mod server {
 
     use bytes::Bytes;
 
-    use super::{File, PartShape};
+    use super::{File, PartShape, quoted};
     use crate::support::codec::{Context, Decode, Mode, Report, Rule};
     use crate::support::media;
     use crate::support::parameter::Value;
@@ -408,14 +451,22 @@ mod server {
             let report = Report::of_parameters(Location::Body, self.mode);
             let root = Context::root(&report, &[]);
             let cx = root.property(name, rules);
-            let value = value(parts, shape, &cx).and_then(|value| match value {
-                Some(value) => T::decode(value, &cx).ok().map(Some),
-                None => Some(None),
-            });
+            let found = value(parts, shape, &cx);
+            self.violations.extend(report.into_violations());
+            let Some(value) = found? else { return Some(None) };
+            let is_json = match &value {
+                Value::Array(items) => items.iter().all(|item| matches!(item, Value::Json(_))),
+                value => matches!(value, Value::Json(_)),
+            };
+            let report = match is_json {
+                true => Report::of_json(Location::Body, self.mode),
+                false => Report::of_parameters(Location::Body, self.mode),
+            };
+            let value = T::decode(value, &Context::root(&report, &[]).property(name, rules)).ok();
             if value.is_none() || self.mode != Mode::Lenient {
                 self.violations.extend(report.into_violations());
             }
-            value
+            value.map(Some)
         }
 
         /// A file that must be given.
@@ -479,7 +530,9 @@ mod server {
         }
 
         fn take(&mut self, name: &str) -> Vec<Part> {
-            let (own, rest) = std::mem::take(&mut self.parts).into_iter().partition(|part| part.name == name);
+            let quoted = quoted(name);
+            let is_own = |part: &Part| part.name == name || part.name == quoted;
+            let (own, rest) = std::mem::take(&mut self.parts).into_iter().partition(is_own);
             self.parts = rest;
             own
         }

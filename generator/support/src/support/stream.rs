@@ -340,7 +340,7 @@ impl<T> futures_core::Stream for Read<T> {
 
 /// `data: [DONE]`, which many APIs send behind the last event, though it is no JSON.
 fn is_end(record: &[u8], framing: Framing) -> bool {
-    framing == Framing::Events && matches!(record.trim_ascii(), b"data: [DONE]" | b"data:[DONE]")
+    framing == Framing::Events && matches!(record.trim_ascii_start(), b"data: [DONE]" | b"data:[DONE]")
 }
 
 fn json<T: Decode>(text: &[u8], reading: Reading) -> Result<T, StreamError> {
@@ -400,8 +400,9 @@ pub fn read_event_objects<T: Decode + Send + 'static>(body: Body, limit: usize) 
             object.insert("data".to_owned(), data);
             serde_json::Value::Object(object).to_string()
         };
-        // Data is JSON where that is what the description asks for, else text.
-        if let Ok(data) = serde_json::from_str(&event.data)
+        // Data is JSON where that is what the description asks for, else text; a string is text.
+        if let Ok(data) = serde_json::from_str::<serde_json::Value>(&event.data)
+            && !data.is_string()
             && let Ok(item) = json(with_data(data).as_bytes(), reading)
         {
             return Some(Ok(item));

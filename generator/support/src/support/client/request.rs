@@ -11,7 +11,7 @@ use crate::support::client::call::{Call, Prepared};
 use crate::support::client::{Client, Error, Reply};
 use crate::support::codec::{self, Context, Decode, Mode, Refusal, Report, Rule};
 use crate::support::media;
-use crate::support::operation::{Operation, Parameter, Style};
+use crate::support::operation::{Operation, Parameter, Shape, Style};
 use crate::support::parameter::{self, Piece, Value};
 use crate::support::violation::{Invalid, Location, Segment, Violation};
 
@@ -47,7 +47,7 @@ impl RequestBuilder {
     /// Adds the path parameter `name`.
     pub fn path<T>(self, name: &'static str, value: &T) -> Self
     where
-        T: Serialize + ToOwned<Owned: Decode> + ?Sized,
+        T: Serialize + ToOwned<Owned: Decode + Serialize> + ?Sized,
     {
         self.parameter(Location::Path, name, value)
     }
@@ -55,7 +55,7 @@ impl RequestBuilder {
     /// Adds the query parameter `name`; nothing for `None`.
     pub fn query<T>(self, name: &'static str, value: &T) -> Self
     where
-        T: Serialize + ToOwned<Owned: Decode> + ?Sized,
+        T: Serialize + ToOwned<Owned: Decode + Serialize> + ?Sized,
     {
         self.parameter(Location::Query, name, value)
     }
@@ -63,7 +63,7 @@ impl RequestBuilder {
     /// Adds the header parameter `name`; nothing for `None`.
     pub fn header<T>(self, name: &'static str, value: &T) -> Self
     where
-        T: Serialize + ToOwned<Owned: Decode> + ?Sized,
+        T: Serialize + ToOwned<Owned: Decode + Serialize> + ?Sized,
     {
         self.parameter(Location::Header, name, value)
     }
@@ -71,17 +71,25 @@ impl RequestBuilder {
     /// Adds the cookie parameter `name`; nothing for `None`.
     pub fn cookie<T>(self, name: &'static str, value: &T) -> Self
     where
-        T: Serialize + ToOwned<Owned: Decode> + ?Sized,
+        T: Serialize + ToOwned<Owned: Decode + Serialize> + ?Sized,
     {
         self.parameter(Location::Cookie, name, value)
     }
 
     fn parameter<T>(mut self, location: Location, name: &'static str, value: &T) -> Self
     where
-        T: Serialize + ToOwned<Owned: Decode> + ?Sized,
+        T: Serialize + ToOwned<Owned: Decode + Serialize> + ?Sized,
     {
         let Some(parameter) = self.operation.parameter(location, name) else { return self };
-        match encode(parameter, value) {
+        let pieces = encode(parameter, value).and_then(|pieces| {
+            is_told_apart(self.operation, parameter, &pieces)?;
+            if parameter.shape == Shape::Union && parameter.style != Style::Json && !reads_as(parameter, &pieces, value)
+            {
+                return Err(Cow::Borrowed("reads as another member of its union"));
+            }
+            Ok(pieces)
+        });
+        match pieces {
             Ok(pieces) => {
                 if self.client.settings.checks_requests && !pieces.is_empty() {
                     self.violations.extend(check::<T::Owned>(parameter, &pieces));
@@ -208,11 +216,11 @@ impl RequestBuilder {
     }
 
     /// Ends the request; `decode` turns its answer into the operation's types.
-    pub fn call<T, E>(self, decode: fn(Reply) -> Result<T, Error<E>>) -> Call<T, E> {
+    pub fn call<T, E>(mut self, decode: fn(Reply) -> Result<T, Error<E>>) -> Call<T, E> {
+        let target = self.target();
         if !self.violations.is_empty() {
             return Call::ready(Err(Error::Invalid(Invalid { violations: self.violations })));
         }
-        let target = self.target();
         let mut headers = self.headers;
         if !self.cookies.is_empty() {
             let cookies: Vec<String> =
@@ -233,19 +241,17 @@ impl RequestBuilder {
     }
 
     /// Path and query.
-    fn target(&self) -> String {
+    fn target(&mut self) -> String {
         let mut target = String::with_capacity(self.operation.path.len());
-        let mut rest = self.operation.route();
-        while let Some((before, after)) = rest.split_once('{')
-            && let Some((name, after)) = after.split_once('}')
-        {
-            target.push_str(before);
-            if let Some((_, value)) = self.path.iter().find(|(known, _)| *known == name) {
-                target.push_str(value);
+        match parameter::fill(self.operation, &self.path) {
+            Ok(path) => target.push_str(&path),
+            Err(refused) => {
+                // What could not be written at all is known already.
+                let is_written = |name: &str| self.path.iter().any(|(written, _)| *written == name);
+                let refused = refused.into_iter().filter(|(name, _)| is_written(name));
+                self.violations.extend(refused.map(|(name, reason)| unsendable(Location::Path, name, reason)));
             }
-            rest = after;
         }
-        target.push_str(rest);
         let fixed = self.operation.fixed_query().map(str::to_owned);
         let pieces = self.query.iter().map(|piece| format!("{}={}", piece.name, piece.value));
         // The URL of a webhook may have a query of its own.
@@ -283,21 +289,36 @@ fn encode<T: Serialize + ?Sized>(parameter: &Parameter, value: &T) -> Result<Vec
     parameter::encode(parameter, &value).map_err(Cow::Borrowed)
 }
 
+/// Refuses an object that is spread among other parameters, if one of its keys is theirs.
+fn is_told_apart(operation: &Operation, parameter: &Parameter, pieces: &[Piece]) -> Result<(), Cow<'static, str>> {
+    let is_own =
+        |piece: &Piece| parameter::unescape_pair(&piece.name).is_ok_and(|name| operation.is_part_of(parameter, &name));
+    if parameter.is_spread() && !pieces.iter().all(is_own) {
+        return Err(Cow::Borrowed("has a key that is another parameter's name"));
+    }
+    Ok(())
+}
+
+/// Whether a server reads the value as what it is.
+fn reads_as<T>(parameter: &'static Parameter, pieces: &[Piece], value: &T) -> bool
+where
+    T: Serialize + ToOwned<Owned: Decode + Serialize> + ?Sized,
+{
+    let (read, _) = parameter::read::<T::Owned>(parameter, pieces, Mode::Lenient);
+    match read {
+        Some(Some(read)) => serde_json::to_value(read).ok() == serde_json::to_value(value).ok(),
+        Some(None) => pieces.is_empty(),
+        None => false,
+    }
+}
+
 fn unsendable(location: Location, name: &str, message: impl Into<Cow<'static, str>>) -> Violation {
     Violation { location, path: vec![Segment::Key(name.to_owned())], code: "unsendable", message: message.into() }
 }
 
 /// What a server would say of the parameter.
 fn check<T: Decode>(parameter: &'static Parameter, pieces: &[Piece]) -> Vec<Violation> {
-    let report = Report::of_parameters(parameter.location, Mode::Exhaustive);
-    let root = Context::root(&report, &[]);
-    let cx = root.property(parameter.name, parameter.rules);
-    match parameter::decode(parameter, pieces) {
-        Ok(Some(value)) => drop(T::decode(value, &cx)),
-        Ok(None) => {}
-        Err(reason) => cx.violation("format", reason),
-    }
-    report.into_violations()
+    parameter::read::<T>(parameter, pieces, Mode::Exhaustive).1
 }
 
 /// What a server would say of the body.

@@ -14,7 +14,10 @@ pub(crate) fn of(operation: &Operation, shown: &[&Requirement]) -> Vec<HeaderVal
             Some(format!("ApiKey in=\"{}\", name={}", location.as_str(), quoted(name)))
         }
         // RFC 7617 requires a realm.
-        SchemeKind::Basic => Some("Basic realm=\"api\", charset=\"UTF-8\"".to_owned()),
+        SchemeKind::Basic(realm) => {
+            let realm = realm.replace('\\', "\\\\").replace('"', "\\\"");
+            Some(format!("Basic realm=\"{realm}\", charset=\"UTF-8\""))
+        }
         SchemeKind::Bearer => {
             let is_shown = shown.iter().any(|shown| std::ptr::eq(*shown, requirement));
             Some(bearer(is_shown.then_some("invalid_token"), requirement.scopes))

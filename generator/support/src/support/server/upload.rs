@@ -36,7 +36,7 @@ impl HttpBody for Guarded {
             return Poll::Ready(Some(Err(Refused::TooSlow.into())));
         };
         let Some(frame) = next else { return Poll::Ready(None) };
-        let frame = frame?;
+        let frame = frame.map_err(|error| Refused::BrokenOff(error.into()))?;
         let length = frame.data_ref().map_or(0, Bytes::len);
         let Some(rest) = self.rest.checked_sub(length) else {
             return Poll::Ready(Some(Err(Refused::TooLong.into())));
@@ -56,6 +56,7 @@ pub(crate) fn refused(source: BoxError, operation: &Operation) -> Rejection {
         None => Rejection::internal(source),
         Some(Refused::TooLong) => Rejection::new(RejectionKind::PayloadTooLarge, "the body is too long"),
         Some(Refused::TooSlow) => Rejection::new(RejectionKind::RequestTimeout, "the body took too long"),
+        Some(Refused::BrokenOff(_)) => Rejection::new(RejectionKind::Malformed, "the body ended early"),
         Some(Refused::Invalid(invalid)) => {
             Rejection::invalid(invalid.violations.clone(), operation.declares_unprocessable)
         }
