@@ -21,7 +21,7 @@ pub(super) fn mark_usage(api: &mut Api) {
 pub(super) fn mark_checked(api: &mut Api, inline_names: &HashSet<String>) {
     let indices = walk::indices(&api.types);
     let index_of = |place: &Place| indices.get(walk::mentioned(&place.ty)?).copied();
-    let operations = api.operations();
+    let operations = api.all_operations();
     let places = operations.flat_map(|it| walk::request_places(it).into_iter().chain(walk::response_places(it)));
     let mut pending: Vec<usize> = places.filter_map(index_of).collect();
     let is_component = |(_, ty): &(usize, &TypeDefinition)| !inline_names.contains(&ty.name);
