@@ -4,12 +4,14 @@
 //! description and the wire say. Everything stands in document order.
 
 mod types;
+mod rules;
 mod operations;
 mod servers;
 
 use serde::Serialize;
 
 pub use operations::*;
+pub use rules::*;
 pub use servers::*;
 pub use types::*;
 
