@@ -44,8 +44,8 @@ pub fn accepts(accept: &str, offered: &[&str]) -> bool {
 
 /// What the caller accepts; anything, if it does not say.
 #[cfg(feature = "server")]
-pub fn accepted(head: &http::request::Parts) -> String {
-    let values = head.headers.get_all(http::header::ACCEPT).iter().filter_map(|value| value.to_str().ok());
+pub fn accepted(headers: &http::HeaderMap) -> String {
+    let values = headers.get_all(http::header::ACCEPT).iter().filter_map(|value| value.to_str().ok());
     let accept = values.collect::<Vec<_>>().join(",");
     if accept.trim().is_empty() { "*/*".to_owned() } else { accept }
 }

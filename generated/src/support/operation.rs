@@ -34,6 +34,9 @@ pub struct Operation {
     pub follows_redirects: bool,
     /// Whether a request that breaks the description is told so with 422; with 400 otherwise.
     pub declares_unprocessable: bool,
+    /// The operations that a request goes to instead if it has their path and query as well: `/items/search` beside
+    /// `/items/{id}`.
+    pub rivals: &'static [&'static Self],
 }
 
 /// The builder in which the table of an operation is written.
@@ -53,6 +56,7 @@ impl Operation {
             bodies: None,
             follows_redirects: true,
             declares_unprocessable: false,
+            rivals: &[],
         }
     }
 
@@ -95,6 +99,11 @@ impl Operation {
         self.declares_unprocessable = true;
         self
     }
+
+    pub const fn rivals(mut self, operations: &'static [&'static Self]) -> Self {
+        self.rivals = operations;
+        self
+    }
 }
 
 impl Operation {
@@ -112,6 +121,11 @@ impl Operation {
     pub fn fixed_query(&self) -> Option<&'static str> {
         let query = self.path.get(self.route().len()..)?.strip_prefix('?')?;
         query.split('#').next()
+    }
+
+    /// The pairs of the query behind the path template.
+    pub fn fixed_pairs(&self) -> impl Iterator<Item = &'static str> {
+        self.fixed_query().into_iter().flat_map(|query| query.split('&')).filter(|pair| !pair.is_empty())
     }
 
     /// The declared parameter `name` in `location`.
@@ -178,6 +192,10 @@ pub struct Parameter {
     pub explode: bool,
     /// What its value is made of.
     pub shape: Shape,
+    /// Whether reserved characters stand as they are (`allowReserved`).
+    pub allows_reserved: bool,
+    /// Whether a value of it may be written as another one is: some part of it is a union, or anything.
+    pub is_ambiguous: bool,
     /// What its value must meet.
     pub rules: &'static [Rule],
 }
@@ -185,8 +203,7 @@ pub struct Parameter {
 impl Parameter {
     /// Whether the properties of its value are pairs by themselves.
     pub fn is_spread(&self) -> bool {
-        let is_pairs =
-            matches!(self.style, Style::Form | Style::Reserved | Style::SpaceDelimited | Style::PipeDelimited);
+        let is_pairs = matches!(self.style, Style::Form | Style::SpaceDelimited | Style::PipeDelimited);
         self.explode && self.shape.is_object() && is_pairs
     }
 
@@ -221,7 +238,8 @@ impl Parameter {
     }
 
     const fn new(location: Location, name: &'static str, style: Style, explode: bool) -> Self {
-        Self { name, location, style, explode, shape: Shape::Scalar, rules: &[] }
+        let shape = Shape::Scalar;
+        Self { name, location, style, explode, shape, allows_reserved: false, is_ambiguous: false, rules: &[] }
     }
 
     pub const fn style(mut self, style: Style) -> Self {
@@ -254,6 +272,16 @@ impl Parameter {
         self
     }
 
+    pub const fn allows_reserved(mut self) -> Self {
+        self.allows_reserved = true;
+        self
+    }
+
+    pub const fn ambiguous(mut self) -> Self {
+        self.is_ambiguous = true;
+        self
+    }
+
     pub const fn rules(mut self, rules: &'static [Rule]) -> Self {
         self.rules = rules;
         self
@@ -268,8 +296,6 @@ pub enum Style {
     Label,
     Matrix,
     Form,
-    /// `form` with `allowReserved`.
-    Reserved,
     SpaceDelimited,
     PipeDelimited,
     DeepObject,

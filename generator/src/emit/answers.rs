@@ -4,13 +4,12 @@ use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 use crate::emit::methods::MAX_NEW_ARGUMENTS;
-use crate::emit::operations::{Shape, shape};
 use crate::emit::payload::{answer_source, answer_type, error_name, is_fixed, is_plain, parts, response_name};
 use crate::emit::rust_type::{Scope, ident};
 use crate::emit::size::Sizes;
 use crate::emit::status::status_text;
 use crate::emit::{Item, contents, docs};
-use crate::model::{Api, Header, HeaderStyle, Operation, Response, Status};
+use crate::model::{Api, Header, HeaderStyle, Operation, Response, Shape, Status};
 
 /// What the answers of one operation become.
 pub(crate) fn items(api: &Api, operation: &Operation, sizes: &Sizes<'_>) -> Vec<Item> {
@@ -249,7 +248,7 @@ fn range(first: u16, last: u16) -> TokenStream {
 fn header_source(api: &Api, header: &Header) -> TokenStream {
     let (name, wire_name) = (ident(&header.name), &header.wire_name);
     let kind = ident(if header.is_required { "required" } else { "optional" });
-    let shape = match (header.style, shape(api, &header.place.ty)) {
+    let shape = match (header.style, api.shape(&header.place.ty)) {
         (HeaderStyle::Json, _) => "Json",
         (HeaderStyle::Lines, _) => "Lines",
         (_, Shape::Scalar) => "Scalar",

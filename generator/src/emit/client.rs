@@ -330,6 +330,13 @@ fn impl_item(tag: &Tag) -> TokenStream {
 fn method(operation: &Operation) -> TokenStream {
     let signature = signature(operation);
     let (constant, decode) = (operations::constant(operation), ident(&operation.name));
+    // An argument of the same name is nearer.
+    let is_hidden = operation.parameters_in(Location::Path).any(|parameter| parameter.name == operation.name);
+    let decode = if is_hidden {
+        quote! { self::#decode }
+    } else {
+        quote! { #decode }
+    };
     let parameters = operation.parameters.iter().map(parameter_call);
     let url = operation.webhook.is_some().then(|| quote! { url, });
     let request = quote! { self.request(#url &operations::#constant) #(#parameters)* };

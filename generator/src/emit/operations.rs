@@ -13,8 +13,8 @@ use crate::emit::support::Needs;
 use crate::emit::tags::Surface;
 use crate::emit::{File, Item, answers, contents, docs, payload, rules, tags, types};
 use crate::model::{
-    Access, AdditionalProperties, Api, Docs, Field, FormProperty, Link, LinkTarget, Location, MediaKind, MediaType,
-    Operation, Parameter, Response, Status, Struct, Style, Type, TypeDefinition, TypeKind, Webhook,
+    Access, AdditionalProperties, Api, Choice, Docs, Field, FormProperty, Link, LinkTarget, Location, MediaKind,
+    MediaType, Operation, Parameter, Response, Shape, Status, Struct, Style, Tag, TypeDefinition, TypeKind, Webhook,
 };
 
 pub(crate) fn files(api: &Api) -> Vec<File> {
@@ -108,11 +108,20 @@ fn operation_item(api: &Api, operation: &Operation, requirements: &Requirements<
         let url = server.url.trim_end_matches('/');
         quote! { .server(#url) }
     });
+    let rivals = list("rivals", operation.routing.rivals.iter().filter_map(|name| rival(api, operation, name)));
     quote! {
         #doc
         pub static #name: Operation = Operation::new(#id, Method::#method, #path)
-            #server #parameters #security #consumes #produces #bodies #redirects #unprocessable;
+            #server #parameters #security #consumes #produces #bodies #redirects #unprocessable #rivals;
     }
+}
+
+/// `&GET_JSON`: an operation that some requests to `operation` would go to.
+fn rival(api: &Api, operation: &Operation, name: &str) -> Option<TokenStream> {
+    let is_of = |tag: &&Tag, name: &str| tag.operations.iter().any(|operation| operation.name == name);
+    let tag = api.tags.iter().find(|tag| is_of(tag, name))?;
+    let rival = constant(tag.operations.iter().find(|operation| operation.name == name)?);
+    if is_of(&tag, &operation.name) { Some(quote! { &#rival }) } else { Some(quote! { &crate::operations::#rival }) }
 }
 
 /// `.consumes(&["application/json"])`, unless there is none.
@@ -144,7 +153,7 @@ fn bodies(api: &Api, operation: &Operation) -> Option<TokenStream> {
         requests.iter().flat_map(|media| &media.properties).map(|property| form_property(api, property)).collect();
     let unread: Vec<&str> = unread(requests.into_iter());
     let streams: Vec<TokenStream> = operation.successes.iter().filter_map(streamed).collect();
-    let is_weighed = payload::has_choice(operation);
+    let is_weighed = payload::has_choice(operation) || operation.routing.choice == Choice::ByAnswer;
     if form.is_empty() && unread.is_empty() && streams.is_empty() && !is_weighed {
         return None;
     }
@@ -166,8 +175,9 @@ fn unread<'a>(forms: impl Iterator<Item = &'a MediaType>) -> Vec<&'a str> {
 fn form_property(api: &Api, property: &FormProperty) -> TokenStream {
     let name = &property.wire_name;
     let style = written(property.style, property.explode, (Style::Form, true));
-    let shape = shaped(shape(api, &property.ty), is_spread(property.style, property.explode));
-    quote! { Parameter::property(#name) #style #shape }
+    let shape = shaped(api.shape(&property.ty), is_spread(property.style, property.explode));
+    let reserved = property.allows_reserved.then(|| quote! { .allows_reserved() });
+    quote! { Parameter::property(#name) #style #shape #reserved }
 }
 
 /// `Streamed { statuses: (200, 200), media_types: &["image/png"], unread: &["image/png"] }`
@@ -198,13 +208,16 @@ fn parameter(api: &Api, parameter: &Parameter) -> TokenStream {
         Location::Cookie => (quote! { cookie }, (Style::Form, true)),
     };
     let style = written(parameter.style, parameter.explode, default);
-    let shape = shaped(shape(api, &parameter.place.ty), is_spread(parameter.style, parameter.explode));
+    let shape = shaped(api.shape(&parameter.place.ty), is_spread(parameter.style, parameter.explode));
+    let reserved = parameter.allows_reserved.then(|| quote! { .allows_reserved() });
+    let is_ambiguous = parameter.style != Style::Json && api.is_ambiguous(&parameter.place.ty);
+    let ambiguous = is_ambiguous.then(|| quote! { .ambiguous() });
     let rules = &parameter.place.rules;
     let rules = (!rules.is_empty()).then(|| {
         let rules = rules::list(rules);
         quote! { .rules(&[#rules]) }
     });
-    quote! { Parameter::#location(#name) #style #shape #rules }
+    quote! { Parameter::#location(#name) #style #shape #reserved #ambiguous #rules }
 }
 
 /// `.style(Style::DeepObject).explode(true)`, as far as it is not the `default`.
@@ -243,7 +256,6 @@ fn style(style: Style) -> TokenStream {
         Style::Label => quote! { Style::Label },
         Style::Matrix => quote! { Style::Matrix },
         Style::Form => quote! { Style::Form },
-        Style::Reserved => quote! { Style::Reserved },
         Style::SpaceDelimited => quote! { Style::SpaceDelimited },
         Style::PipeDelimited => quote! { Style::PipeDelimited },
         Style::DeepObject => quote! { Style::DeepObject },
@@ -251,58 +263,9 @@ fn style(style: Style) -> TokenStream {
     }
 }
 
-/// What a value is made of.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Shape {
-    Scalar,
-    Array,
-    /// Of any properties.
-    Object,
-    /// An object of these properties.
-    Properties(Vec<String>),
-    /// Any of these.
-    Union,
-}
-
-/// What the values of a type are made of.
-pub(crate) fn shape(api: &Api, ty: &Type) -> Shape {
-    shape_within(api, ty, 0)
-}
-
-fn shape_within(api: &Api, ty: &Type, depth: usize) -> Shape {
-    const MAX_DEPTH: usize = 32;
-    if depth > MAX_DEPTH {
-        return Shape::Union;
-    }
-    match ty {
-        Type::Array(_) => Shape::Array,
-        Type::Map(_) => Shape::Object,
-        Type::Any => Shape::Union,
-        Type::Nullable(inner) | Type::Boxed(inner) => shape_within(api, inner, depth + 1),
-        Type::Named(name) => match api.types.iter().find(|ty| ty.name == *name).map(|ty| &ty.kind) {
-            Some(TypeKind::Struct(definition)) => match definition.additional {
-                AdditionalProperties::Dropped => {
-                    Shape::Properties(definition.fields.iter().map(|field| field.wire_name.clone()).collect())
-                }
-                // They take, or refuse, whatever belongs to nothing else.
-                _ => Shape::Object,
-            },
-            Some(TypeKind::Tuple(_)) => Shape::Array,
-            Some(TypeKind::Alias(place)) => shape_within(api, &place.ty, depth + 1),
-            Some(TypeKind::Union(union)) => {
-                let mut shapes = union.members.iter().map(|member| shape_within(api, &member.place.ty, depth + 1));
-                let is_object = |shape: Shape| matches!(shape, Shape::Object | Shape::Properties(_));
-                if shapes.all(is_object) { Shape::Object } else { Shape::Union }
-            }
-            _ => Shape::Scalar,
-        },
-        _ => Shape::Scalar,
-    }
-}
-
 /// Whether the properties of objects become pairs by themselves.
 fn is_spread(style: Style, explode: bool) -> bool {
-    explode && matches!(style, Style::Form | Style::Reserved | Style::SpaceDelimited | Style::PipeDelimited)
+    explode && matches!(style, Style::Form | Style::SpaceDelimited | Style::PipeDelimited)
 }
 
 /// The struct of the query, header and cookie parameters.

@@ -10,7 +10,7 @@ use crate::emit::status::status_code;
 use crate::emit::tags::Surface;
 use crate::emit::{File, Item, contents, credentials, docs, operations, payload, rules, tags};
 use crate::model::{
-    Api, Location, MediaKind, Operation, Parameter, RequestBody, Response, Routing, SecurityKind, Segment, Status, Tag,
+    Api, Choice, Location, MediaKind, Operation, Parameter, RequestBody, Response, SecurityKind, Segment, Status, Tag,
 };
 
 pub(crate) fn files(api: &Api, has_stubs: bool) -> Vec<File> {
@@ -203,11 +203,15 @@ fn routes_name(tag: &Tag) -> proc_macro2::Ident {
 fn routes(api: &Api, tag: &Tag) -> TokenStream {
     let (name, bound) = (routes_name(tag), ident(&tag.name));
     let reachable = tag.operations.iter().filter(|operation| operation.routing.is_reachable());
-    let routes = reachable.map(|operation| {
-        let method = ident(if operation.routing == Routing::Chosen { "choose" } else { "route" });
-        let (access, path) = (ident(access_name(operation)), axum_path(api, operation));
+    let routes = reachable.flat_map(|operation| {
+        let access = ident(access_name(operation));
         let (constant, endpoint) = (operations::constant(operation), endpoint_name(operation));
-        quote! { .#method(#access, #path, &operations::#constant, #endpoint) }
+        let own = (if operation.routing.choice == Choice::Alone { "route" } else { "choose" }, &operation.segments);
+        let others = operation.routing.also_at.iter().map(|segments| ("choose", segments));
+        std::iter::once(own).chain(others).map(move |(method, segments)| {
+            let (method, path) = (ident(method), axum_path(api, segments));
+            quote! { .#method(#access, #path, &operations::#constant, #endpoint) }
+        })
     });
     quote! {
         pub(crate) fn #name<S: #bound>(routes: Routes<S>) -> Routes<S> {
@@ -222,10 +226,10 @@ pub(crate) fn endpoint_name(operation: &Operation) -> proc_macro2::Ident {
 
 /// The path in axum's syntax. A segment that mixes text and parameters is one parameter; where templates differ
 /// in a parameter's name only, it is named after its position, so that they are one route.
-fn axum_path(api: &Api, operation: &Operation) -> String {
-    let segments = operation.segments.iter().enumerate().map(|(index, segment)| match segment {
+fn axum_path(api: &Api, segments: &[Segment]) -> String {
+    let segments = segments.iter().enumerate().map(|(index, segment)| match segment {
         Segment::Literal(text) => text.replace('{', "{{").replace('}', "}}"),
-        Segment::Parameter(name) if is_unrivalled(api, &operation.segments, index) => format!("{{{name}}}"),
+        Segment::Parameter(name) if is_unrivalled(api, segments, index) => format!("{{{name}}}"),
         Segment::Parameter(_) | Segment::Mixed(_) => format!("{{p{index}}}"),
     });
     format!("/{}", segments.collect::<Vec<_>>().join("/"))

@@ -39,8 +39,11 @@ impl Lowering<'_> {
         self.report_unknown_encodings(&fields, media_type, place);
         let properties = fields.into_iter().filter_map(|field| {
             let encoding = media_type.encoding.get(&field.wire_name);
-            let (style, explode) = self.form_style(&field.place.ty, encoding)?;
-            Some(FormProperty { wire_name: field.wire_name, style, explode, ty: field.place.ty })
+            let written = self.form_style(&field.place.ty, encoding);
+            let is_json = matches!(written, Some((Style::Json, _)));
+            let allows_reserved = !is_json && encoding.is_some_and(|encoding| encoding.allow_reserved);
+            let (style, explode) = written.or(allows_reserved.then_some((Style::Form, true)))?;
+            Some(FormProperty { wire_name: field.wire_name, style, explode, allows_reserved, ty: field.place.ty })
         });
         properties.collect()
     }

@@ -6,7 +6,7 @@ use openapiv3::ReferenceOr;
 use crate::lower::keywords::{Annotations, Node};
 use crate::lower::lowering::{Lowering, docs};
 use crate::lower::names::{self, Case, Scope};
-use crate::lower::parameter::{Written, component_name, resolve};
+use crate::lower::parameter::{Written, component_name, resolve, untyped_is_text};
 use crate::lower::pointer;
 use crate::lower::schema::bare;
 use crate::model::{Header, HeaderStyle, Type};
@@ -78,6 +78,9 @@ impl<'a> Lowering<'a> {
         let is_lines = wire_name == "set-cookie";
         if is_lines {
             place = bare(Type::Array(Box::new(Type::String)));
+        }
+        if !is_json {
+            untyped_is_text(&mut place.ty, false);
         }
         let mut is_required = header.required;
         // A header has no text for null: it is left out.

@@ -41,6 +41,7 @@ mod pattern;
 mod example;
 mod place_name;
 mod path;
+mod routing;
 mod status;
 mod parameter;
 mod header;
@@ -138,6 +139,7 @@ pub(crate) fn lower(
     selection::leave_out_patterns(&mut api);
     usage::mark_usage(&mut api);
     usage::mark_checked(&mut api, &inline_names);
+    parameter::report_open_objects(&api, &mut report);
     (!report.has_errors()).then_some(api)
 }
 

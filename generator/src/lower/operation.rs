@@ -8,7 +8,6 @@ use serde_json::Value;
 
 use crate::lower::lowering::{Lowering, says_more};
 use crate::lower::names::{self, Case, Scope};
-use crate::lower::path;
 use crate::lower::pointer::{self, Placed};
 use crate::lower::selection::Selectable;
 use crate::model::{Docs, Operation, Routing, SecurityScheme, Tag, Webhook};
@@ -269,7 +268,7 @@ impl<'a> Lowering<'a> {
             path: named.path.to_owned(),
             webhook: named.webhook.clone(),
             segments,
-            routing: Routing::Alone,
+            routing: Routing::default(),
             docs: docs(named),
             parameters,
             request_body,
@@ -277,55 +276,6 @@ impl<'a> Lowering<'a> {
             failures: responses.failures,
             security,
             servers,
-        }
-    }
-
-    /// Decides how the router leads to operations. Of those with one method and route it chooses by the query that the path
-    /// asks for and by the text around parameters; what differs in less cannot be told apart.
-    fn plan_routes(&mut self, operations: &mut [&mut Operation]) {
-        let mut routes: IndexMap<(String, String), Vec<usize>> = IndexMap::new();
-        for (index, operation) in operations.iter().enumerate() {
-            routes.entry((operation.method.clone(), path::route(&operation.segments))).or_default().push(index);
-        }
-        for rivals in routes.into_values().filter(|rivals| rivals.len() > 1) {
-            let mut known: Vec<(path::Distinction, usize)> = Vec::new();
-            // A path without a fragment is the one that is meant by what it has in common with one that has it.
-            let (plain, with_fragment): (Vec<_>, Vec<_>) = rivals
-                .into_iter()
-                .partition(|index| operations.get(*index).is_none_or(|operation| !operation.path.contains('#')));
-            for index in plain.into_iter().chain(with_fragment) {
-                let Some(operation) = operations.get_mut(index) else { continue };
-                let distinction = path::distinction(&operation.path, &operation.segments);
-                operation.routing = Routing::Chosen;
-                let Some((_, other)) = known.iter().find(|(other, _)| *other == distinction) else {
-                    known.push((distinction, index));
-                    continue;
-                };
-                operation.routing = Routing::Unreachable;
-                let (operation, other) = (&operations.get(index), &operations.get(*other));
-                if let (Some(operation), Some(other)) = (operation, other) {
-                    self.report_same_route(operation, &other.path);
-                }
-            }
-            if let [(_, index)] = known.as_slice()
-                && let Some(operation) = operations.get_mut(*index)
-            {
-                operation.routing = Routing::Alone;
-            }
-        }
-    }
-
-    fn report_same_route(&mut self, operation: &Operation, other: &str) {
-        let (method, path) = (&operation.method, &operation.path);
-        let place = pointer::grandchild("/paths", path, &method.to_ascii_lowercase());
-        if path::has_suffix(path) {
-            let message = format!("the router cannot tell {method} `{path}` from `{other}`, which it leads to");
-            let help = "clients can call it; no handler is reached";
-            self.report.warning("unrouted-operation", &place, message, help);
-        } else {
-            let message = format!("{method} `{path}` and `{other}` are the same route");
-            let help = "paths that differ only in the names of parameters cannot be told apart";
-            self.report.error("equivalent-paths", &place, message, help);
         }
     }
 }

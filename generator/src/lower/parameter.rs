@@ -9,8 +9,9 @@ use crate::lower::media_type::Role;
 use crate::lower::names::{self, Case, Scope};
 use crate::lower::path;
 use crate::lower::pointer::{self, Placed};
+use crate::lower::report::Report;
 use crate::lower::schema::bare;
-use crate::model::{Location, MediaKind, Parameter, Place, Segment, Style, Type};
+use crate::model::{Api, Location, MediaKind, Parameter, Place, Segment, Shape, Style, Type};
 
 /// Arguments that every handler or method may have besides the parameters.
 const RESERVED: &[&str] = &["self_", "accept", "body", "caller", "params"];
@@ -31,7 +32,7 @@ pub(super) struct Written {
     pub(super) is_json: bool,
 }
 
-/// The style of `parameter`, its location, and whether the style explodes by itself.
+/// The location of `parameter`, and its style.
 fn form_of(parameter: &openapiv3::Parameter) -> (Location, Style) {
     match parameter {
         openapiv3::Parameter::Path { style, .. } => {
@@ -42,9 +43,8 @@ fn form_of(parameter: &openapiv3::Parameter) -> (Location, Style) {
             };
             (Location::Path, style)
         }
-        openapiv3::Parameter::Query { style, allow_reserved, .. } => {
+        openapiv3::Parameter::Query { style, .. } => {
             let style = match style {
-                QueryStyle::Form if *allow_reserved => Style::Reserved,
                 QueryStyle::Form => Style::Form,
                 QueryStyle::SpaceDelimited => Style::SpaceDelimited,
                 QueryStyle::PipeDelimited => Style::PipeDelimited,
@@ -139,18 +139,22 @@ impl<'a> Lowering<'a> {
             place.ty = (**inner).clone();
             is_required &= location == Location::Path;
         }
+        let is_untyped = !is_json && untyped_is_text(&mut place.ty, style == Style::DeepObject);
         let annotations = self.parameter_annotations(data, node.as_ref());
         let default = node.as_ref().and_then(|node| {
             let own = node.annotations().cloned().unwrap_or_default();
             self.default_of(node, &own)
         });
+        let default = if is_untyped { default.and_then(default_text) } else { default };
         let renamed = self.choices.value_name(&declared.pointer);
         Parameter {
             name: renamed.unwrap_or_default(),
             wire_name: data.name.clone(),
             location,
             style: if is_json { Style::Json } else { style },
-            explode: data.explode.unwrap_or(matches!(style, Style::Form | Style::Reserved | Style::DeepObject)),
+            explode: data.explode.unwrap_or(matches!(style, Style::Form | Style::DeepObject)),
+            allows_reserved: !is_json
+                && matches!(declared.parameter, openapiv3::Parameter::Query { allow_reserved: true, .. }),
             place,
             is_required,
             default,
@@ -220,6 +224,7 @@ impl<'a> Lowering<'a> {
             location: Location::Path,
             style: Style::Simple,
             explode: false,
+            allows_reserved: false,
             place: bare(Type::String),
             is_required: true,
             default: None,
@@ -250,6 +255,55 @@ impl<'a> Lowering<'a> {
             "the reference points at nothing, or at itself".to_owned(),
             "",
         );
+    }
+}
+
+/// Warns of several objects of any properties that are spread over one place: nothing tells whose a property is.
+pub(super) fn report_open_objects(api: &Api, report: &mut Report<'_>) {
+    for operation in api.operations() {
+        for location in [Location::Query, Location::Cookie] {
+            let is_open = |parameter: &&Parameter| {
+                let is_pairs = matches!(parameter.style, Style::Form | Style::SpaceDelimited | Style::PipeDelimited);
+                is_pairs && parameter.explode && api.shape(&parameter.place.ty) == Shape::Object
+            };
+            let open: Vec<&str> =
+                operation.parameters_in(location).filter(is_open).map(|it| it.wire_name.as_str()).collect();
+            let [first, rest @ ..] = &*open else { continue };
+            if !rest.is_empty() {
+                let place = pointer::grandchild("/paths", &operation.path, &operation.method.to_ascii_lowercase());
+                let message = format!(
+                    "the properties of {} stand side by side, and nothing tells whose they are",
+                    open.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" and ")
+                );
+                let help = format!("a server takes them for `{first}`'s, and the client refuses the others");
+                report.warning("undistinguished-objects", &place, message, &help);
+            }
+        }
+    }
+}
+
+/// In parts of text every value without a type is a text: nothing tells the number 5 from the string `5`. Only
+/// `deepObject` tells the parts of a value by themselves. Says whether there was such a value.
+pub(super) fn untyped_is_text(ty: &mut Type, is_deep: bool) -> bool {
+    match ty {
+        Type::Any => *ty = Type::String,
+        Type::Array(inner) | Type::Map(inner) if **inner == Type::Any && !is_deep => **inner = Type::String,
+        Type::Nullable(inner) => return untyped_is_text(inner, is_deep),
+        _ => return false,
+    }
+    true
+}
+
+/// The default of a value that is a text.
+fn default_text(default: serde_json::Value) -> Option<serde_json::Value> {
+    match default {
+        serde_json::Value::Number(_) | serde_json::Value::Bool(_) => Some(default.to_string().into()),
+        serde_json::Value::String(_) => Some(default),
+        serde_json::Value::Array(items) => {
+            let items: Option<Vec<_>> = items.into_iter().map(default_text).collect();
+            items.map(serde_json::Value::Array)
+        }
+        _ => None,
     }
 }
 

@@ -1,7 +1,5 @@
 //! Path templates (OpenAPI 3.1.1, Path Templating).
 
-use std::collections::BTreeSet;
-
 use crate::lower::lowering::Lowering;
 use crate::lower::pointer;
 use crate::model::Segment;
@@ -52,7 +50,7 @@ impl Lowering<'_> {
 }
 
 /// The path, and what follows from the first `?` or `#` outside of braces.
-fn split_suffix(path: &str) -> (&str, &str) {
+pub(super) fn split_suffix(path: &str) -> (&str, &str) {
     let mut is_inside = false;
     for (at, c) in path.char_indices() {
         match c {
@@ -130,51 +128,6 @@ pub(super) fn variables(segments: &[Segment]) -> Vec<&str> {
             Segment::Mixed(parts) => variables(parts),
         })
         .collect()
-}
-
-/// Whether a path goes on with a query or a fragment.
-pub(super) fn has_suffix(path: &str) -> bool {
-    !split_suffix(path).1.is_empty()
-}
-
-/// What the router sees of a path: a segment is a text or anything.
-pub(super) fn route(segments: &[Segment]) -> String {
-    let segments = segments.iter().map(|segment| match segment {
-        Segment::Literal(text) => text,
-        Segment::Parameter(_) | Segment::Mixed(_) => "{}",
-    });
-    segments.collect::<Vec<_>>().join("/")
-}
-
-/// What a router can tell paths of one route by: the text around parameters, and the pairs of the path's query.
-pub(super) type Distinction = (String, BTreeSet<String>);
-
-/// What `path` is told by.
-pub(super) fn distinction(path: &str, segments: &[Segment]) -> Distinction {
-    let query = split_suffix(path).1.strip_prefix('?').unwrap_or_default();
-    let pairs = query.split('#').next().unwrap_or_default().split('&').filter(|pair| !pair.is_empty());
-    (shape(segments), pairs.map(str::to_owned).collect())
-}
-
-/// The same for two templates that are equal but for parameter names.
-fn shape(segments: &[Segment]) -> String {
-    let mut shape = String::new();
-    for segment in segments {
-        shape.push('/');
-        match segment {
-            Segment::Literal(text) => shape.push_str(text),
-            Segment::Parameter(_) => shape.push_str("{}"),
-            Segment::Mixed(parts) => {
-                for part in parts {
-                    match part {
-                        Segment::Literal(text) => shape.push_str(text),
-                        _ => shape.push_str("{}"),
-                    }
-                }
-            }
-        }
-    }
-    shape
 }
 
 #[cfg(test)]

@@ -7,12 +7,14 @@ mod types;
 mod rules;
 mod operations;
 mod servers;
+mod shape;
 
 use serde::Serialize;
 
 pub use operations::*;
 pub use rules::*;
 pub use servers::*;
+pub use shape::Shape;
 pub use types::*;
 
 /// One API: everything the generated crate is made from.

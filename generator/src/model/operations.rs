@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Docs, OwnServer, Place, Type};
+use super::{Docs, OwnServer, Place, Type, is_false};
 
 /// The operations that share a first tag.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -28,25 +28,48 @@ impl Tag {
 }
 
 /// How the server's router leads to an operation.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+pub struct Routing {
+    /// What it goes by.
+    #[serde(skip_serializing_if = "Choice::is_alone")]
+    pub choice: Choice,
+    /// The operations, by their names, that a request goes to instead if it suits them as well.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub rivals: Vec<String>,
+    /// The templates of other operations that requests to this one may have the path of, and that a router finds first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub also_at: Vec<Vec<Segment>>,
+}
+
+impl Routing {
+    fn is_plain(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// Whether some request gets there.
+    pub fn is_reachable(&self) -> bool {
+        self.choice != Choice::Unreachable
+    }
+}
+
+/// What a router goes by.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Routing {
+pub enum Choice {
     /// By method and path.
+    #[default]
     Alone,
-    /// Others have the same method and route: by what the path's query asks for, or the text around a parameter.
+    /// Others may have the same method and path: by what the path's query asks for, or the text around a parameter.
     Chosen,
+    /// The same, and what is told apart in no other way by the media type that is asked for.
+    ByAnswer,
     /// It does not: the path cannot be told from another's.
     Unreachable,
 }
 
-impl Routing {
+impl Choice {
     fn is_alone(&self) -> bool {
         *self == Self::Alone
-    }
-
-    /// Whether some request gets there.
-    pub fn is_reachable(self) -> bool {
-        self != Self::Unreachable
     }
 }
 
@@ -69,7 +92,7 @@ pub struct Operation {
     /// The template in segments.
     pub segments: Vec<Segment>,
     /// How the server's router leads to it.
-    #[serde(skip_serializing_if = "Routing::is_alone")]
+    #[serde(skip_serializing_if = "Routing::is_plain")]
     pub routing: Routing,
     /// `summary`, `description`, `deprecated`.
     pub docs: Docs,
@@ -137,6 +160,9 @@ pub struct Parameter {
     pub style: Style,
     /// Whether arrays and objects make a parameter of each item or property.
     pub explode: bool,
+    /// Whether reserved characters stand as they are (`allowReserved`).
+    #[serde(skip_serializing_if = "is_false")]
+    pub allows_reserved: bool,
     /// The value, without `Option` for absence.
     #[serde(flatten)]
     pub place: Place,
@@ -169,8 +195,6 @@ pub enum Style {
     Label,
     Matrix,
     Form,
-    /// `form` with `allowReserved`.
-    Reserved,
     SpaceDelimited,
     PipeDelimited,
     DeepObject,
@@ -282,6 +306,9 @@ pub struct FormProperty {
     pub style: Style,
     /// Whether each item or property is a pair of its own.
     pub explode: bool,
+    /// Whether reserved characters stand as they are (`allowReserved`).
+    #[serde(skip_serializing_if = "is_false")]
+    pub allows_reserved: bool,
     /// What its value is.
     #[serde(skip)]
     pub ty: Type,

@@ -5,7 +5,7 @@ use crate::support::operation::{Parameter, Shape, Style};
 use crate::support::parameter::{Piece, Value, decode, encode};
 use crate::support::violation::Location;
 use Location::{Body, Cookie, Header, Path, Query};
-use Style::{DeepObject, Label, Matrix, PipeDelimited, Reserved, Simple, SpaceDelimited};
+use Style::{DeepObject, Label, Matrix, PipeDelimited, Simple, SpaceDelimited};
 
 /// Where a value stands, in which style, and whether it is exploded.
 type Form = (Location, Style, bool);
@@ -31,7 +31,7 @@ fn shape(value: &Value) -> Shape {
 }
 
 fn parameter(name: &'static str, (location, style, explode): Form, value: &Value) -> Parameter {
-    Parameter { name, location, style, explode, shape: shape(value), rules: &[] }
+    Parameter { location, style, explode, shape: shape(value), ..Parameter::query(name) }
 }
 
 fn written(pieces: &[Piece]) -> String {
@@ -94,7 +94,7 @@ fn openapi_style_examples() {
     }
 }
 
-/// RFC 6570, sections 3.2.2 to 3.2.8, for the operators and modifiers that OpenAPI has. An expression of several variables is
+/// RFC 6570, sections 3.2.1 to 3.2.9, for the operators and modifiers that OpenAPI has. An expression of several variables is
 /// several parameters.
 #[test]
 fn rfc_6570_examples() {
@@ -126,22 +126,16 @@ fn rfc_6570_examples() {
         ("{list*}", (Path, Simple, true), "list", list(), "red,green,blue"),
         ("{keys}", (Path, Simple, false), "keys", keys(), "semi,%3B,dot,.,comma,%2C"),
         ("{keys*}", (Path, Simple, true), "keys", keys(), "semi=%3B,dot=.,comma=%2C"),
-        // 3.2.3, of which `allowReserved` is made
-        ("{?var}", (Query, Reserved, true), "var", text("value"), "var=value"),
-        ("{+hello}", (Query, Reserved, true), "hello", text("Hello World!"), "hello=Hello%20World!"),
-        ("{+half}", (Query, Reserved, true), "half", text("50%"), "half=50%25"),
-        ("{+base}", (Query, Reserved, true), "base", text("http://example.com/home/"), "base=http://example.com/home/"),
-        ("{+path}", (Query, Reserved, true), "path", text("/foo/bar"), "path=/foo/bar"),
-        ("{+list}", (Query, Reserved, false), "list", list(), "list=red,green,blue"),
         // 3.2.5
         ("{.who}", (Path, Label, false), "who", text("fred"), ".fred"),
         ("{.half}", (Path, Label, false), "half", text("50%"), ".50%25"),
-        ("{.dom*}", (Path, Label, true), "dom", array(&["example", "com"]), ".example.com"),
+        ("www{.dom*}", (Path, Label, true), "dom", array(&["example", "com"]), ".example.com"),
+        ("X{.var}", (Path, Label, false), "var", text("value"), ".value"),
         ("X{.empty}", (Path, Label, false), "empty", text(""), "."),
         ("X{.list}", (Path, Label, false), "list", list(), ".red,green,blue"),
         ("X{.list*}", (Path, Label, true), "list", list(), ".red.green.blue"),
         ("X{.keys}", (Path, Label, false), "keys", keys(), ".semi,%3B,dot,.,comma,%2C"),
-        // 3.2.6
+        // 3.2.7
         ("{;who}", (Path, Matrix, false), "who", text("fred"), ";who=fred"),
         ("{;half}", (Path, Matrix, false), "half", text("50%"), ";half=50%25"),
         ("{;empty}", (Path, Matrix, false), "empty", text(""), ";empty"),
@@ -149,17 +143,44 @@ fn rfc_6570_examples() {
         ("{;list*}", (Path, Matrix, true), "list", list(), ";list=red;list=green;list=blue"),
         ("{;keys}", (Path, Matrix, false), "keys", keys(), ";keys=semi,%3B,dot,.,comma,%2C"),
         ("{;keys*}", (Path, Matrix, true), "keys", keys(), ";semi=%3B;dot=.;comma=%2C"),
-        // 3.2.7 and 3.2.8, without what the query begins with
+        // 3.2.8 and 3.2.9, without what the query begins with
         ("{?who}", (Query, Style::Form, true), "who", text("fred"), "who=fred"),
         ("{?half}", (Query, Style::Form, true), "half", text("50%"), "half=50%25"),
-        ("{&empty}", (Query, Style::Form, true), "empty", text(""), "empty="),
         ("{?list}", (Query, Style::Form, false), "list", list(), "list=red,green,blue"),
-        ("{&list*}", (Query, Style::Form, true), "list", list(), "list=red&list=green&list=blue"),
+        ("{?list*}", (Query, Style::Form, true), "list", list(), "list=red&list=green&list=blue"),
         ("{?keys}", (Query, Style::Form, false), "keys", keys(), "keys=semi,%3B,dot,.,comma,%2C"),
-        ("{&keys*}", (Query, Style::Form, true), "keys", keys(), "semi=%3B&dot=.&comma=%2C"),
+        ("{?keys*}", (Query, Style::Form, true), "keys", keys(), "semi=%3B&dot=.&comma=%2C"),
+        ("?fixed=yes{&x}", (Query, Style::Form, true), "x", text("1024"), "x=1024"),
+        ("{&x,y,empty}", (Query, Style::Form, true), "empty", text(""), "empty="),
     ];
     for (_, form, name, value, expected) in &rows {
         holds(&parameter(name, *form, value), value, expected);
+    }
+}
+
+/// RFC 6570, section 3.2.3, of which `allowReserved` is made. What would be read as something else in a query, or as the end of
+/// an item, stays escaped: `{+keys}` is printed there as `semi,;,dot,.,comma,,`.
+#[test]
+fn rfc_6570_reserved_examples() {
+    let list = || array(&["red", "green", "blue"]);
+    let keys = || object(&[("semi", ";"), ("dot", "."), ("comma", ",")]);
+    type Row = (&'static str, (Style, bool), &'static str, Value, &'static str);
+    let rows: Vec<Row> = vec![
+        ("{+var}", (Style::Form, true), "var", text("value"), "var=value"),
+        ("{+hello}", (Style::Form, true), "hello", text("Hello World!"), "hello=Hello%20World!"),
+        ("{+half}", (Style::Form, true), "half", text("50%"), "half=50%25"),
+        ("{+base}", (Style::Form, true), "base", text("http://example.com/home/"), "base=http://example.com/home/"),
+        ("here?ref={+path}", (Style::Form, true), "ref", text("/foo/bar"), "ref=/foo/bar"),
+        ("{+list}", (Style::Form, false), "list", list(), "list=red,green,blue"),
+        ("{+keys}", (Style::Form, false), "keys", keys(), "keys=semi,;,dot,.,comma,%2C"),
+        ("", (Style::Form, true), "keys", keys(), "semi=;&dot=.&comma=,"),
+        ("", (Style::Form, true), "all", text(":/?#[]@!$&'()*+,;="), "all=:/?%23%5B%5D@!$%26'()*%2B,;="),
+        ("", (SpaceDelimited, false), "list", array(&["/a", "b,c"]), "list=/a%20b%2Cc"),
+        ("", (PipeDelimited, false), "list", array(&["/a", "b;c"]), "list=/a%7Cb;c"),
+        ("", (DeepObject, true), "keys", keys(), "keys%5Bsemi%5D=;&keys%5Bdot%5D=.&keys%5Bcomma%5D=,"),
+    ];
+    for (_, (style, explode), name, value, expected) in &rows {
+        holds(&parameter(name, (Query, *style, *explode), value).allows_reserved(), value, expected);
     }
 }
 

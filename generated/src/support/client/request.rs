@@ -12,7 +12,7 @@ use crate::support::client::call::{Call, Prepared};
 use crate::support::client::{Client, Error, Reply};
 use crate::support::codec::{self, Context, Decode, Mode, Refusal, Report, Rule};
 use crate::support::media;
-use crate::support::operation::{Operation, Parameter, Shape, Style};
+use crate::support::operation::{Operation, Parameter, Style};
 use crate::support::parameter::{self, Piece, Value};
 use crate::support::violation::{Invalid, Location, Segment, Violation};
 
@@ -84,8 +84,7 @@ impl RequestBuilder {
         let Some(parameter) = self.operation.parameter(location, name) else { return self };
         let pieces = encode(parameter, value).and_then(|pieces| {
             is_told_apart(self.operation, parameter, &pieces)?;
-            if parameter.shape == Shape::Union && parameter.style != Style::Json && !reads_as(parameter, &pieces, value)
-            {
+            if parameter.is_ambiguous && !parameter::reads_as::<T::Owned>(parameter, &pieces, value) {
                 return Err(Cow::Borrowed("reads as another member of its union"));
             }
             Ok(pieces)
@@ -255,14 +254,22 @@ impl RequestBuilder {
         }
         let fixed = self.operation.fixed_query().map(str::to_owned);
         let pieces = self.query.iter().map(|piece| format!("{}={}", piece.name, piece.value));
-        // The URL of a webhook may have a query of its own.
-        let mut has_query = self.client.settings.base_url.contains('?');
-        for pair in fixed.into_iter().chain(pieces) {
-            target.push(if has_query { '&' } else { '?' });
-            target.push_str(&pair);
-            has_query = true;
+        let query = fixed.into_iter().chain(pieces).collect::<Vec<_>>().join("&");
+        self.refuse_other_path(&target, &query);
+        if !query.is_empty() {
+            // The URL of a webhook may have a query of its own.
+            target.push(if self.client.settings.base_url.contains('?') { '&' } else { '?' });
+            target.push_str(&query);
         }
         target
+    }
+
+    /// Refuses a path or a query that is another operation's.
+    fn refuse_other_path(&mut self, path: &str, query: &str) {
+        let Some(rival) = parameter::rival(self.operation, path, Some(query)) else { return };
+        let message = format!("makes the path that of `{}`: {} {}", rival.id, rival.method, rival.path);
+        let (location, name) = parameter::blamed(self.operation, rival).unwrap_or((Location::Path, ""));
+        self.violations.push(unsendable(location, name, message));
     }
 }
 
@@ -298,19 +305,6 @@ fn is_told_apart(operation: &Operation, parameter: &Parameter, pieces: &[Piece])
         return Err(Cow::Borrowed("has a key that is another parameter's name"));
     }
     Ok(())
-}
-
-/// Whether a server reads the value as what it is.
-fn reads_as<T>(parameter: &'static Parameter, pieces: &[Piece], value: &T) -> bool
-where
-    T: Serialize + ToOwned<Owned: Decode + Serialize> + ?Sized,
-{
-    let (read, _) = parameter::read::<T::Owned>(parameter, pieces, Mode::Lenient);
-    match read {
-        Some(Some(read)) => serde_json::to_value(read).ok() == serde_json::to_value(value).ok(),
-        Some(None) => pieces.is_empty(),
-        None => false,
-    }
 }
 
 fn unsendable(location: Location, name: &str, message: impl Into<Cow<'static, str>>) -> Violation {

@@ -74,6 +74,55 @@ pub fn fill(operation: &Operation, values: &[(&'static str, String)]) -> Result<
     if refused.is_empty() { Ok(path) } else { Err(refused) }
 }
 
+/// Whether a request has what the path of `operation` asks for: its texts, parameters, and pairs of the query.
+pub fn suits(operation: &Operation, path: &str, query: Option<&str>) -> bool {
+    let mut patterns = segments(operation.route());
+    let mut own = path.split('/');
+    let has_path = loop {
+        match (patterns.next(), own.next()) {
+            (None, None) => break true,
+            (Some(pattern), Some(segment)) if segment_suits(operation, pattern, segment) => {}
+            _ => break false,
+        }
+    };
+    let has_pair = |wanted: &str| query.is_some_and(|query| query.split('&').any(|pair| pair == wanted));
+    has_path && operation.fixed_pairs().all(has_pair)
+}
+
+fn segment_suits(operation: &Operation, pattern: &str, segment: &str) -> bool {
+    let last = pattern.rsplit_once('{').and_then(|(_, rest)| rest.split_once('}'));
+    match last {
+        None => literal(pattern) == segment,
+        Some((name, _)) => !segment.is_empty() && segment_value(operation, pattern, segment, name).is_some(),
+    }
+}
+
+/// The operation that a request to `operation` would go to instead, if there is one.
+pub fn rival(operation: &Operation, path: &str, query: Option<&str>) -> Option<&'static Operation> {
+    let suited = |other: &&Operation| suits(other, path, query) && rival(other, path, query).is_none();
+    operation.rivals.iter().copied().find(suited)
+}
+
+/// The parameter that makes a path that of `rival`: the first in a segment that the other has otherwise; where there is
+/// none, the one that the other's query names.
+pub fn blamed(operation: &Operation, rival: &Operation) -> Option<(Location, &'static str)> {
+    let mut pairs = segments(operation.route()).zip(segments(rival.route()));
+    let in_path = pairs.find_map(|(pattern, other)| {
+        let name = pattern.split_once('{')?.1.split_once('}')?.0;
+        let is_other = variables_hidden(pattern) != variables_hidden(other);
+        is_other.then(|| operation.parameter(Location::Path, name)).flatten()
+    });
+    in_path.map(|parameter| (Location::Path, parameter.name)).or_else(|| {
+        let pair = rival.fixed_pairs().find(|pair| operation.fixed_pairs().all(|own| own != *pair))?;
+        Some((Location::Query, pair.split('=').next()?))
+    })
+}
+
+/// A segment's text without the names of its parameters.
+fn variables_hidden(pattern: &str) -> Vec<&str> {
+    pattern.split('{').map(|part| part.split_once('}').map_or(part, |(_, text)| text)).collect()
+}
+
 /// What stands at the parameter `name` in a path. Template and path are read from their ends, as a router may be nested
 /// below a prefix.
 pub fn value_of<'p>(operation: &Operation, path: &'p str, name: &str) -> Option<&'p str> {

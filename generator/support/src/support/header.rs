@@ -3,7 +3,6 @@
 
 use crate::support::operation::{Parameter, Shape, Style};
 use crate::support::parameter;
-use crate::support::violation::Location;
 
 /// How a header's value stands in its text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,7 +32,7 @@ impl HeaderShape {
             Self::Union => Shape::Union,
             Self::Object | Self::Exploded => Shape::Object,
         };
-        Parameter { name, location: Location::Header, style, explode: self == Self::Exploded, shape, rules: &[] }
+        Parameter { style, shape, explode: self == Self::Exploded, ..Parameter::header(name) }
     }
 }
 
@@ -115,8 +114,9 @@ mod writing {
     use http::{HeaderName, HeaderValue};
     use serde::Serialize;
 
-    use super::{HeaderShape, parameter};
-    use crate::support::parameter::Value;
+    use super::{HeaderShape, Parameter, parameter};
+    use crate::support::codec::Decode;
+    use crate::support::parameter::{Piece, Value};
     use crate::support::server::{Outgoing, Rejection};
 
     impl Outgoing {
@@ -124,7 +124,7 @@ mod writing {
         ///
         /// # Errors
         /// A header cannot carry the value; the caller is told of a failure of the server.
-        pub fn optional<T: Serialize>(
+        pub fn optional<T: Serialize + Decode>(
             &mut self,
             value: Option<T>,
             name: &'static str,
@@ -137,42 +137,48 @@ mod writing {
         ///
         /// # Errors
         /// A header cannot carry the value; the caller is told of a failure of the server.
-        pub fn required<T: Serialize>(
+        pub fn required<T: Serialize + Decode>(
             &mut self,
             value: T,
             name: &'static str,
             shape: HeaderShape,
         ) -> Result<(), Rejection> {
-            let value = match shape {
+            let parameter = shape.parameter(name);
+            let parts = match shape {
                 HeaderShape::Json => serde_json::to_string(&value).map(Value::Text).map_err(|error| error.to_string()),
                 _ => Value::of(&value).map_err(|error| error.to_string()),
             };
-            let written = value.and_then(|value| self.write(value, name, shape));
+            let is_read = |pieces: &[Piece]| match shape {
+                HeaderShape::Json | HeaderShape::Lines => true,
+                _ => parameter::reads_as::<T>(&parameter, pieces, &value),
+            };
+            let written = parts.and_then(|parts| pieces(parts, &parameter, shape)).and_then(|pieces| {
+                if is_read(&pieces) { Ok(pieces) } else { Err("reads as another member of its union".to_owned()) }
+            });
+            let written = written.and_then(|pieces| self.append(name, pieces));
             written.map_err(|reason| Rejection::internal(format!("the answer's header `{name}` {reason}").into()))
         }
 
-        fn write(&mut self, value: Value, name: &'static str, shape: HeaderShape) -> Result<(), String> {
-            let values = match (shape, value) {
-                (HeaderShape::Lines, Value::Array(items)) => items,
-                (_, value) => vec![value],
-            };
-            let parameter = shape.parameter(name);
-            for value in values {
-                let pieces = match &value {
-                    Value::Text(json) if shape == HeaderShape::Json => parameter::encode_json(&parameter, json)?,
-                    value => parameter::encode(&parameter, value)?,
-                };
-                let reads_as = |read: Option<Value>| read.is_none_or(|read| read == value);
-                if shape == HeaderShape::Union && !parameter::decode(&parameter, &pieces).is_ok_and(reads_as) {
-                    return Err("reads as another member of its union".to_owned());
-                }
-                for piece in pieces {
-                    let name = HeaderName::try_from(name).map_err(|error| error.to_string())?;
-                    let value = HeaderValue::try_from(piece.value).map_err(|error| error.to_string())?;
-                    self.headers_mut().append(name, value);
-                }
+        fn append(&mut self, name: &'static str, pieces: Vec<Piece>) -> Result<(), String> {
+            for piece in pieces {
+                let name = HeaderName::try_from(name).map_err(|error| error.to_string())?;
+                let value = HeaderValue::try_from(piece.value).map_err(|error| error.to_string())?;
+                self.headers_mut().append(name, value);
             }
             Ok(())
         }
+    }
+
+    /// The lines of a header.
+    fn pieces(value: Value, parameter: &Parameter, shape: HeaderShape) -> Result<Vec<Piece>, String> {
+        let written = match (shape, &value) {
+            (HeaderShape::Json, Value::Text(json)) => parameter::encode_json(parameter, json)?,
+            (HeaderShape::Lines, Value::Array(lines)) => {
+                let lines = lines.iter().map(|line| parameter::encode(parameter, line));
+                lines.collect::<Result<Vec<_>, _>>()?.concat()
+            }
+            (_, value) => parameter::encode(parameter, value)?,
+        };
+        Ok(written)
     }
 }

@@ -1,8 +1,10 @@
 //! `deepObject`: `name[key]=value`, `name[key][inner]=value`, `name[0]=value`.
 
+use percent_encoding::AsciiSet;
+
 use crate::support::operation::Shape;
 use crate::support::parameter::read::unescape_pair;
-use crate::support::parameter::write::{EMPTY, NULL, escape};
+use crate::support::parameter::write::{EMPTY, NULL, escape, escape_to};
 use crate::support::parameter::{Piece, Refusal, Value};
 
 /// How many levels a value may have.
@@ -11,56 +13,58 @@ const MAX_DEPTH: usize = 16;
 /// How many keys an object may have; an array may have more items.
 const MAX_KEYS: usize = 1000;
 
-/// The pieces of a value. `shape` is its own; what is within tells it by its keys.
-pub(super) fn write(name: &str, shape: Shape, value: &Value) -> Result<Vec<Piece>, Refusal> {
-    let mut pieces = Vec::new();
+/// The pieces of a value, of whose texts `set` is escaped. `shape` is its own; what is within tells it by its keys.
+pub(super) fn write(name: &str, shape: Shape, value: &Value, set: &'static AsciiSet) -> Result<Vec<Piece>, Refusal> {
+    let mut writer = Writer { pieces: Vec::new(), set };
     match value {
-        Value::Object(entries) if shape.is_object() => write_entries(name, entries, 0, &mut pieces)?,
-        value => write_below(name, value, 0, &mut pieces)?,
+        Value::Object(entries) if shape.is_object() => writer.entries(name, entries, 0)?,
+        value => writer.below(name, value, 0)?,
     }
-    Ok(pieces)
+    Ok(writer.pieces)
 }
 
-fn write_below(name: &str, value: &Value, depth: usize, pieces: &mut Vec<Piece>) -> Result<(), Refusal> {
-    match value {
-        Value::Null => return Err(NULL),
-        Value::Text(text) => pieces.push(Piece { name: escape(name), value: escape(text) }),
-        Value::Json(_) => return Err("is JSON, which this style cannot carry"),
-        Value::Array(_) if depth == MAX_DEPTH => return Err("is nested too deep"),
-        // Nothing would be left of it.
-        Value::Array(items) if items.is_empty() => return Err(EMPTY),
-        Value::Array(items) => {
-            for (index, item) in items.iter().enumerate() {
-                write_below(&format!("{name}[{index}]"), item, depth + 1, pieces)?;
+struct Writer {
+    pieces: Vec<Piece>,
+    set: &'static AsciiSet,
+}
+
+impl Writer {
+    fn below(&mut self, name: &str, value: &Value, depth: usize) -> Result<(), Refusal> {
+        match value {
+            Value::Null => return Err(NULL),
+            Value::Text(text) => self.pieces.push(Piece { name: escape(name), value: escape_to(text, self.set) }),
+            Value::Json(_) => return Err("is JSON, which this style cannot carry"),
+            Value::Array(_) if depth == MAX_DEPTH => return Err("is nested too deep"),
+            // Nothing would be left of it.
+            Value::Array(items) if items.is_empty() => return Err(EMPTY),
+            Value::Array(items) => {
+                for (index, item) in items.iter().enumerate() {
+                    self.below(&format!("{name}[{index}]"), item, depth + 1)?;
+                }
             }
+            Value::Object(entries) if are_positions(entries) && !entries.is_empty() => {
+                return Err("has an object whose keys are those of an array, which this style cannot tell apart");
+            }
+            Value::Object(entries) => self.entries(name, entries, depth)?,
         }
-        Value::Object(entries) if are_positions(entries) && !entries.is_empty() => {
-            return Err("has an object whose keys are those of an array, which this style cannot tell apart");
-        }
-        Value::Object(entries) => write_entries(name, entries, depth, pieces)?,
+        Ok(())
     }
-    Ok(())
-}
 
-fn write_entries(
-    name: &str,
-    entries: &[(String, Value)],
-    depth: usize,
-    pieces: &mut Vec<Piece>,
-) -> Result<(), Refusal> {
-    match entries.len() {
-        0 => return Err(EMPTY),
-        _ if depth == MAX_DEPTH => return Err("is nested too deep"),
-        1..=MAX_KEYS => {}
-        _ => return Err("has too many keys"),
-    }
-    for (key, value) in entries {
-        if key.is_empty() || key.contains(['[', ']']) {
-            return Err("has a key that is empty or has a bracket, which this style cannot carry");
+    fn entries(&mut self, name: &str, entries: &[(String, Value)], depth: usize) -> Result<(), Refusal> {
+        match entries.len() {
+            0 => return Err(EMPTY),
+            _ if depth == MAX_DEPTH => return Err("is nested too deep"),
+            1..=MAX_KEYS => {}
+            _ => return Err("has too many keys"),
         }
-        write_below(&format!("{name}[{key}]"), value, depth + 1, pieces)?;
+        for (key, value) in entries {
+            if key.is_empty() || key.contains(['[', ']']) {
+                return Err("has a key that is empty or has a bracket, which this style cannot carry");
+            }
+            self.below(&format!("{name}[{key}]"), value, depth + 1)?;
+        }
+        Ok(())
     }
-    Ok(())
 }
 
 /// Reads the value of `name` from all pairs of its place.
@@ -147,6 +151,7 @@ fn listed(value: Value) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::support::parameter::write::ESCAPED;
 
     /// Twice as many keys take twice as long: a body may hold very many.
     #[test]
@@ -167,13 +172,13 @@ mod tests {
         let nest = |depth| {
             (0..depth).fold(Value::Text(String::new()), |inner, _| Value::Object(vec![("a".to_owned(), inner)]))
         };
-        let pieces = write("color", Shape::Object, &nest(MAX_DEPTH)).expect("as deep as is read");
+        let pieces = write("color", Shape::Object, &nest(MAX_DEPTH), ESCAPED).expect("as deep as is read");
         assert_eq!(read("color", Shape::Object, &pieces), Ok(Some(nest(MAX_DEPTH))));
-        assert_eq!(write("color", Shape::Object, &nest(MAX_DEPTH + 1)), Err("is nested too deep"));
+        assert_eq!(write("color", Shape::Object, &nest(MAX_DEPTH + 1), ESCAPED), Err("is nested too deep"));
         let wide =
             |keys: usize| Value::Object((0..keys).map(|at| (format!("k{at}"), Value::Text(String::new()))).collect());
-        let pieces = write("color", Shape::Object, &wide(MAX_KEYS)).expect("as many as are read");
+        let pieces = write("color", Shape::Object, &wide(MAX_KEYS), ESCAPED).expect("as many as are read");
         assert_eq!(read("color", Shape::Object, &pieces), Ok(Some(wide(MAX_KEYS))));
-        assert_eq!(write("color", Shape::Object, &wide(MAX_KEYS + 1)), Err("has too many keys"));
+        assert_eq!(write("color", Shape::Object, &wide(MAX_KEYS + 1), ESCAPED), Err("has too many keys"));
     }
 }

@@ -6,7 +6,7 @@
 //! | Where | Refused |
 //! |---|---|
 //! | everywhere but in JSON | null; an empty array or object; anything nested, except in `deepObject` |
-//! | path | what leaves its segment empty or makes it `.` or `..`, which URL parsers remove; in a segment of several parts, text that ends the parameter too early |
+//! | path | what leaves its segment empty or makes it `.` or `..`, which URL parsers remove; in a segment of several parts, text that ends the parameter too early; what makes the path another operation's, or the query, which a path may have, too |
 //! | exploded `label` | a dot in an item, a key or a value |
 //! | query, cookie | in an exploded object a key that is another parameter's name; in a cookie an empty key as well |
 //! | `spaceDelimited`, `pipeDelimited` | the delimiter in an item, a key or a value |
@@ -20,8 +20,8 @@ mod read;
 mod value;
 mod write;
 
-pub use path::{fill, value_of};
-pub use read::{decode, decode_named, read, unescape_pair};
+pub use path::{blamed, fill, rival, suits, value_of};
+pub use read::{decode, decode_named, read, reads_as, unescape_pair};
 pub use value::Value;
 pub use write::{encode, encode_json, encode_named};
 

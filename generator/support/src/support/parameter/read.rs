@@ -1,6 +1,7 @@
 //! From text to values.
 
 use percent_encoding::percent_decode_str;
+use serde::Serialize;
 
 use crate::support::codec::{Context, Decode, Mode, Report};
 use crate::support::operation::{Parameter, Shape, Style};
@@ -24,11 +25,7 @@ pub fn decode(parameter: &Parameter, pieces: &[Piece]) -> Result<Option<Value>, 
 
 /// Reads a value of its type: a server's way with a request, or a client's with what it is about to send. `None`: it cannot be
 /// read, as the violations say; `Some(None)`: not given.
-pub fn read<T: Decode>(
-    parameter: &'static Parameter,
-    pieces: &[Piece],
-    mode: Mode,
-) -> (Option<Option<T>>, Vec<Violation>) {
+pub fn read<T: Decode>(parameter: &Parameter, pieces: &[Piece], mode: Mode) -> (Option<Option<T>>, Vec<Violation>) {
     let report = match parameter.style {
         Style::Json => Report::of_json(parameter.location, mode),
         _ => Report::of_parameters(parameter.location, mode),
@@ -51,6 +48,19 @@ pub fn read<T: Decode>(
         }
     };
     (value, report.into_violations())
+}
+
+/// Whether the pieces of `value` read as what it is: a union may read as another of its members.
+pub fn reads_as<T: Decode + Serialize>(
+    parameter: &Parameter,
+    pieces: &[Piece],
+    value: &(impl Serialize + ?Sized),
+) -> bool {
+    match read::<T>(parameter, pieces, Mode::Lenient).0 {
+        Some(Some(read)) => serde_json::to_value(read).ok() == serde_json::to_value(value).ok(),
+        Some(None) => pieces.is_empty(),
+        None => false,
+    }
 }
 
 /// Text as a place has it, and what it stands for.

@@ -7,11 +7,11 @@ use crate::support::parameter::{Piece, Refusal, Value, deep};
 use crate::support::violation::Location;
 
 /// Everything but RFC 3986's unreserved characters.
-const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+pub(super) const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
-/// What `allowReserved` leaves as it is: RFC 3986's reserved characters but those that mean something in a query, or in
-/// a list.
-const RESERVED_ALLOWED: &AsciiSet = &ESCAPED
+/// What `allowReserved` leaves as it is in a list: RFC 3986's reserved characters but those that mean something in a
+/// query (`&`, `+`, `#`), may not stand in one (`[`, `]`), or are the comma of a list.
+const RESERVED_IN_LISTS: &AsciiSet = &ESCAPED
     .remove(b':')
     .remove(b'/')
     .remove(b'?')
@@ -24,6 +24,9 @@ const RESERVED_ALLOWED: &AsciiSet = &ESCAPED
     .remove(b'*')
     .remove(b';')
     .remove(b'=');
+
+/// The same where no list is.
+const RESERVED: &AsciiSet = &RESERVED_IN_LISTS.remove(b',');
 
 pub(super) const EMPTY: Refusal = "is empty, which this style cannot carry";
 pub(super) const NULL: Refusal = "holds a null, which this style cannot carry";
@@ -76,7 +79,11 @@ fn pair(name: &str, value: String) -> Piece {
 }
 
 pub(super) fn escape(text: &str) -> String {
-    utf8_percent_encode(text, ESCAPED).to_string()
+    escape_to(text, ESCAPED)
+}
+
+pub(super) fn escape_to(text: &str, set: &'static AsciiSet) -> String {
+    utf8_percent_encode(text, set).to_string()
 }
 
 fn header_text(text: &str) -> Result<String, Refusal> {
@@ -115,8 +122,22 @@ fn joined(value: &Value, explode: bool, delimiter: &str, escape: Escape<'_>) -> 
 }
 
 /// Escapes text that does not hold `delimiter`.
-fn without(text: &str, delimiter: char) -> Result<String, Refusal> {
-    if text.contains(delimiter) { Err("holds the delimiter of its list") } else { Ok(escape(text)) }
+fn without(text: &str, delimiter: char, set: &'static AsciiSet) -> Result<String, Refusal> {
+    if text.contains(delimiter) { Err("holds the delimiter of its list") } else { Ok(escape_to(text, set)) }
+}
+
+/// What is escaped in the value of a query parameter.
+fn set_of(parameter: &Parameter, value: &Value) -> &'static AsciiSet {
+    let is_list = match value {
+        // The text of a union may read as a list.
+        Value::Text(_) => parameter.shape == Shape::Union && !parameter.explode,
+        _ => !parameter.explode,
+    };
+    match parameter.allows_reserved {
+        false => ESCAPED,
+        true if is_list => RESERVED_IN_LISTS,
+        true => RESERVED,
+    }
 }
 
 // ---- paths ----
@@ -126,7 +147,7 @@ fn encode_path(parameter: &Parameter, value: &Value) -> Result<String, Refusal> 
     match (parameter.style, value) {
         // A dot is not escaped: to RFC 3986, `%2E` is the same.
         (Style::Label, Value::Array(_) | Value::Object(_)) if parameter.explode => {
-            Ok(format!(".{}", joined(value, true, ".", &|text| without(text, '.'))?))
+            Ok(format!(".{}", joined(value, true, ".", &|text| without(text, '.', ESCAPED))?))
         }
         (Style::Label, value) => Ok(format!(".{}", joined(value, false, ",", escaped)?)),
         (Style::Matrix, value) => encode_matrix(parameter, value),
@@ -173,10 +194,10 @@ fn encode_header(parameter: &Parameter, value: &Value) -> Result<String, Refusal
 /// # Errors
 /// Why the style cannot carry it.
 pub fn encode_named(parameter: &Parameter, name: &str, value: &Value) -> Result<Vec<Piece>, Refusal> {
-    let set = if parameter.style == Style::Reserved { RESERVED_ALLOWED } else { ESCAPED };
-    let escaped: Escape<'_> = &|text| Ok(utf8_percent_encode(text, set).to_string());
+    let set = set_of(parameter, value);
+    let escaped: Escape<'_> = &|text| Ok(escape_to(text, set));
     match (parameter.style, value) {
-        (Style::DeepObject, value) => deep::write(name, parameter.shape, value),
+        (Style::DeepObject, value) => deep::write(name, parameter.shape, value, set),
         (_, Value::Array(items)) if items.is_empty() => Err(EMPTY),
         (_, Value::Object(entries)) if entries.is_empty() => Err(EMPTY),
         (_, Value::Object(_)) if parameter.shape == Shape::Union => Err("is an object, which this style cannot tell"),
@@ -190,10 +211,10 @@ pub fn encode_named(parameter: &Parameter, name: &str, value: &Value) -> Result<
             entries.iter().map(|(key, value)| Ok(pair(key, scalar(value, escaped)?))).collect()
         }
         (Style::SpaceDelimited, Value::Array(_) | Value::Object(_)) => {
-            Ok(vec![pair(name, joined(value, false, "%20", &|text| without(text, ' '))?)])
+            Ok(vec![pair(name, joined(value, false, "%20", &|text| without(text, ' ', set))?)])
         }
         (Style::PipeDelimited, Value::Array(_) | Value::Object(_)) => {
-            Ok(vec![pair(name, joined(value, false, "%7C", &|text| without(text, '|'))?)])
+            Ok(vec![pair(name, joined(value, false, "%7C", &|text| without(text, '|', set))?)])
         }
         (_, value) => Ok(vec![pair(name, joined(value, false, ",", escaped)?)]),
     }

@@ -228,7 +228,7 @@ async fn serve<S: Guard, A: Access<S>>(
         true => (Bytes::new(), Some(upload::guarded(body, limits))),
         false => (read(body, limits).await?, None),
     };
-    let accept = media::accepted(&head);
+    let accept = media::accepted(&head.headers);
     let answer = {
         let mut incoming = Incoming::new(operation, head, body, limits);
         endpoint(service, caller, &mut incoming).ok_or_else(|| incoming.refused())?
@@ -269,7 +269,7 @@ fn check_media_types(head: &Parts, body: &Body, operation: &Operation) -> Result
         let message = format!("the body must be {}", operation.consumes.join(" or "));
         return Err(Rejection::new(RejectionKind::UnsupportedMediaType, message));
     }
-    if !operation.produces.is_empty() && !media::accepts(&media::accepted(head), operation.produces) {
+    if !operation.produces.is_empty() && !media::accepts(&media::accepted(&head.headers), operation.produces) {
         let message = format!("answers come as {}", operation.produces.join(" or "));
         return Err(Rejection::new(RejectionKind::NotAcceptable, message));
     }

@@ -134,7 +134,7 @@ async fn receive<S: Gate>(
         true => (Bytes::new(), Some(body::Body::from(body))),
         false => (body, None),
     };
-    let accept = media::accepted(&head);
+    let accept = media::accepted(&head.headers);
     let answer = {
         let mut incoming = Incoming::new(webhook, head, body, limits).leniently();
         endpoint(service, delivery, &mut incoming).ok_or_else(|| incoming.refused())?

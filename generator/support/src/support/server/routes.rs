@@ -1,6 +1,5 @@
 //! The router: paths and methods to endpoints.
 
-use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -8,11 +7,11 @@ use std::sync::Arc;
 use axum::Router;
 use axum::routing::{MethodFilter, on};
 
+use crate::support::media;
 use crate::support::operation::Operation;
 use crate::support::parameter;
 use crate::support::server::endpoint::{self, Access, Endpoint, Guard};
 use crate::support::server::{Body, Rejection, RejectionKind, Response};
-use crate::support::violation::Location;
 
 /// Answers requests of one operation.
 type Handler = Arc<dyn Fn(http::Request<Body>) -> Pin<Box<dyn Future<Output = Response> + Send>> + Send + Sync>;
@@ -50,8 +49,8 @@ impl<S: Guard> Routes<S> {
         Self { router: self.router.route(path, on(filter, handler)), ..self }
     }
 
-    /// Adds one of several operations of one method and `path`. A request goes to the first that it has the query and
-    /// the text around parameters of, those that ask for more first.
+    /// Adds one of several operations that requests of one method and `path` may be for. A request goes to the one that
+    /// it has the query and the text around parameters of, and that has no rival of which it has them, too.
     #[must_use]
     pub fn choose<A: Access<S> + 'static>(
         mut self,
@@ -70,14 +69,17 @@ impl<S: Guard> Routes<S> {
 
     /// The routes of which operations are chosen.
     fn add_choices(&mut self, refuse: impl Fn() -> Response + Clone + Send + Sync + 'static) {
-        for ((path, _), mut choices) in std::mem::take(&mut self.choices) {
-            choices.sort_by_key(|(operation, _)| Reverse(demands(operation)));
+        for ((path, _), choices) in std::mem::take(&mut self.choices) {
             let Some((first, _)) = choices.first() else { continue };
             let Ok(filter) = MethodFilter::try_from(first.method.clone()) else { continue };
             let (choices, refuse): (Arc<[_]>, _) = (choices.into(), refuse.clone());
             let handler = move |request: http::Request<Body>| {
-                let chosen = choices.iter().find(|(operation, _)| suits(operation, request.uri()));
-                let answer = chosen.map(|(_, handler)| handler(request)).ok_or_else(&refuse);
+                let (path, query) = (request.uri().path(), request.uri().query());
+                let suited = choices.iter().filter(|(operation, _)| {
+                    parameter::suits(operation, path, query) && parameter::rival(operation, path, query).is_none()
+                });
+                let answer =
+                    most_wanted(suited, request.headers()).map(|(_, handler)| handler(request)).ok_or_else(&refuse);
                 async move {
                     match answer {
                         Ok(answer) => answer.await,
@@ -110,25 +112,21 @@ impl<S: Guard> Routes<S> {
     }
 }
 
-/// How much an operation's path asks for: pairs of the query, and text around parameters.
-fn demands(operation: &Operation) -> (usize, usize) {
-    let pairs = operation.fixed_query().map_or(0, |query| query.split('&').count());
-    let text = operation.route().chars().filter(|c| !matches!(c, '{' | '}')).count();
-    let names: usize = operation
-        .parameters
-        .iter()
-        .filter(|parameter| parameter.location == Location::Path)
-        .map(|parameter| parameter.name.chars().count())
-        .sum();
-    (pairs, text.saturating_sub(names))
-}
-
-/// Whether a request to `uri` has what the operation's path asks for.
-fn suits(operation: &Operation, uri: &http::Uri) -> bool {
-    let has = |wanted: &str| uri.query().is_some_and(|query| query.split('&').any(|pair| pair == wanted));
-    let mut path_parameters = operation.parameters.iter().filter(|parameter| parameter.location == Location::Path);
-    operation.fixed_query().is_none_or(|query| query.split('&').all(has))
-        && path_parameters.all(|parameter| parameter::value_of(operation, uri.path(), parameter.name).is_some())
+/// What is left apart by its answer only goes by `Accept`; of equals the first.
+fn most_wanted<'c>(
+    mut choices: impl Iterator<Item = &'c (&'static Operation, Handler)>,
+    headers: &http::HeaderMap,
+) -> Option<&'c (&'static Operation, Handler)> {
+    let first = choices.next()?;
+    let rest: Vec<_> = choices.collect();
+    if rest.is_empty() {
+        return Some(first);
+    }
+    let accept = media::accepted(headers);
+    let weight = |choice: &(&'static Operation, Handler)| {
+        choice.0.produces.first().map_or(0.0, |media_type| media::weight(&accept, media_type))
+    };
+    Some(rest.into_iter().fold(first, |best, next| if weight(next) > weight(best) { next } else { best }))
 }
 
 impl<S> std::fmt::Debug for Routes<S> {

@@ -182,9 +182,13 @@ impl<T> futures_core::Stream for Read<T> {
     }
 }
 
-/// `data: [DONE]`, which many APIs send behind the last event, though it is no JSON.
+/// What many APIs send as the data of an event behind the last one, though it is no JSON.
+pub(super) const END: &str = "[DONE]";
+
 fn is_end(record: &[u8], framing: Framing) -> bool {
-    framing == Framing::Events && matches!(record.trim_ascii_start(), b"data: [DONE]" | b"data:[DONE]")
+    let data = record.trim_ascii_start().strip_prefix(b"data:");
+    let data = data.map(|data| data.strip_prefix(b" ").unwrap_or(data));
+    framing == Framing::Events && data == Some(END.as_bytes())
 }
 
 fn json<T: Decode>(text: &[u8], reading: Reading) -> Result<T, StreamError> {
@@ -234,23 +238,26 @@ pub fn read_text_events(body: Body, limit: usize) -> Stream<Event<String>> {
 
 /// The events of a body whose description describes them as objects: `event`, `id`, `retry` and `data`.
 pub fn read_event_objects<T: Decode + Send + 'static>(body: Body, limit: usize) -> Stream<T> {
-    read(body, (Framing::Events, limit, Reading::Lenient), |text, reading| {
-        let event = event(text)?;
-        let with_data = |data: serde_json::Value| {
-            let mut object = serde_json::Map::new();
-            object.extend(event.event.as_ref().map(|name| ("event".to_owned(), name.as_str().into())));
-            object.extend(event.id.as_ref().map(|id| ("id".to_owned(), id.as_str().into())));
-            object.extend(event.retry.map(|retry| ("retry".to_owned(), (retry.as_millis() as u64).into())));
-            object.insert("data".to_owned(), data);
-            serde_json::Value::Object(object).to_string()
-        };
-        // Data is JSON where that is what the description asks for, else text; a string is text.
-        if let Ok(data) = serde_json::from_str::<serde_json::Value>(&event.data)
-            && !data.is_string()
-            && let Ok(item) = json(with_data(data).as_bytes(), reading)
-        {
-            return Some(Ok(item));
-        }
-        Some(json(with_data(event.data.as_str().into()).as_bytes(), reading))
-    })
+    read(body, (Framing::Events, limit, Reading::Lenient), event_object)
+}
+
+/// An event as an object; `None` for one without data.
+pub(super) fn event_object<T: Decode>(text: &[u8], reading: Reading) -> Option<Result<T, StreamError>> {
+    let event = event(text)?;
+    let with_data = |data: serde_json::Value| {
+        let mut object = serde_json::Map::new();
+        object.extend(event.event.as_ref().map(|name| ("event".to_owned(), name.as_str().into())));
+        object.extend(event.id.as_ref().map(|id| ("id".to_owned(), id.as_str().into())));
+        object.extend(event.retry.map(|retry| ("retry".to_owned(), (retry.as_millis() as u64).into())));
+        object.insert("data".to_owned(), data);
+        serde_json::Value::Object(object).to_string()
+    };
+    // Data is JSON where that is what the description asks for, else text; a string is text.
+    if let Ok(data) = serde_json::from_str::<serde_json::Value>(&event.data)
+        && !data.is_string()
+        && let Ok(item) = json(with_data(data).as_bytes(), reading)
+    {
+        return Some(Ok(item));
+    }
+    Some(json(with_data(event.data.as_str().into()).as_bytes(), reading))
 }

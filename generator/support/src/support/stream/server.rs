@@ -54,7 +54,11 @@ impl Outgoing {
     ///
     /// # Errors
     /// None; the signature is that of the others.
-    pub fn event_objects<T: Serialize + Send + 'static>(&mut self, events: Stream<T>, to: &'static str) -> Written {
+    pub fn event_objects<T: Serialize + Decode + Send + 'static>(
+        &mut self,
+        events: Stream<T>,
+        to: &'static str,
+    ) -> Written {
         self.stream(write_event_objects(events), to)
     }
 

@@ -9,6 +9,8 @@ use http_body::{Body as HttpBody, Frame};
 use serde::Serialize;
 
 use crate::support::body::{Body, BoxError};
+use crate::support::codec::Decode;
+use crate::support::stream::reading::{self, END, Reading};
 use crate::support::stream::{Event, Stream};
 
 struct Written<T> {
@@ -67,21 +69,44 @@ pub fn write_text_events(events: Stream<Event<String>>) -> Body {
 }
 
 /// Events that the description describes as objects.
-pub fn write_event_objects<T: Serialize + Send + 'static>(events: Stream<T>) -> Body {
+pub fn write_event_objects<T: Serialize + Decode + Send + 'static>(events: Stream<T>) -> Body {
     written(events, |event| {
-        let mut object = serde_json::to_value(&event)?;
-        let mut text = |name: &str| object.get_mut(name).map(serde_json::Value::take).filter(|value| !value.is_null());
-        let plain = |value: serde_json::Value| match value {
-            serde_json::Value::String(text) => text,
-            value => value.to_string(),
-        };
-        let (event, id, retry) = (text("event").map(plain), text("id").map(plain), text("retry"));
-        let retry = retry.and_then(|retry| retry.as_u64()).map(Duration::from_millis);
-        let data = text("data").map(plain).unwrap_or_default();
-        event_text(&Event { id, event, retry, data })
+        let object = serde_json::to_value(&event)?;
+        let text = event_text(&event_of(object.clone())?)?;
+        let read = reading::event_object::<T>(&text, Reading::Lenient).and_then(Result::ok);
+        if read.and_then(|read| serde_json::to_value(read).ok()) != Some(object) {
+            return Err("an event reads as something else than it is".into());
+        }
+        Ok(text)
     })
 }
 
+/// The fields of an event that is described as an object.
+fn event_of(object: serde_json::Value) -> Result<Event<String>, BoxError> {
+    let serde_json::Value::Object(members) = object else { return Err("an event is no object".into()) };
+    let mut event = Event::default();
+    for (name, value) in members.into_iter().filter(|(_, value)| !value.is_null()) {
+        let retry = value.as_u64();
+        let text = match value {
+            serde_json::Value::String(text) => text,
+            value => value.to_string(),
+        };
+        match (name.as_str(), retry) {
+            ("event", _) => event.event = Some(text),
+            ("id", _) => event.id = Some(text),
+            ("data", _) => event.data = text,
+            ("retry", Some(retry)) => event.retry = Some(Duration::from_millis(retry)),
+            _ => return Err(format!("an event cannot carry its `{name}`").into()),
+        }
+    }
+    Ok(event)
+}
+
+/// The lines of an event.
+///
+/// # Errors
+/// It would be read as something else (HTML Living Standard, 9.2.6, which has one kind of line end), or as the end of
+/// the stream.
 fn event_text(event: &Event<String>) -> Result<Vec<u8>, BoxError> {
     let mut text = String::new();
     for (name, value) in [("id", &event.id), ("event", &event.event)] {
@@ -92,9 +117,21 @@ fn event_text(event: &Event<String>) -> Result<Vec<u8>, BoxError> {
         text.push_str(&format!("{name}: {value}\n"));
     }
     if let Some(retry) = event.retry {
-        text.push_str(&format!("retry: {}\n", retry.as_millis()));
+        let Ok(milliseconds) = u64::try_from(retry.as_millis()) else {
+            return Err("an event's `retry` is too long".into());
+        };
+        if retry.subsec_nanos() % 1_000_000 != 0 {
+            return Err("an event's `retry` is no whole number of milliseconds".into());
+        }
+        text.push_str(&format!("retry: {milliseconds}\n"));
     }
-    for line in event.data.replace("\r\n", "\n").split(['\n', '\r']) {
+    if event.data.contains('\r') {
+        return Err("an event's `data` holds a carriage return, which would be read as a line feed".into());
+    }
+    if text.is_empty() && event.data == END {
+        return Err("an event's `data` is `[DONE]`, which would be read as the end of the stream".into());
+    }
+    for line in event.data.split('\n') {
         text.push_str(&format!("data: {line}\n"));
     }
     text.push('\n');
