@@ -12,6 +12,8 @@ use crate::model::Type;
 use crate::settings::Settings;
 use crate::{Description, lower, normalize};
 
+pub use crate::lower::answers::{Answer, Answers};
+
 /// A description beside the types that it becomes.
 #[derive(Debug)]
 pub struct Inspection {
@@ -21,6 +23,8 @@ pub struct Inspection {
     /// By the JSON pointer of a schema, its type in Rust, as a user of the crate `api` writes it without any `use`:
     /// `api :: types :: Pet`. A schema that is only a reference is not listed.
     pub types: BTreeMap<String, String>,
+    /// What each operation can answer: the description's examples, and values made up where it gives none.
+    pub answers: Vec<Answers>,
 }
 
 /// Inspects a description.
@@ -37,15 +41,15 @@ fn types_of(description: Description<'_>, settings: &Settings, diagnostics: &mut
     let bundle = normalize::bundle(documents, diagnostics)?;
     let document = Value::deserialize(&bundle.tree).ok()?;
     let normalized = bundle.normalize(diagnostics)?;
-    let mut uses = lower::Uses::new();
-    let api = lower::lower(&normalized, settings, Some(&mut uses), diagnostics)?;
+    let mut notes = lower::Notes::default();
+    let api = lower::lower(&normalized, settings, Some(&mut notes), diagnostics)?;
     // Some are left out, or take a type of the user's.
     let names: HashSet<&str> = api.types.iter().map(|ty| ty.name.as_str()).collect();
     let mut types = BTreeMap::new();
-    for (pointer, ty) in uses.into_iter().filter(|(_, ty)| is_known(ty, &names)) {
+    for (pointer, ty) in notes.types.into_iter().filter(|(_, ty)| is_known(ty, &names)) {
         types.entry(pointer).or_insert_with(|| emit::type_text(&ty, "api"));
     }
-    Some(Inspection { document, types })
+    Some(Inspection { document, types, answers: notes.answers })
 }
 
 fn is_known(ty: &Type, names: &HashSet<&str>) -> bool {

@@ -14,6 +14,8 @@ use openapi_rust_generator::Generated;
 use openapi_rust_generator::model::{Api, Location, MediaType, Operation, SecurityKind, TypeKind};
 use serde_json::Value;
 
+use xtask::stubs;
+
 use crate::fixture::{Fixture, accepted, avido, root};
 
 const MANIFEST: &str = r#"[workspace]
@@ -223,7 +225,7 @@ fn module(fixture: &Fixture) -> String {
             let router = "api::server::router(Service)";
             return format!(
                 "mod {name} {{\n    use ::{name} as api;\n{}\n{}}}\n\n",
-                service(api),
+                stubs::service(api),
                 fuzzing(api, router)
             );
         }
@@ -248,10 +250,10 @@ fn module(fixture: &Fixture) -> String {
     let (service, router) = if has_router {
         (String::new(), "Some(router())")
     } else if has_stubs && has_receiver {
-        let service = service(&generated.api) + &receiver(&generated.api);
+        let service = stubs::service(&generated.api) + &receiver(&generated.api);
         (service, "Some(api::server::router(Service).nest(\"/webhooks\", receiver()))")
     } else if has_stubs {
-        (service(&generated.api), "Some(api::server::router(Service))")
+        (stubs::service(&generated.api), "Some(api::server::router(Service))")
     } else {
         (String::new(), "None")
     };
@@ -262,7 +264,7 @@ fn module(fixture: &Fixture) -> String {
         (true, true) if gives_back => fuzzing(&generated.api, "router()"),
         (true, true) => format!(
             "\n    mod stubs {{\n    use super::api;\n{}{}    }}\n",
-            self::service(&generated.api),
+            stubs::service(&generated.api),
             fuzzing(&generated.api, "api::server::router(Service)")
         ),
         (true, false) => fuzzing(&generated.api, "api::server::router(Service)"),
@@ -331,24 +333,7 @@ fn target(api: &Api, operation: &Operation) -> String {
     )
 }
 
-/// A service of stubs that lets everybody in who shows something.
-fn service(api: &Api) -> String {
-    let has_security = api.operations().flat_map(|operation| &operation.security).any(|all| !all.schemes.is_empty());
-    let gate = if has_security {
-        "    impl api::server::Gate for Service {\n        type Caller = api::server::Credentials;\n\n        \
-         async fn authenticate(\n            &self,\n            _: &api::server::Parts,\n            \
-         credentials: api::server::Credentials,\n            _: &[&str],\n        \
-         ) -> Result<Self::Caller, api::server::Failure<api::server::AuthError>> {\n            \
-         Ok(credentials)\n        }\n    }\n"
-    } else {
-        "    impl api::server::Gate for Service {}\n"
-    };
-    let tags: String =
-        api.tags.iter().map(|tag| format!("    impl api::server::{} for Service {{}}\n", tag.name)).collect();
-    format!("\n    struct Service;\n\n{gate}{tags}")
-}
-
-/// The same for webhooks and callbacks: each has a route under the name of its method. A delivery with a header
+/// The routes of webhooks and callbacks, received by the same service: each has a route under the name of its method. A delivery with a header
 /// `signature: wrong` is refused.
 fn receiver(api: &Api) -> String {
     let tags: String = api

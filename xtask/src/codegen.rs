@@ -148,7 +148,8 @@ pub fn display_name(path: &Path, workspace: &Path) -> String {
     shown.unwrap_or(path).to_string_lossy().replace('\\', "/")
 }
 
-fn print(diagnostics: &[Diagnostic]) {
+/// Prints what is to be said of a description.
+pub fn print(diagnostics: &[Diagnostic]) {
     for diagnostic in diagnostics {
         tell!(io::stderr(), "{diagnostic}\n");
     }

@@ -1,8 +1,11 @@
-//! The files that a description refers to: read from disk, from within one folder only.
+//! Files on disk: those that a description refers to, read from within one folder only, and those of workspaces that
+//! commands write.
 
 use std::fs;
 use std::io::{self, ErrorKind};
 use std::path::{Component, Path, PathBuf};
+
+use anyhow::{Context as _, Result};
 
 /// The folder that a description's files must be in: the workspace, or the description's own folder if it lies
 /// outside.
@@ -29,6 +32,20 @@ pub fn read(spec: &Path, root: &Path, path: &str) -> io::Result<Vec<u8>> {
     });
     let file = file.filter(|file| file.starts_with(&root)).ok_or_else(outside)?.canonicalize()?;
     if file.starts_with(root) { fs::read(file) } else { Err(outside()) }
+}
+
+/// Writes `text` to the file at `path` in `folder`. What did not change is not touched, so that it is not compiled again.
+///
+/// # Errors
+/// The file cannot be written.
+pub fn write(folder: &Path, path: &str, text: &str) -> Result<()> {
+    let path = folder.join(path);
+    if fs::read_to_string(&path).is_ok_and(|found| found == text) {
+        return Ok(());
+    }
+    let parent = path.parent().unwrap_or(folder);
+    fs::create_dir_all(parent).with_context(|| format!("cannot make {}", parent.display()))?;
+    fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))
 }
 
 fn outside() -> io::Error {

@@ -2,6 +2,8 @@
 
 pub mod codegen;
 pub mod files;
+pub mod mock;
 pub mod output;
 pub mod program;
+pub mod stubs;
 pub mod suite;

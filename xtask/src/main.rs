@@ -5,7 +5,7 @@ use std::io::{self, Write as _};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use xtask::{codegen, program, suite};
+use xtask::{codegen, mock, program, suite};
 
 /// Generating is a matter of many small allocations: this allocator saves a quarter of the time.
 #[global_allocator]
@@ -27,6 +27,8 @@ enum Command {
     Corpus(program::Arguments),
     /// Have generated types read and write the examples of every description below a folder.
     RoundTrips(program::Arguments),
+    /// Serve a description: answer with its examples, refuse what it forbids.
+    Mock(mock::Arguments),
     /// Send generated routers what nobody would send.
     Fuzz(program::Arguments),
     /// Ask the JSON Schema Test Suite of generated crates.
@@ -39,6 +41,7 @@ fn main() -> ExitCode {
         Command::Codegen(arguments) => codegen::run(&arguments),
         Command::Corpus(arguments) => program::run(program::CORPUS, &arguments),
         Command::Fuzz(arguments) => program::run(program::FUZZ, &arguments),
+        Command::Mock(arguments) => mock::run(&arguments),
         Command::RoundTrips(arguments) => program::run(program::ROUND_TRIPS, &arguments),
         Command::Suite(arguments) => suite::run(&arguments),
     };

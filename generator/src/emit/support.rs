@@ -177,7 +177,8 @@ const BASIC: (&str, &str) = part!("basic.rs");
 const HEADER: (&str, &str) = part!("header.rs");
 const CONTENT: (&str, &str) = part!("content.rs");
 const FORM: (&str, &str) = part!("form.rs");
-const MULTIPART: (&str, &str) = part!("multipart.rs");
+const MULTIPART: &[(&str, &str)] =
+    &[part!("multipart/mod.rs"), part!("multipart/client.rs"), part!("multipart/server.rs")];
 const STREAM: &[(&str, &str)] = &[
     part!("stream/mod.rs"),
     part!("stream/reading.rs"),
@@ -229,10 +230,10 @@ pub(crate) fn files(api: &Api, settings: &Settings) -> Vec<File> {
     }
     parts.extend(kinds.iter().filter(|(is_needed, ..)| *is_needed).map(|(_, _, part)| *part));
     parts.extend(needs.basic.then_some(BASIC));
-    let of_operations =
-        [(needs.header, HEADER), (needs.content, CONTENT), (needs.form, FORM), (needs.multipart, MULTIPART)];
+    let of_operations = [(needs.header, HEADER), (needs.content, CONTENT), (needs.form, FORM)];
     if sides.has_any() {
         parts.extend(of_operations.iter().filter(|(is_needed, _)| *is_needed).map(|(_, part)| *part));
+        parts.extend(MULTIPART.iter().filter(|_| needs.multipart));
         parts.extend(STREAM.iter().filter(|_| needs.stream));
     }
     parts.extend(needs.regex.then_some(PATTERN));

@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use indexmap::IndexMap;
 
+use crate::lower::answers::Answers;
 use crate::lower::choices::Choices;
 use crate::lower::conversion::Conversion;
 use crate::lower::direction::DirectedTells;
@@ -70,12 +71,18 @@ pub(super) struct Lowering<'a> {
     pub(super) left_out: HashSet<String>,
     pub(super) conversion: Conversion,
     pub(super) depth: usize,
-    /// The type of each schema by its place, if somebody asked.
-    pub(super) uses: Option<Uses>,
+    /// What tools want to know besides the model, if one asked.
+    pub(super) notes: Option<Notes>,
 }
 
-/// Places of schemas, and what they became.
-pub(crate) type Uses = Vec<(String, Type)>;
+/// What is known of a description besides its model.
+#[derive(Debug, Default)]
+pub(crate) struct Notes {
+    /// Places of schemas, and what they became.
+    pub(crate) types: Vec<(String, Type)>,
+    /// What each operation can answer.
+    pub(crate) answers: Vec<Answers>,
+}
 
 impl Lowering<'_> {
     /// The node of a schema that stands outside of the component schemas.
@@ -85,8 +92,8 @@ impl Lowering<'_> {
 
     /// Notes that the schema at `pointer` became `ty`.
     pub(super) fn note_use(&mut self, pointer: &str, ty: &Type) {
-        if let Some(uses) = &mut self.uses {
-            uses.push((pointer.to_owned(), ty.clone()));
+        if let Some(notes) = &mut self.notes {
+            notes.types.push((pointer.to_owned(), ty.clone()));
         }
     }
 

@@ -39,6 +39,8 @@ mod rules;
 mod ecma;
 mod pattern;
 mod example;
+mod pattern_sample;
+mod sample;
 mod place_name;
 mod path;
 mod routing;
@@ -48,6 +50,7 @@ mod header;
 mod links;
 mod body;
 mod media_type;
+pub(crate) mod answers;
 mod encoding;
 mod security;
 mod servers;
@@ -63,19 +66,19 @@ mod binary;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use lowering::Uses;
+pub(crate) use lowering::Notes;
 
 use choices::Choices;
 use lowering::Lowering;
 use names::Scope;
 use report::Report;
 
-/// The model of `document`; none if that has errors, which are in `diagnostics` then. `uses` is filled with the type
-/// of each schema.
+/// The model of `document`; none if that has errors, which are in `diagnostics` then. `notes` is filled with
+/// what else is known of it.
 pub(crate) fn lower(
     document: &openapiv3::OpenAPI,
     settings: &Settings,
-    uses: Option<&mut Uses>,
+    notes: Option<&mut Notes>,
     diagnostics: &mut Diagnostics,
 ) -> Option<Api> {
     let mut lowering = Lowering {
@@ -102,12 +105,12 @@ pub(crate) fn lower(
         children: HashSet::new(),
         directed_tells: HashMap::new(),
         depth: 0,
-        uses: uses.is_some().then(Vec::new),
+        notes: notes.is_some().then(Notes::default),
     };
     let mut api = lowering.api();
-    if let (Some(uses), Some(noted)) = (uses, lowering.uses.take()) {
-        *uses = noted;
-        uses.iter_mut().for_each(|(_, ty)| binary::replace(ty));
+    if let (Some(notes), Some(noted)) = (notes, lowering.notes.take()) {
+        *notes = noted;
+        notes.types.iter_mut().for_each(|(_, ty)| binary::replace(ty));
     }
     let places = lowering.component_places();
     binary::text_for_binary(&mut api);

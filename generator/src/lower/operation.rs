@@ -253,6 +253,9 @@ impl<'a> Lowering<'a> {
         let parameters = self.parameters((named.item, &named.item_pointer), (operation, pointer), &segments, type_name);
         let request_body = operation.request_body.as_ref().and_then(|body| self.request_body(body, pointer, type_name));
         let responses = self.responses(&operation.responses, pointer, type_name);
+        if named.webhook.is_none() {
+            self.note_answers(&named.wire_name, &operation.responses, pointer);
+        }
         let (security, servers) = match named.webhook {
             None => (self.security(operation, pointer, schemes), self.own_servers(named)),
             Some(_) => {

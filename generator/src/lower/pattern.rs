@@ -82,6 +82,14 @@ impl Patterns {
             .map_or(true, |known| known.regex.is_match(text))
     }
 
+    /// The text of `source` for an engine that runs in linear time; none if it needs another.
+    pub(super) fn linear(&mut self, source: &str) -> Option<String> {
+        match self.by_source.entry(source.to_owned()).or_insert_with(|| compile(source)) {
+            Ok(Known { regex: Regex::Linear(regex), .. }) => Some(regex.as_str().to_owned()),
+            _ => None,
+        }
+    }
+
     /// The patterns that rules use, in the order in which they were met.
     pub(super) fn into_list(self) -> Vec<Pattern> {
         self.list

@@ -45,6 +45,12 @@ impl Placed for openapiv3::Response {
     }
 }
 
+impl Placed for openapiv3::Example {
+    fn extensions(&self) -> &IndexMap<String, Value> {
+        &self.extensions
+    }
+}
+
 impl Placed for openapiv3::Link {
     fn extensions(&self) -> &IndexMap<String, Value> {
         &self.extensions

@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 
 use super::description;
 use super::group::{DRAFTS, Group};
-use crate::output;
+use crate::{files, output};
 
 const MANIFEST: &str = r#"[workspace]
 resolver = "3"
@@ -101,11 +101,11 @@ pub(super) fn answers(groups: &[Group], folder: &Path) -> Result<Vec<Vec<Answer>
             writeln!(arms, "        \"{draft}/{key}\" => ask!({name}, {key}Place),")?;
         }
     }
-    write(folder, "Cargo.toml", MANIFEST)?;
-    write(folder, "harness/Cargo.toml", &manifest)?;
-    write(folder, "harness/src/main.rs", &include_str!("harness.rs").replace("        // arms\n", &arms))?;
+    files::write(folder, "Cargo.toml", MANIFEST)?;
+    files::write(folder, "harness/Cargo.toml", &manifest)?;
+    files::write(folder, "harness/src/main.rs", &include_str!("harness.rs").replace("        // arms\n", &arms))?;
     let lock = crate::codegen::workspace().join("Cargo.lock");
-    write(
+    files::write(
         folder,
         "Cargo.lock",
         &fs::read_to_string(&lock).with_context(|| format!("cannot read {}", lock.display()))?,
@@ -119,7 +119,7 @@ pub(super) fn answers(groups: &[Group], folder: &Path) -> Result<Vec<Vec<Answer>
             group.tests.iter().map(move |test| json!([name, format!("{{\"value\":{}}}", test.data)]))
         })
         .collect();
-    write(folder, "cases.json", &Value::Array(cases).to_string())?;
+    files::write(folder, "cases.json", &Value::Array(cases).to_string())?;
     let mut printed = harness(folder)?.into_iter();
     let answer = |refusal: &Option<String>, printed: &mut std::vec::IntoIter<Answer>| match refusal {
         Some(reason) => Ok(Answer::Refused(reason.clone())),
@@ -156,15 +156,4 @@ fn harness(folder: &Path) -> Result<Vec<Answer>> {
         bail!("the harness fails:\n{}", String::from_utf8_lossy(&output.stderr));
     }
     serde_json::from_slice(&output.stdout).context("the harness prints something else than answers")
-}
-
-/// What did not change is not touched, so that it is not compiled again.
-fn write(folder: &Path, path: &str, text: &str) -> Result<()> {
-    let path = folder.join(path);
-    if fs::read_to_string(&path).is_ok_and(|found| found == text) {
-        return Ok(());
-    }
-    let parent = path.parent().unwrap_or(folder);
-    fs::create_dir_all(parent).with_context(|| format!("cannot make {}", parent.display()))?;
-    fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))
 }

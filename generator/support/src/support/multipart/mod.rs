@@ -1,0 +1,104 @@
+//! Bodies of several named parts (`multipart/form-data`; RFC 7578): the machinery behind the `multipart!` tables.
+
+#[cfg(feature = "client")]
+mod client;
+#[cfg(feature = "server")]
+mod server;
+
+#[cfg(feature = "client")]
+pub use client::{WriteParts, Writer};
+#[cfg(feature = "server")]
+pub use server::{ReadParts, Reader};
+
+use bytes::Bytes;
+
+use crate::support::body::Body;
+
+/// How the parts of a body become the fields of a struct, a line a part.
+///
+/// ```text
+/// multipart! {
+///     UploadPhotoMultipart = open();                  // or `closed()`: other parts are violations
+///     photo = file("photo", &["image/png"]);
+///     pages = optional_files("pages", &[]);
+///     tags = optional_value("tags", PartShape::List, &[]);
+///     meta = value("meta", PartShape::Json, &[]);
+/// }
+/// ```
+#[allow(unused_macros, reason = "not every API has one")]
+macro_rules! multipart {
+    ($ty:ident = $openness:ident(); $($field:ident = $kind:ident($name:literal $(, $argument:expr)* $(,)?);)*) => {
+        #[cfg(feature = "client")]
+        impl $crate::support::multipart::WriteParts for $ty {
+            fn write(self, parts: &mut $crate::support::multipart::Writer) {
+                $(parts.$kind(self.$field, $name $(, $argument)*);)*
+            }
+        }
+
+        #[cfg(feature = "server")]
+        impl $crate::support::multipart::ReadParts for $ty {
+            fn read(parts: &mut $crate::support::multipart::Reader) -> ::core::option::Option<Self> {
+                $(let $field = parts.$kind($name $(, $argument)*);)*
+                parts.$openness();
+                ::core::option::Option::Some(Self { $($field: $field?,)* })
+            }
+        }
+    };
+}
+#[allow(unused_imports, reason = "not every API has one")]
+pub(crate) use multipart;
+
+/// A file among the parts of a body. Its content may be a stream.
+#[derive(Debug)]
+pub struct File {
+    /// The name that the sender gives it; without one, that of its part is sent. It is not to be trusted as a path.
+    pub file_name: Option<String>,
+    /// Its media type; where it is not given, that which the description declares.
+    pub media_type: Option<String>,
+    /// What it holds.
+    pub body: Body,
+}
+
+impl File {
+    /// A file of this name.
+    pub fn new(file_name: impl Into<String>, body: impl Into<Body>) -> Self {
+        Self { file_name: Some(file_name.into()), media_type: None, body: body.into() }
+    }
+
+    /// Gives its media type.
+    #[must_use]
+    pub fn of_type(mut self, media_type: impl Into<String>) -> Self {
+        self.media_type = Some(media_type.into());
+        self
+    }
+}
+
+impl From<Bytes> for File {
+    fn from(bytes: Bytes) -> Self {
+        Self { file_name: None, media_type: None, body: bytes.into() }
+    }
+}
+
+impl From<Body> for File {
+    fn from(body: Body) -> Self {
+        Self { file_name: None, media_type: None, body }
+    }
+}
+
+/// How a value that is no file stands in its parts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PartShape {
+    /// The text of a scalar.
+    Text,
+    /// A part for each item of an array of scalars.
+    List,
+    /// JSON.
+    Json,
+    /// A part of JSON for each item.
+    JsonList,
+}
+
+/// The name of a part between quotes (HTML Living Standard, 4.10.21.8).
+fn quoted(name: &str) -> String {
+    name.replace('"', "%22").replace('\r', "%0D").replace('\n', "%0A")
+}
