@@ -52,7 +52,7 @@
 //! # }
 //! ```
 //!
-//! Features: `client` and `server`, both on by default; `tracing` logs what handlers fail with.
+//! Features: `client` and `server`, both on by default; `tracing`: spans and metrics of requests.
 
 pub mod types;
 

@@ -20,7 +20,7 @@ fn fixtures_behave_as_their_cases_say() {
 
 #[test]
 fn fixtures_compile_with_each_set_of_features() {
-    for features in ["client", "server", ""] {
+    for features in ["client,tracing", "server", ""] {
         SCRATCH.cargo(&[
             "check",
             "--workspace",

@@ -20,3 +20,5 @@ pub mod body;
 pub mod client;
 #[cfg(feature = "server")]
 pub mod server;
+#[cfg(all(feature = "tracing", any(feature = "client", feature = "server")))]
+pub mod telemetry;

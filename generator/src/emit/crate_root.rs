@@ -34,9 +34,11 @@ pub(crate) fn file(api: &Api, settings: &Settings, crate_name: &str) -> File {
     let sides = Sides::of(api, settings);
     paragraphs.extend(webhook_paragraphs(api, settings, &library));
     let features = match (has_client, has_server) {
-        (true, true) => "Features: `client` and `server`, both on by default; `tracing` logs what handlers fail with.",
-        (true, false) => "Feature: `client`, on by default.",
-        (false, true) => "Features: `server`, on by default; `tracing` logs what handlers fail with.",
+        (true, true) => {
+            "Features: `client` and `server`, both on by default; `tracing`: spans and metrics of requests."
+        }
+        (true, false) => "Features: `client`, on by default; `tracing`: spans and metrics of requests.",
+        (false, true) => "Features: `server`, on by default; `tracing`: spans and metrics of requests.",
         (false, false) => "There are types only: no client and no server.",
     };
     let webhooks: Vec<String> =

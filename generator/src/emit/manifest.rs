@@ -52,10 +52,11 @@ pub(crate) fn cargo_toml(api: &Api, settings: &Settings, crate_name: &str) -> Fi
         ]);
     }
     if sides.has_answering() {
-        dependencies.extend([
-            ("axum", r#"{ version = "0.8", default-features = false, optional = true }"#),
-            ("tracing", r#"{ version = "0.1", default-features = false, features = ["std"], optional = true }"#),
-        ]);
+        dependencies.extend([("axum", r#"{ version = "0.8", default-features = false, optional = true }"#)]);
+    }
+    if sides.has_any() {
+        dependencies
+            .push(("tracing", r#"{ version = "0.1", default-features = false, features = ["std"], optional = true }"#));
     }
     if needs_futures_core(sides, &needs) {
         dependencies.push(("futures-core", r#"{ version = "0.3", default-features = false, optional = true }"#));
@@ -199,10 +200,8 @@ fn features(sides: Sides, needs: &Needs) -> String {
             Side::Receiver => ("Receives them.", answering_dependencies(needs)),
         };
         let _ = write!(text, "# {comment}\n{} = [{dependencies}]\n", side.feature());
-        if side == Side::Server || (side == Side::Receiver && !sides.has_server) {
-            text.push_str("# Logs what handlers fail with.\ntracing = [\"dep:tracing\"]\n");
-        }
     }
+    text.push_str("# Spans and metrics of requests; what handlers fail with.\ntracing = [\"dep:tracing\"]\n");
     text
 }
 

@@ -129,6 +129,7 @@ const EITHER: &[(&str, &str)] = &[
     part!("media.rs"),
     part!("operation.rs"),
     part!("answer.rs"),
+    part!("telemetry.rs"),
     part!("parameter/mod.rs"),
     part!("parameter/deep.rs"),
     part!("parameter/path.rs"),
@@ -144,6 +145,7 @@ const CLIENT: &[(&str, &str)] = &[
     part!("client/reply.rs"),
     part!("client/request.rs"),
     part!("client/reqwest_transport.rs"),
+    part!("client/telemetry.rs"),
     part!("client/time.rs"),
     part!("client/transport.rs"),
 ];
@@ -158,6 +160,7 @@ const SERVER: &[(&str, &str)] = &[
     part!("server/reply.rs"),
     part!("server/routes.rs"),
     part!("server/security.rs"),
+    part!("server/telemetry.rs"),
 ];
 
 const CLIENT_ROOT: &str = include_str!("../../support/src/support/client/mod.rs");
@@ -305,6 +308,10 @@ fn root(needs: &Needs, has_formats: bool, sides: Sides) -> String {
             let condition = sides::predicate_text(conditions);
             text.push_str(&format!("#[cfg({condition})]\npub mod {module};\n"));
         }
+    }
+    if !any.is_empty() {
+        let condition = sides::predicate_text(&any);
+        text.push_str(&format!("#[cfg(all(feature = \"tracing\", {condition}))]\npub mod telemetry;\n"));
     }
     text
 }

@@ -130,3 +130,5 @@ mod unions;
 mod lists;
 #[cfg(test)]
 mod styles;
+#[cfg(all(test, feature = "tracing"))]
+mod telemetry;

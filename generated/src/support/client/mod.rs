@@ -8,6 +8,8 @@ mod time;
 mod error;
 mod reply;
 mod request;
+#[cfg(feature = "tracing")]
+mod telemetry;
 mod call;
 
 use std::borrow::Cow;

@@ -10,6 +10,8 @@ pub mod reply;
 mod security;
 mod challenge;
 mod endpoint;
+#[cfg(feature = "tracing")]
+mod telemetry;
 mod routes;
 
 use std::time::Duration;

@@ -24,6 +24,8 @@ pub mod multipart;
 pub mod stream;
 #[cfg(any(feature = "client", feature = "server"))]
 pub mod body;
+#[cfg(feature = "tracing")]
+pub mod telemetry;
 #[cfg(feature = "client")]
 pub mod client;
 #[cfg(feature = "server")]

@@ -9,6 +9,8 @@ use http::{HeaderMap, HeaderName, HeaderValue, Request, Response, StatusCode, he
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::support::body::{Body, BoxError, CollectError};
+#[cfg(feature = "tracing")]
+use crate::support::client::telemetry;
 use crate::support::client::time;
 use crate::support::client::{Answer, Client, Credential, Error, Reply, checked_base_url};
 use crate::support::media;
@@ -211,7 +213,12 @@ impl Prepared {
             .body(self.body)
             .map_err(|error| Failed::Transport(error.into()))?;
         *request.headers_mut() = self.headers;
-        let response = self.client.transport.send(request).await.map_err(Failed::Transport)?;
+        #[cfg(feature = "tracing")]
+        let sent =
+            telemetry::send(&*self.client.transport, self.operation, request, u32::from(!refused.is_empty())).await;
+        #[cfg(not(feature = "tracing"))]
+        let sent = self.client.transport.send(request).await;
+        let response = sent.map_err(Failed::Transport)?;
         Ok((response, shown))
     }
 

@@ -7,6 +7,8 @@ mod time;
 mod error;
 mod reply;
 mod request;
+#[cfg(feature = "tracing")]
+mod telemetry;
 mod call;
 
 pub mod sender;

@@ -14,6 +14,8 @@ use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use crate::support::media;
 use crate::support::operation::{Operation, Requirement, SchemeKind};
 use crate::support::server::reply::Offers;
+#[cfg(feature = "tracing")]
+use crate::support::server::telemetry;
 use crate::support::server::{
     AuthError, Body, Failure, FromHead, Incoming, IntoReply, Limits, Rejection, RejectionKind, Response, challenge,
     security, upload,
@@ -157,6 +159,18 @@ async fn authenticate<S: Guard>(
 
 /// Answers a request.
 pub(crate) async fn run<S: Guard, A: Access<S>>(
+    service: Arc<S>,
+    operation: &'static Operation,
+    endpoint: Endpoint<S, A::Caller>,
+    request: http::Request<Body>,
+) -> Response {
+    #[cfg(feature = "tracing")]
+    return telemetry::serve(operation, request, |request| answer::<S, A>(service, operation, endpoint, request)).await;
+    #[cfg(not(feature = "tracing"))]
+    answer::<S, A>(service, operation, endpoint, request).await
+}
+
+async fn answer<S: Guard, A: Access<S>>(
     service: Arc<S>,
     operation: &'static Operation,
     endpoint: Endpoint<S, A::Caller>,

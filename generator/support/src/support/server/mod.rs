@@ -9,6 +9,8 @@ pub mod reply;
 mod security;
 mod challenge;
 mod endpoint;
+#[cfg(feature = "tracing")]
+mod telemetry;
 mod routes;
 
 pub mod receiver;

@@ -12,6 +12,8 @@ use crate::support::body;
 use crate::support::media;
 use crate::support::operation::Operation;
 use crate::support::server::endpoint::{self, Endpoint};
+#[cfg(feature = "tracing")]
+use crate::support::server::telemetry;
 use crate::support::server::{AuthError, Body, Failure, Incoming, Limits, Rejection, RejectionKind, Response};
 
 /// What every webhook and callback asks of a service that receives them.
@@ -126,6 +128,27 @@ async fn receive<S: Gate>(
     let body = endpoint::read(body, limits).await?;
     let (webhook, endpoint) = choose(&head, &body)?;
     head.extensions.insert(webhook);
+    #[cfg(feature = "tracing")]
+    let facts = (telemetry::host(&head), crate::support::telemetry::Size::Known(body.len() as u64));
+    let answer = async {
+        let delivered = endpoint::unharmed(deliver(service, (webhook, endpoint), head, body, limits)).await;
+        delivered.unwrap_or_else(|rejection| endpoint::reject(rejection, |rejection| service.reject(rejection)))
+    };
+    #[cfg(feature = "tracing")]
+    let mut response = telemetry::observed(webhook, facts, answer).await;
+    #[cfg(not(feature = "tracing"))]
+    let mut response = answer.await;
+    response.extensions_mut().insert(webhook);
+    Ok(response)
+}
+
+async fn deliver<S: Gate>(
+    service: &S,
+    (webhook, endpoint): Arrival<S, S::Delivery>,
+    head: Parts,
+    body: Bytes,
+    limits: Limits,
+) -> Result<Response, Rejection> {
     let delivery = service.verify(webhook, &head, &body).await.map_err(Rejection::from)?;
     let media_type = media_type(&head, &body, webhook)?;
     let is_unread = webhook.bodies.is_some_and(|bodies| bodies.unread.contains(&media_type));
@@ -139,9 +162,7 @@ async fn receive<S: Gate>(
         let mut incoming = Incoming::new(webhook, head, body, limits).leniently();
         endpoint(service, delivery, &mut incoming).ok_or_else(|| incoming.refused())?
     };
-    let mut response = endpoint::finish(answer, &accept, webhook).await?;
-    response.extensions_mut().insert(webhook);
-    Ok(response)
+    endpoint::finish(answer, &accept, webhook).await
 }
 
 /// The declared media type of the body; empty if there is none. As of an answer, a missing one is the first declared.
