@@ -159,6 +159,7 @@ const SERVER: &[(&str, &str)] = &[
     part!("server/rejection.rs"),
     part!("server/reply.rs"),
     part!("server/routes.rs"),
+    part!("server/serve.rs"),
     part!("server/security.rs"),
     part!("server/telemetry.rs"),
 ];

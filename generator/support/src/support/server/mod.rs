@@ -12,6 +12,8 @@ mod endpoint;
 #[cfg(feature = "tracing")]
 mod telemetry;
 mod routes;
+#[cfg(feature = "serve")]
+mod serve;
 
 pub mod receiver;
 
@@ -27,6 +29,8 @@ pub use rejection::{Rejection, RejectionKind};
 pub use reply::{IntoReply, Outgoing, json_response};
 pub use routes::Routes;
 pub use security::{FromHead, NoCredentials, api_key, authorization};
+#[cfg(feature = "serve")]
+pub use serve::{ConnectionLimits, serve};
 
 /// What a request may cost.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
