@@ -188,6 +188,7 @@ const TAKEN_NAMES: &[&str] = &[
     "std",
     "test",
     "tokio",
+    "tower-layer",
     "tower-service",
     "tracing",
     "uuid",

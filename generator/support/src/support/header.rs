@@ -42,7 +42,7 @@ mod reading {
 
     use super::{HeaderShape, parameter};
     use crate::support::client::{Reply, Unusable};
-    use crate::support::codec::{Context, Decode, DecodeError, Mode, Report};
+    use crate::support::codec::{Context, Decode, DecodeError, Mode, Report, Rule};
     use crate::support::parameter::{Piece, Value};
     use crate::support::violation::{Location, Segment, Violation};
 
@@ -52,7 +52,9 @@ mod reading {
         /// # Errors
         /// None; the signature is that of the others.
         pub fn optional<T: Decode>(&mut self, name: &'static str, shape: HeaderShape) -> Result<Option<T>, Unusable> {
-            Ok(read(self.headers(), name, shape).and_then(Result::ok))
+            #[cfg(feature = "testing")]
+            self.scrutinize::<T>(name, shape);
+            Ok(read(self.headers(), name, shape, &lenient(shape), &[]).and_then(Result::ok))
         }
 
         /// A header that is always there.
@@ -60,7 +62,9 @@ mod reading {
         /// # Errors
         /// It is absent, or cannot be read.
         pub fn required<T: Decode>(&mut self, name: &'static str, shape: HeaderShape) -> Result<T, Unusable> {
-            match read(self.headers(), name, shape) {
+            #[cfg(feature = "testing")]
+            self.scrutinize::<T>(name, shape);
+            match read(self.headers(), name, shape, &lenient(shape), &[]) {
                 Some(Ok(value)) => Ok(value),
                 found => {
                     let (code, message) =
@@ -71,20 +75,50 @@ mod reading {
                 }
             }
         }
+
+        /// Tells all that is wrong with a header that is there.
+        #[cfg(feature = "testing")]
+        fn scrutinize<T: Decode>(&self, name: &'static str, shape: HeaderShape) {
+            let Some(scrutiny) = self.scrutiny() else { return };
+            let report = report(shape, Mode::Exhaustive);
+            let found = read::<T>(self.headers(), name, shape, &report, scrutiny.rules(Some(name)));
+            let mut violations = report.into_violations();
+            if violations.is_empty() && matches!(found, Some(Err(()))) {
+                let message = "cannot be read".into();
+                violations.push(Violation { location: Location::Header, path: Vec::new(), code: "type", message });
+            }
+            scrutiny.add(violations.into_iter().map(|mut violation| {
+                violation.path.insert(0, Segment::Key(name.to_owned()));
+                violation
+            }));
+        }
     }
 
-    /// The header's value, as leniently as a body is read.
-    fn read<T: Decode>(headers: &HeaderMap, name: &'static str, shape: HeaderShape) -> Option<Result<T, ()>> {
+    fn lenient(shape: HeaderShape) -> Report {
+        report(shape, Mode::Lenient)
+    }
+
+    fn report(shape: HeaderShape, mode: Mode) -> Report {
+        match shape {
+            HeaderShape::Json => Report::of_json(Location::Header, mode),
+            _ => Report::of_parameters(Location::Header, mode),
+        }
+    }
+
+    /// The header's value, read as the report says.
+    fn read<T: Decode>(
+        headers: &HeaderMap,
+        name: &'static str,
+        shape: HeaderShape,
+        report: &Report,
+        rules: &'static [Rule],
+    ) -> Option<Result<T, ()>> {
         let values: Vec<&str> =
             headers.get_all(name).iter().filter_map(|value| std::str::from_utf8(value.as_bytes()).ok()).collect();
         if values.is_empty() {
             return None;
         }
-        let report = match shape {
-            HeaderShape::Json => Report::of_json(Location::Header, Mode::Lenient),
-            _ => Report::of_parameters(Location::Header, Mode::Lenient),
-        };
-        let cx = Context::root(&report, &[]);
+        let cx = Context::root(report, rules);
         let value = match shape {
             HeaderShape::Lines => Value::Array(values.into_iter().map(|value| Value::Text(value.to_owned())).collect()),
             HeaderShape::Json => return Some(serde_json_value(&values.join(",")).and_then(|value| decode(value, &cx))),
