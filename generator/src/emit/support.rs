@@ -155,6 +155,7 @@ const SERVER: &[(&str, &str)] = &[
     part!("server/endpoint.rs"),
     part!("server/failure.rs"),
     part!("server/incoming.rs"),
+    part!("server/keep_alive.rs"),
     part!("server/upload.rs"),
     part!("server/rejection.rs"),
     part!("server/reply.rs"),

@@ -9,6 +9,7 @@ mod incoming;
 pub mod reply;
 mod security;
 mod challenge;
+pub(crate) mod keep_alive;
 mod endpoint;
 #[cfg(feature = "tracing")]
 mod telemetry;
@@ -38,10 +39,12 @@ pub struct Limits {
     pub body: usize,
     /// How long a body may take to arrive; longer is answered 408. 30 seconds by default.
     pub body_time: Duration,
+    /// How long a stream of events may be silent: then a comment is sent, which no client shows. 15 seconds by default.
+    pub keep_alive: Option<Duration>,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { body: 2 * 1024 * 1024, body_time: Duration::from_secs(30) }
+        Self { body: 2 * 1024 * 1024, body_time: Duration::from_secs(30), keep_alive: Some(Duration::from_secs(15)) }
     }
 }
