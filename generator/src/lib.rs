@@ -186,6 +186,7 @@ const TAKEN_NAMES: &[&str] = &[
     "std",
     "test",
     "tokio",
+    "tower-layer",
     "tower-service",
     "tracing",
     "uuid",

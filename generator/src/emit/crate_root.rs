@@ -44,7 +44,9 @@ pub(crate) fn file(api: &Api, settings: &Settings, crate_name: &str) -> File {
     let webhooks: Vec<String> =
         sides.among(&[Side::Sender, Side::Receiver]).iter().map(|side| format!("`{}`", side.feature())).collect();
     let webhooks = (!webhooks.is_empty()).then(|| format!("Not on by default: {}.", webhooks.join(" and ")));
-    paragraphs.push(std::iter::once(features.to_owned()).chain(webhooks).collect());
+    let testing =
+        has_client.then(|| "For tests, `testing`: a layer that holds answers against the description.".to_owned());
+    paragraphs.push(std::iter::once(features.to_owned()).chain(webhooks).chain(testing).collect());
     let large = quote! {
         #[allow(clippy::result_large_err, reason = "a failure holds its body, to be matched without a box")]
     };
@@ -69,6 +71,7 @@ pub(crate) fn file(api: &Api, settings: &Settings, crate_name: &str) -> File {
     let operations = either.map(|either| quote! { #[cfg(#either)] #allow #large #lenient pub mod operations; });
     let client = has_client.then(|| quote! { #[cfg(feature = "client")] #allow #large #lenient pub mod client; });
     let server = has_server.then(|| quote! { #[cfg(feature = "server")] #allow #lenient pub mod server; });
+    let testing = has_client.then(|| quote! { #[cfg(feature = "testing")] pub mod testing; });
     let items = quote! {
         #allow
         #lenient
@@ -83,6 +86,7 @@ pub(crate) fn file(api: &Api, settings: &Settings, crate_name: &str) -> File {
         #client
         #server
         #webhooks
+        #testing
         #[doc(hidden)]
         pub mod support;
     };

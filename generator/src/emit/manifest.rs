@@ -51,6 +51,9 @@ pub(crate) fn cargo_toml(api: &Api, settings: &Settings, crate_name: &str) -> Fi
             ("tower-service", r#"{ version = "0.3", optional = true }"#),
         ]);
     }
+    if sides.has_client {
+        dependencies.push(("tower-layer", r#"{ version = "0.3", optional = true }"#));
+    }
     if sides.has_answering() {
         dependencies.extend([("axum", r#"{ version = "0.8", default-features = false, optional = true }"#)]);
     }
@@ -202,6 +205,10 @@ fn features(sides: Sides, needs: &Needs) -> String {
         let _ = write!(text, "# {comment}\n{} = [{dependencies}]\n", side.feature());
     }
     text.push_str("# Spans and metrics of requests; what handlers fail with.\ntracing = [\"dep:tracing\"]\n");
+    if sides.has_client {
+        text.push_str("# For tests: a layer that holds answers against the description.\n");
+        text.push_str("testing = [\"client\", \"dep:tower-layer\"]\n");
+    }
     text
 }
 
@@ -211,6 +218,7 @@ fn missing_features(sides: Sides) -> Vec<&'static str> {
         // A crate with a receiver alone, say, has a feature for what answers.
         (sides.has_sending(), Side::Client.feature()),
         (sides.has_answering(), Side::Server.feature()),
+        (sides.has_client, "testing"),
     ];
     all.into_iter().filter(|(is_there, _)| !is_there).map(|(_, feature)| feature).collect()
 }

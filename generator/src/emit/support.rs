@@ -170,6 +170,7 @@ const SERVER: &[(&str, &str)] = &[
 const CLIENT_ROOT: &str = include_str!("../../support/src/support/client/mod.rs");
 const OAUTH: (&str, &str) = part!("client/oauth.rs");
 const SENDER: (&str, &str) = part!("client/sender.rs");
+const TESTING: (&str, &str) = part!("testing.rs");
 const SERVER_ROOT: &str = include_str!("../../support/src/support/server/mod.rs");
 const RECEIVER: (&str, &str) = part!("server/receiver.rs");
 const SERVER_URL: (&str, &str) = part!("client/server_url.rs");
@@ -231,6 +232,7 @@ pub(crate) fn files(api: &Api, settings: &Settings) -> Vec<File> {
         parts.extend(sides.has_sender.then_some(SENDER));
         parts.extend(needs.server_url.then_some(SERVER_URL));
         parts.extend(has_tokens.then_some(OAUTH));
+        parts.extend(sides.has_client.then_some(TESTING));
     }
     if sides.has_answering() {
         parts.extend(SERVER);
@@ -318,6 +320,9 @@ fn root(needs: &Needs, has_formats: bool, sides: Sides) -> String {
             let condition = sides::predicate_text(conditions);
             text.push_str(&format!("#[cfg({condition})]\npub mod {module};\n"));
         }
+    }
+    if sides.has_client {
+        text.push_str("#[cfg(feature = \"testing\")]\npub mod testing;\n");
     }
     if !any.is_empty() {
         let condition = sides::predicate_text(&any);

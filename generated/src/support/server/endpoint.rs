@@ -13,7 +13,7 @@ use http::{HeaderValue, StatusCode, header};
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 
 use crate::support::media;
-use crate::support::operation::{Operation, Requirement, SchemeKind};
+use crate::support::operation::{Operation, Refused, Requirement, SchemeKind};
 use crate::support::server::reply::Offers;
 #[cfg(feature = "tracing")]
 use crate::support::server::telemetry;
@@ -221,6 +221,7 @@ pub(crate) fn reject(rejection: Rejection, answer: impl FnOnce(Rejection) -> Res
             response.headers_mut().append(name.clone(), value.clone());
         }
     }
+    response.extensions_mut().insert(Refused);
     response
 }
 

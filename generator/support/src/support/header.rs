@@ -122,6 +122,8 @@ mod reading {
         /// # Errors
         /// None; the signature is that of the others.
         pub fn optional<T: Decode>(&mut self, name: &'static str, shape: HeaderShape) -> Result<Option<T>, Unusable> {
+            #[cfg(feature = "testing")]
+            self.scrutinize::<T>(name, shape);
             Ok(self.header(name, shape).and_then(Result::ok))
         }
 
@@ -130,6 +132,8 @@ mod reading {
         /// # Errors
         /// It is absent, or cannot be read.
         pub fn required<T: Decode>(&mut self, name: &'static str, shape: HeaderShape) -> Result<T, Unusable> {
+            #[cfg(feature = "testing")]
+            self.scrutinize::<T>(name, shape);
             match self.header(name, shape) {
                 Some(Ok(value)) => Ok(value),
                 found => {
@@ -146,6 +150,24 @@ mod reading {
         fn header<T: Decode>(&self, name: &'static str, shape: HeaderShape) -> Option<Result<T, ()>> {
             let report = shape.report(Location::Header, Mode::Lenient);
             super::read(self.headers(), name, shape, &Context::root(&report, &[]))
+        }
+
+        /// Tells all that is wrong with a header that is there.
+        #[cfg(feature = "testing")]
+        fn scrutinize<T: Decode>(&self, name: &'static str, shape: HeaderShape) {
+            let Some(scrutiny) = self.scrutiny() else { return };
+            let report = shape.report(Location::Header, Mode::Exhaustive);
+            let cx = Context::root(&report, scrutiny.rules(Some(name)));
+            let found = super::read::<T>(self.headers(), name, shape, &cx);
+            let mut violations = report.into_violations();
+            if violations.is_empty() && matches!(found, Some(Err(()))) {
+                let message = "cannot be read".into();
+                violations.push(Violation { location: Location::Header, path: Vec::new(), code: "type", message });
+            }
+            scrutiny.add(violations.into_iter().map(|mut violation| {
+                violation.path.insert(0, Segment::Key(name.to_owned()));
+                violation
+            }));
         }
     }
 }
