@@ -86,7 +86,7 @@ const IMPORTS: &[(&str, &[&str])] = &[
     ),
     ("crate::support::client::sender", &["Sender"]),
     ("crate::support::header", &["HeaderShape"]),
-    ("crate::support::multipart", &["PartShape", "multipart"]),
+    ("crate::support::multipart", &["PartShape", "multipart", "part_with_headers"]),
     ("crate::support::secret", &["Hidden", "Secret"]),
     (
         "crate::support::server",
