@@ -140,7 +140,7 @@ impl Outgoing {
     }
 
     /// Says that the body is a stream of events.
-    pub(crate) fn of_events(&mut self) {
+    pub fn of_events(&mut self) {
         self.0.extensions_mut().insert(Events);
     }
 
