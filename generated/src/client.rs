@@ -138,7 +138,7 @@ impl ApiKeys for Client {
     }
 }
 
-fn create_application_api_key(
+pub(crate) fn create_application_api_key(
     mut reply: Reply,
 ) -> Result<
     types::CreateApiKeyResponse,
@@ -150,7 +150,7 @@ fn create_application_api_key(
     }
 }
 
-fn get_application_api_keys(
+pub(crate) fn get_application_api_keys(
     mut reply: Reply,
 ) -> Result<types::ApiKeysResponse, Error<operations::GetApplicationApiKeysError>> {
     match reply.code() {
@@ -159,7 +159,7 @@ fn get_application_api_keys(
     }
 }
 
-fn delete_application_api_key(
+pub(crate) fn delete_application_api_key(
     reply: Reply,
 ) -> Result<(), Error<operations::DeleteApplicationApiKeyError>> {
     match reply.code() {

@@ -52,7 +52,8 @@
 //! # }
 //! ```
 //!
-//! Features: `client` and `server`, both on by default; `tracing`: spans and metrics of requests.
+//! Features: `client` and `server`, both on by default; `serve`: connections with limits; `tracing`: spans and metrics of requests.
+//! For tests, `testing`: a layer that holds answers against the description.
 
 pub mod types;
 
@@ -80,6 +81,9 @@ pub mod client;
 
 #[cfg(feature = "server")]
 pub mod server;
+
+#[cfg(feature = "testing")]
+pub mod testing;
 
 #[doc(hidden)]
 pub mod support;

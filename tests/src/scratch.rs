@@ -85,7 +85,8 @@ impl Scratch {
             for feature in &features {
                 scratch.webhook_crates.entry(feature).or_default().push(name.clone());
             }
-            let features: Vec<String> = features.iter().map(|name| format!("\"{name}\"")).collect();
+            let testing = has_both_sides(&fixture).then_some("testing");
+            let features: Vec<String> = features.into_iter().chain(testing).map(|name| format!("\"{name}\"")).collect();
             let (fixture_name, features) = (&fixture.name, features.join(", "));
             writeln!(
                 manifest,
@@ -172,6 +173,11 @@ impl Scratch {
             String::from_utf8_lossy(&output.stderr)
         );
     }
+}
+
+/// Whether the crate has a client and a server.
+fn has_both_sides(fixture: &Fixture) -> bool {
+    !fixture.settings.contains("client = false") && !fixture.settings.contains("server = false")
 }
 
 /// The features that a crate has for webhooks; they are not on by default.
@@ -268,6 +274,13 @@ fn module(fixture: &Fixture) -> String {
             fuzzing(&generated.api, "api::server::router(Service)")
         ),
         (true, false) => fuzzing(&generated.api, "api::server::router(Service)"),
+    };
+    // Whatever a fixture's service answers is what its description says; but what refuses requests are problem documents,
+    // where one declares another schema.
+    let is_declared = fixture.name != "responses";
+    let router = match is_declared && has_both_sides(fixture) {
+        true => format!("{router}.map(|router: axum::Router| router.layer(api::testing::check_responses()))"),
+        false => router.to_owned(),
     };
     let more = if more.is_file() { format!("    include!({more:?});\n") } else { String::new() };
     let name = &fixture.name;

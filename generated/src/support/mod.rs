@@ -20,5 +20,7 @@ pub mod body;
 pub mod client;
 #[cfg(feature = "server")]
 pub mod server;
+#[cfg(feature = "testing")]
+pub mod testing;
 #[cfg(all(feature = "tracing", any(feature = "client", feature = "server")))]
 pub mod telemetry;

@@ -248,6 +248,12 @@ fn range(first: u16, last: u16) -> TokenStream {
 fn header_source(api: &Api, header: &Header) -> TokenStream {
     let (name, wire_name) = (ident(&header.name), &header.wire_name);
     let kind = ident(if header.is_required { "required" } else { "optional" });
+    let shape = header_shape(api, header);
+    quote! { #name = #kind(#wire_name, #shape) }
+}
+
+/// `HeaderShape::Scalar`
+pub(crate) fn header_shape(api: &Api, header: &Header) -> TokenStream {
     let shape = match (header.style, api.shape(&header.place.ty)) {
         (HeaderStyle::Json, _) => "Json",
         (HeaderStyle::Lines, _) => "Lines",
@@ -258,5 +264,5 @@ fn header_source(api: &Api, header: &Header) -> TokenStream {
         (HeaderStyle::Exploded, Shape::Object | Shape::Properties(_)) => "Exploded",
     };
     let shape = ident(shape);
-    quote! { #name = #kind(#wire_name, HeaderShape::#shape) }
+    quote! { HeaderShape::#shape }
 }

@@ -418,7 +418,7 @@ fn decode_function(operation: &Operation) -> TokenStream {
     };
     let mutability = reads_body.then(|| quote! { mut });
     quote! {
-        fn #name(#mutability reply: Reply) -> Result<#success, Error<#error>> {
+        pub(crate) fn #name(#mutability reply: Reply) -> Result<#success, Error<#error>> {
             #body
         }
     }

@@ -1,7 +1,9 @@
 //! The enums of bodies that come in several forms, and the structs of multipart bodies, in `operations.rs`.
 
+use proc_macro2::TokenStream;
 use quote::quote;
 
+use crate::emit::answers::header_shape;
 use crate::emit::definitions::Definitions;
 use crate::emit::payload::{body_type, content_name, is_plain, media_type, method, request_name};
 use crate::emit::rust_type::{Scope, ident};
@@ -9,15 +11,20 @@ use crate::emit::size::Sizes;
 use crate::emit::status::status_text;
 use crate::emit::{Item, docs, rules, types};
 use crate::model::{
-    Access, AdditionalProperties, Docs, Field, MediaKind, MediaType, Multipart, Operation, Part, PartKind, Place,
-    Struct, Type, TypeDefinition, TypeKind,
+    Access, AdditionalProperties, Api, Docs, Field, MediaKind, MediaType, Multipart, Operation, Part, PartHeaders,
+    PartKind, Place, Struct, Type, TypeDefinition, TypeKind,
 };
 
 /// What a request's body becomes beside the types of `types.rs`.
-pub(crate) fn request_items(operation: &Operation, definitions: &Definitions<'_>, sizes: &Sizes<'_>) -> Vec<Item> {
+pub(crate) fn request_items(
+    api: &Api,
+    operation: &Operation,
+    definitions: &Definitions<'_>,
+    sizes: &Sizes<'_>,
+) -> Vec<Item> {
     let Some(body) = &operation.request_body else { return Vec::new() };
     let multiparts = body.media_types.iter().filter_map(|media| media.multipart.as_ref());
-    let multiparts = multiparts.flat_map(|multipart| multipart_items(operation, multipart, definitions));
+    let multiparts = multiparts.flat_map(|multipart| multipart_items(api, operation, multipart, definitions));
     let mut items: Vec<Item> = multiparts.collect();
     if body.media_types.len() > 1 {
         let name = request_name(operation);
@@ -116,15 +123,35 @@ pub(crate) fn takes_rules(kind: MediaKind) -> bool {
 // ---- multipart ----
 
 /// The struct of the parts, `new` and setters, and its table.
-fn multipart_items(operation: &Operation, multipart: &Multipart, definitions: &Definitions<'_>) -> Vec<Item> {
-    let docs =
-        Docs { description: Some(format!("The parts of the body of `{}`.", operation.wire_name)), ..Docs::default() };
+fn multipart_items(
+    api: &Api,
+    operation: &Operation,
+    multipart: &Multipart,
+    definitions: &Definitions<'_>,
+) -> Vec<Item> {
+    let docs = format!("The parts of the body of `{}`.", operation.wire_name);
     let fields = multipart.parts.iter().map(field).collect();
+    let has_files = multipart.parts.iter().any(Part::is_file);
+    let mut items = struct_items(&multipart.name, docs, fields, has_files, definitions);
+    items.push(multipart_table(multipart));
+    for part in &multipart.parts {
+        items.extend(part.headers.iter().flat_map(|headers| part_items(api, part, headers, definitions)));
+    }
+    items
+}
+
+fn struct_items(
+    name: &str,
+    docs: String,
+    fields: Vec<Field>,
+    has_files: bool,
+    definitions: &Definitions<'_>,
+) -> Vec<Item> {
     let definition =
         Struct { fields, additional: AdditionalProperties::Dropped, ignored: Vec::new(), rules: Vec::new() };
     let ty = TypeDefinition {
-        name: multipart.name.clone(),
-        docs,
+        name: name.to_owned(),
+        docs: Docs { description: Some(docs), ..Docs::default() },
         derives: Vec::new(),
         request_form_of: None,
         is_only_checked: false,
@@ -132,24 +159,93 @@ fn multipart_items(operation: &Operation, multipart: &Multipart, definitions: &D
         in_response: false,
         kind: TypeKind::Struct(definition.clone()),
     };
-    let is_plain = !multipart.parts.iter().any(|part| matches!(part.kind, PartKind::File | PartKind::Files));
-    let items = if is_plain {
-        types::struct_items(&ty, &definition, definitions, &Scope::elsewhere())
-    } else {
+    let items = if has_files {
         types::unique_struct_items(&ty, &definition, definitions, &Scope::elsewhere())
+    } else {
+        types::struct_items(&ty, &definition, definitions, &Scope::elsewhere())
     };
-    let mut items: Vec<Item> = items.into_iter().map(Item::from).collect();
-    items.push(multipart_table(multipart));
+    items.into_iter().map(Item::from).collect()
+}
+
+/// The struct of a part's headers and its content, and its table.
+///
+/// ```text
+/// part_with_headers! {
+///     UploadPhotoPhotoPart = file(&["image/png"]);
+///     x_checksum = optional_header("x-checksum", HeaderShape::Scalar, &[]);
+/// }
+/// ```
+fn part_items(api: &Api, part: &Part, headers: &PartHeaders, definitions: &Definitions<'_>) -> Vec<Item> {
+    let own = headers.headers.iter().map(|header| Field {
+        name: header.name.clone(),
+        wire_name: header.wire_name.clone(),
+        docs: documented(header.docs.clone(), format!("The header `{}`.", header.wire_name)),
+        place: header.place.clone(),
+        is_required: header.is_required,
+        access: Access::Both,
+        is_sensitive: false,
+        default: None,
+    });
+    let body = Field {
+        name: "body".to_owned(),
+        wire_name: "body".to_owned(),
+        docs: documented(Docs::default(), "What it holds.".to_owned()),
+        place: Place { ty: if part.is_file() { file() } else { part.place.ty.clone() }, rules: Vec::new() },
+        is_required: true,
+        access: Access::Both,
+        is_sensitive: false,
+        default: None,
+    };
+    let docs = format!("The part `{}`, with its headers.", part.wire_name);
+    let mut items = struct_items(&headers.name, docs, own.chain([body]).collect(), part.is_file(), definitions);
+    let (name, media_types) = (ident(&headers.name), &part.media_types);
+    let content = match part.kind {
+        PartKind::File | PartKind::Files => quote! { file(&[#(#media_types),*]) },
+        _ => {
+            let (shape, rules) = (part_shape(part.kind), rules::argument(&part.place.rules));
+            quote! { value(#shape, #rules) }
+        }
+    };
+    let mut rows = vec![quote! { #name = #content; }];
+    rows.extend(headers.headers.iter().map(|header| {
+        let (name, wire_name) = (ident(&header.name), &header.wire_name);
+        let kind = ident(if header.is_required { "header" } else { "optional_header" });
+        let (shape, rules) = (header_shape(api, header), rules::argument(&header.place.rules));
+        quote! { #name = #kind(#wire_name, #shape, #rules); }
+    }));
+    items.push(Item::Table { name: "part_with_headers", rows });
     items
 }
 
+fn file() -> Type {
+    Type::Custom("operations::File".to_owned())
+}
+
+fn documented(mut docs: Docs, otherwise: String) -> Docs {
+    if docs.title.is_none() && docs.description.is_none() {
+        docs.description = Some(otherwise);
+    }
+    docs
+}
+
+/// `PartShape::Text`
+fn part_shape(kind: PartKind) -> TokenStream {
+    let shape = ident(match kind {
+        PartKind::List => "List",
+        PartKind::Json => "Json",
+        PartKind::JsonList => "JsonList",
+        PartKind::Text | PartKind::File | PartKind::Files => "Text",
+    });
+    quote! { PartShape::#shape }
+}
+
 fn field(part: &Part) -> Field {
-    let file = || Type::Custom("operations::File".to_owned());
-    let ty = match part.kind {
-        PartKind::File => file(),
-        PartKind::Files => Type::Array(Box::new(file())),
-        _ => part.place.ty.clone(),
+    let one = match &part.headers {
+        Some(headers) => Type::Custom(format!("operations::{}", headers.name)),
+        None if part.is_file() => file(),
+        None => part.place.ty.clone(),
     };
+    let ty = if part.kind == PartKind::Files { Type::Array(Box::new(one)) } else { one };
     let mut docs = part.docs.clone();
     if docs.title.is_none() && docs.description.is_none() {
         docs.description = Some(format!("The part `{}`.", part.wire_name));
@@ -178,21 +274,21 @@ fn multipart_table(multipart: &Multipart) -> Item {
     let mut rows = vec![quote! { #name = #openness(); }];
     rows.extend(multipart.parts.iter().map(|part| {
         let (name, wire_name, media_types) = (ident(&part.name), &part.wire_name, &part.media_types);
-        let (kind, shape) = match part.kind {
-            PartKind::File => ("file", None),
-            PartKind::Files => ("files", None),
-            PartKind::Text => ("value", Some("Text")),
-            PartKind::List => ("value", Some("List")),
-            PartKind::Json => ("value", Some("Json")),
-            PartKind::JsonList => ("value", Some("JsonList")),
+        let kind = match (part.kind, &part.headers) {
+            (PartKind::Files, Some(_)) => "several_with_headers",
+            (_, Some(_)) => "with_headers",
+            (PartKind::File, None) => "file",
+            (PartKind::Files, None) => "files",
+            (_, None) => "value",
         };
         let kind = ident(&format!("{}{kind}", if part.is_required { "" } else { "optional_" }));
-        match shape {
-            None => quote! { #name = #kind(#wire_name, &[#(#media_types),*]); },
-            Some(shape) => {
-                let (shape, rules) = (ident(shape), rules::argument(&part.place.rules));
-                quote! { #name = #kind(#wire_name, PartShape::#shape, #rules); }
-            }
+        if part.headers.is_some() {
+            quote! { #name = #kind(#wire_name); }
+        } else if part.is_file() {
+            quote! { #name = #kind(#wire_name, &[#(#media_types),*]); }
+        } else {
+            let (shape, rules) = (part_shape(part.kind), rules::argument(&part.place.rules));
+            quote! { #name = #kind(#wire_name, #shape, #rules); }
         }
     }));
     Item::Table { name: "multipart", rows }

@@ -35,16 +35,20 @@ pub(crate) fn file(api: &Api, settings: &Settings, crate_name: &str) -> File {
     paragraphs.extend(webhook_paragraphs(api, settings, &library));
     let features = match (has_client, has_server) {
         (true, true) => {
-            "Features: `client` and `server`, both on by default; `tracing`: spans and metrics of requests."
+            "Features: `client` and `server`, both on by default; `serve`: connections with limits; `tracing`: spans and metrics of requests."
         }
         (true, false) => "Features: `client`, on by default; `tracing`: spans and metrics of requests.",
-        (false, true) => "Features: `server`, on by default; `tracing`: spans and metrics of requests.",
+        (false, true) => {
+            "Features: `server`, on by default; `serve`: connections with limits; `tracing`: spans and metrics of requests."
+        }
         (false, false) => "There are types only: no client and no server.",
     };
     let webhooks: Vec<String> =
         sides.among(&[Side::Sender, Side::Receiver]).iter().map(|side| format!("`{}`", side.feature())).collect();
     let webhooks = (!webhooks.is_empty()).then(|| format!("Not on by default: {}.", webhooks.join(" and ")));
-    paragraphs.push(std::iter::once(features.to_owned()).chain(webhooks).collect());
+    let testing =
+        has_client.then(|| "For tests, `testing`: a layer that holds answers against the description.".to_owned());
+    paragraphs.push(std::iter::once(features.to_owned()).chain(webhooks).chain(testing).collect());
     let large = quote! {
         #[allow(clippy::result_large_err, reason = "a failure holds its body, to be matched without a box")]
     };
@@ -69,6 +73,7 @@ pub(crate) fn file(api: &Api, settings: &Settings, crate_name: &str) -> File {
     let operations = either.map(|either| quote! { #[cfg(#either)] #allow #large #lenient pub mod operations; });
     let client = has_client.then(|| quote! { #[cfg(feature = "client")] #allow #large #lenient pub mod client; });
     let server = has_server.then(|| quote! { #[cfg(feature = "server")] #allow #lenient pub mod server; });
+    let testing = has_client.then(|| quote! { #[cfg(feature = "testing")] pub mod testing; });
     let items = quote! {
         #allow
         #lenient
@@ -83,6 +88,7 @@ pub(crate) fn file(api: &Api, settings: &Settings, crate_name: &str) -> File {
         #client
         #server
         #webhooks
+        #testing
         #[doc(hidden)]
         pub mod support;
     };

@@ -20,7 +20,7 @@ const IMPORTS: &[(&str, &[&str])] = &[
     ("chrono", &["DateTime", "NaiveDate", "Utc"]),
     ("http", &["Method", "StatusCode"]),
     ("uuid", &["Uuid"]),
-    ("crate", &["formats", "operations", "patterns", "security", "types"]),
+    ("crate", &["client", "formats", "operations", "patterns", "security", "types"]),
     ("crate::support::basic", &["Basic"]),
     ("crate::support::answer", &["answers"]),
     ("crate::support::content", &["Accept", "contents"]),
@@ -86,7 +86,7 @@ const IMPORTS: &[(&str, &[&str])] = &[
     ),
     ("crate::support::client::sender", &["Sender"]),
     ("crate::support::header", &["HeaderShape"]),
-    ("crate::support::multipart", &["PartShape", "multipart"]),
+    ("crate::support::multipart", &["PartShape", "multipart", "part_with_headers"]),
     ("crate::support::secret", &["Hidden", "Secret"]),
     (
         "crate::support::server",
@@ -116,6 +116,7 @@ const IMPORTS: &[(&str, &[&str])] = &[
         ],
     ),
     ("crate::support::server::receiver", &["Gate", "Receiver"]),
+    ("crate::support::testing", &["Check", "PlaceRules", "verdict"]),
     ("crate::support::violation", &["Location"]),
     ("crate::webhooks", &["operations"]),
 ];

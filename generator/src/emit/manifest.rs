@@ -51,8 +51,15 @@ pub(crate) fn cargo_toml(api: &Api, settings: &Settings, crate_name: &str) -> Fi
             ("tower-service", r#"{ version = "0.3", optional = true }"#),
         ]);
     }
+    if sides.has_client {
+        dependencies.push(("tower-layer", r#"{ version = "0.3", optional = true }"#));
+    }
     if sides.has_answering() {
-        dependencies.extend([("axum", r#"{ version = "0.8", default-features = false, optional = true }"#)]);
+        dependencies.extend([
+            ("axum", r#"{ version = "0.8", default-features = false, optional = true }"#),
+            ("hyper", r#"{ version = "1.12", features = ["http1", "server"], optional = true }"#),
+            ("hyper-util", r#"{ version = "0.1", features = ["service", "tokio"], optional = true }"#),
+        ]);
     }
     if sides.has_any() {
         dependencies
@@ -163,6 +170,9 @@ fn answering_dependencies(needs: &Needs) -> String {
     optional_dependencies(&dependencies)
 }
 
+/// What `serve` needs besides.
+const SERVING_DEPENDENCIES: &str = r#""axum/http1", "axum/tokio", "dep:hyper", "dep:hyper-util", "tokio/macros", "tokio/net", "tokio/rt", "tokio/sync""#;
+
 fn optional_dependencies(dependencies: &[(bool, &str)]) -> String {
     let needed = dependencies.iter().filter(|(is_needed, _)| *is_needed);
     needed.map(|(_, name)| format!("\"dep:{name}\"")).collect::<Vec<_>>().join(", ")
@@ -201,7 +211,19 @@ fn features(sides: Sides, needs: &Needs) -> String {
         };
         let _ = write!(text, "# {comment}\n{} = [{dependencies}]\n", side.feature());
     }
+    if sides.has_answering() {
+        let side = if sides.has_server { Side::Server } else { Side::Receiver };
+        let _ = write!(
+            text,
+            "# `serve`: connections with limits, and an orderly end.\nserve = [\"{}\", {SERVING_DEPENDENCIES}]\n",
+            side.feature()
+        );
+    }
     text.push_str("# Spans and metrics of requests; what handlers fail with.\ntracing = [\"dep:tracing\"]\n");
+    if sides.has_client {
+        text.push_str("# For tests: a layer that holds answers against the description.\n");
+        text.push_str("testing = [\"client\", \"dep:tower-layer\"]\n");
+    }
     text
 }
 
@@ -211,6 +233,7 @@ fn missing_features(sides: Sides) -> Vec<&'static str> {
         // A crate with a receiver alone, say, has a feature for what answers.
         (sides.has_sending(), Side::Client.feature()),
         (sides.has_answering(), Side::Server.feature()),
+        (sides.has_client, "testing"),
     ];
     all.into_iter().filter(|(is_there, _)| !is_there).map(|(_, feature)| feature).collect()
 }

@@ -29,6 +29,7 @@ mod client;
 mod credentials;
 mod server;
 mod webhooks;
+mod testing;
 mod sides;
 mod support;
 
@@ -48,6 +49,7 @@ pub(crate) fn parts<'a>(api: &'a Api, settings: &'a Settings, crate_name: &'a st
     }
     if has_client {
         parts.push(Box::new(|| client::files(api)));
+        parts.push(Box::new(|| vec![testing::file(api)]));
     }
     if has_client || has_server {
         parts.push(Box::new(|| operations::files(api)));

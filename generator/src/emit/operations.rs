@@ -60,7 +60,7 @@ fn operation_items(
 ) -> Vec<Item> {
     let mut items = vec![Item::from(operation_item(api, operation, requirements))];
     items.extend(params_struct(operation, definitions));
-    items.extend(contents::request_items(operation, definitions, sizes));
+    items.extend(contents::request_items(api, operation, definitions, sizes));
     items.extend(answers::items(api, operation, sizes));
     items
 }

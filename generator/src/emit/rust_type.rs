@@ -6,7 +6,8 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
 use crate::model::{
-    AdditionalItems, AdditionalProperties, Api, Format, IntegerKind, NumberKind, Rule, Type, TypeDefinition, TypeKind,
+    AdditionalItems, AdditionalProperties, Api, Format, IntegerKind, MediaType, NumberKind, Rule, Type, TypeDefinition,
+    TypeKind,
 };
 
 /// An identifier; raw ones (`r#type`) come as the model has them.
@@ -200,11 +201,12 @@ pub(crate) fn visit_types(api: &Api, visit: &mut dyn FnMut(&Type)) {
         operation.parameters.iter().for_each(|parameter| visit_type(&parameter.place.ty, visit));
         let bodies = operation.request_body.iter().flat_map(|body| &body.media_types);
         let parameters = operation.parameters.iter().flat_map(|parameter| &parameter.place.rules);
-        let checked = Rule::places(parameters.chain(bodies.clone().flat_map(|media_type| &media_type.place.rules)));
+        let in_bodies = bodies.clone().flat_map(MediaType::places).flat_map(|place| &place.rules);
+        let checked = Rule::places(parameters.chain(in_bodies));
         checked.into_iter().for_each(|place| visit_type(&place.ty, visit));
         let responses = operation.successes.iter().chain(&operation.failures);
         let answers = responses.clone().flat_map(|response| &response.media_types);
-        bodies.chain(answers).for_each(|media_type| visit_type(&media_type.place.ty, visit));
+        bodies.chain(answers).flat_map(MediaType::places).for_each(|place| visit_type(&place.ty, visit));
         responses.flat_map(|response| &response.headers).for_each(|header| visit_type(&header.place.ty, visit));
     }
 }

@@ -4,7 +4,7 @@
 use crate::emit::File;
 use crate::emit::rust_type::visit_types;
 use crate::emit::sides::{self, Side, Sides};
-use crate::model::{Api, EnumRepr, Format, MediaKind, PatternEngine, SecurityKind, Type, TypeKind};
+use crate::model::{Api, EnumRepr, Format, MediaKind, Multipart, PatternEngine, SecurityKind, Type, TypeKind};
 use crate::settings::Settings;
 
 /// What an API needs of the support code and of other crates.
@@ -33,6 +33,8 @@ pub(crate) struct Needs {
     pub(crate) content: bool,
     pub(crate) form: bool,
     pub(crate) multipart: bool,
+    /// Parts of a multipart body have headers.
+    pub(crate) part_headers: bool,
     pub(crate) stream: bool,
     /// Some body is handed on unread.
     pub(crate) body: bool,
@@ -52,6 +54,7 @@ impl Needs {
             requests().flat_map(|body| &body.media_types).chain(answers)
         };
         let oauth = api.security_schemes.iter().any(|scheme| scheme.client_credentials_url().is_some());
+        let part_headers = forms().filter_map(|media| media.multipart.as_ref()).any(Multipart::has_headers);
         let mut needs = Self {
             oauth,
             basic: oauth || api.security_schemes.iter().any(is_basic),
@@ -60,7 +63,8 @@ impl Needs {
             json_enum: has(|kind| matches!(kind, TypeKind::Enum(it) if it.repr == EnumRepr::Json)),
             tuple: has(|kind| matches!(kind, TypeKind::Tuple(_))),
             union: has(|kind| matches!(kind, TypeKind::Union(_))),
-            header: api.responses().any(|response| !response.headers.is_empty()),
+            header: part_headers || api.responses().any(|response| !response.headers.is_empty()),
+            part_headers,
             content: requests().any(|body| body.media_types.len() > 1)
                 || api.responses().any(|response| response.media_types.len() > 1),
             form: forms().any(|media| media.kind == MediaKind::Form),
@@ -155,10 +159,12 @@ const SERVER: &[(&str, &str)] = &[
     part!("server/endpoint.rs"),
     part!("server/failure.rs"),
     part!("server/incoming.rs"),
+    part!("server/keep_alive.rs"),
     part!("server/upload.rs"),
     part!("server/rejection.rs"),
     part!("server/reply.rs"),
     part!("server/routes.rs"),
+    part!("server/serve.rs"),
     part!("server/security.rs"),
     part!("server/telemetry.rs"),
 ];
@@ -166,6 +172,7 @@ const SERVER: &[(&str, &str)] = &[
 const CLIENT_ROOT: &str = include_str!("../../support/src/support/client/mod.rs");
 const OAUTH: (&str, &str) = part!("client/oauth.rs");
 const SENDER: (&str, &str) = part!("client/sender.rs");
+const TESTING: (&str, &str) = part!("testing.rs");
 const SERVER_ROOT: &str = include_str!("../../support/src/support/server/mod.rs");
 const RECEIVER: (&str, &str) = part!("server/receiver.rs");
 const SERVER_URL: (&str, &str) = part!("client/server_url.rs");
@@ -180,8 +187,9 @@ const BASIC: (&str, &str) = part!("basic.rs");
 const HEADER: (&str, &str) = part!("header.rs");
 const CONTENT: (&str, &str) = part!("content.rs");
 const FORM: (&str, &str) = part!("form.rs");
-const MULTIPART: &[(&str, &str)] =
-    &[part!("multipart/mod.rs"), part!("multipart/client.rs"), part!("multipart/server.rs")];
+const MULTIPART: &[(&str, &str)] = &[part!("multipart/client.rs"), part!("multipart/server.rs")];
+const MULTIPART_ROOT: &str = include_str!("../../support/src/support/multipart/mod.rs");
+const PART_HEADERS: (&str, &str) = part!("multipart/headers.rs");
 const STREAM: &[(&str, &str)] = &[
     part!("stream/mod.rs"),
     part!("stream/reading.rs"),
@@ -226,6 +234,7 @@ pub(crate) fn files(api: &Api, settings: &Settings) -> Vec<File> {
         parts.extend(sides.has_sender.then_some(SENDER));
         parts.extend(needs.server_url.then_some(SERVER_URL));
         parts.extend(has_tokens.then_some(OAUTH));
+        parts.extend(sides.has_client.then_some(TESTING));
     }
     if sides.has_answering() {
         parts.extend(SERVER);
@@ -237,6 +246,7 @@ pub(crate) fn files(api: &Api, settings: &Settings) -> Vec<File> {
     if sides.has_any() {
         parts.extend(of_operations.iter().filter(|(is_needed, _)| *is_needed).map(|(_, part)| *part));
         parts.extend(MULTIPART.iter().filter(|_| needs.multipart));
+        parts.extend(needs.part_headers.then_some(PART_HEADERS));
         parts.extend(STREAM.iter().filter(|_| needs.stream));
     }
     parts.extend(needs.regex.then_some(PATTERN));
@@ -245,6 +255,10 @@ pub(crate) fn files(api: &Api, settings: &Settings) -> Vec<File> {
     let mut texts: Vec<(&str, String)> = parts.into_iter().map(|(path, text)| (path, without_tests(text))).collect();
     let left_out: Vec<&str> = kinds.iter().filter(|(is_needed, ..)| !is_needed).map(|(_, name, _)| *name).collect();
     texts.push(("codec/mod.rs", without_modules(CODEC, &left_out)));
+    if sides.has_any() && needs.multipart {
+        let left_out: &[&str] = if needs.part_headers { &[] } else { &["headers"] };
+        texts.push(("multipart/mod.rs", without_modules(MULTIPART_ROOT, left_out)));
+    }
     if sides.has_sending() {
         let modules = [(sides.has_sender, "sender"), (needs.server_url, "server_url"), (has_tokens, "oauth")];
         let left_out: Vec<&str> = modules.iter().filter(|(is_needed, _)| !is_needed).map(|(_, name)| *name).collect();
@@ -308,6 +322,9 @@ fn root(needs: &Needs, has_formats: bool, sides: Sides) -> String {
             let condition = sides::predicate_text(conditions);
             text.push_str(&format!("#[cfg({condition})]\npub mod {module};\n"));
         }
+    }
+    if sides.has_client {
+        text.push_str("#[cfg(feature = \"testing\")]\npub mod testing;\n");
     }
     if !any.is_empty() {
         let condition = sides::predicate_text(&any);

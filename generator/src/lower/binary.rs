@@ -1,7 +1,7 @@
 //! In JSON, in text and in parameters `format: binary` is text: only a body, or a part of one, is bytes.
 
 use crate::lower::walk;
-use crate::model::{Api, Format, MediaKind, PartKind, Type};
+use crate::model::{Api, Format, MediaKind, Type};
 
 /// Replaces bytes where there can be none.
 pub(super) fn text_for_binary(api: &mut Api) {
@@ -23,8 +23,13 @@ pub(super) fn text_for_binary(api: &mut Api) {
                 replace(&mut media.place.ty);
             }
             let parts = media.multipart.iter_mut().flat_map(|multipart| &mut multipart.parts);
-            let values = parts.filter(|part| !matches!(part.kind, PartKind::File | PartKind::Files));
-            values.for_each(|part| replace(&mut part.place.ty));
+            for part in parts {
+                if !part.is_file() {
+                    replace(&mut part.place.ty);
+                }
+                let headers = part.headers.iter_mut().flat_map(|headers| &mut headers.headers);
+                headers.for_each(|header| replace(&mut header.place.ty));
+            }
         }
     }
 }

@@ -7,12 +7,13 @@ use openapiv3::{Encoding, QueryStyle};
 use crate::lower::direction::Direction;
 use crate::lower::lowering::Lowering;
 use crate::lower::media_type::essence;
+use crate::lower::names::{Scope, joined};
 use crate::lower::pointer;
 use crate::lower::schema::bare;
 use crate::lower::walk;
 use crate::model::{
-    AdditionalProperties, Field, FormProperty, Format, MediaKind, MediaType, Multipart, Part, PartKind, Struct, Style,
-    Type, TypeKind,
+    AdditionalProperties, Field, FormProperty, Format, MediaKind, MediaType, Multipart, Part, PartHeaders, PartKind,
+    Struct, Style, Type, TypeKind,
 };
 
 /// What a value is made of, as far as it matters to its encoding.
@@ -26,6 +27,10 @@ enum Shape {
     Binaries,
     Objects,
 }
+
+/// Headers that no part has of its own: the first holds the names of the part and of its file (RFC 7578, section 4.2),
+/// the second is for an answer as a whole, and the only one that takes several lines.
+const NOT_OF_PARTS: &[&str] = &["content-disposition", "set-cookie"];
 
 impl Lowering<'_> {
     /// The properties of a form that are not written as a scalar or a list of scalars.
@@ -93,13 +98,11 @@ impl Lowering<'_> {
             return;
         }
         let is_closed = self.is_closed(&ty);
-        for (name, encoding) in media_type.encoding.iter().filter(|(_, encoding)| !encoding.headers.is_empty()) {
-            let names: Vec<&str> = encoding.headers.keys().map(String::as_str).collect();
-            let message = format!("headers of a part are not supported: {}", names.join(", "));
-            let place = pointer::grandchild(place, "encoding", name);
-            self.report.warning("unsupported-part-headers", &place, message, "they are neither read nor written");
+        let mut parts: Vec<Part> = fields.into_iter().map(|field| self.part(field, media_type)).collect();
+        let mut names = Scope::default();
+        for part in &mut parts {
+            part.headers = self.part_headers(part, media_type, place, (stem, &mut names));
         }
-        let parts = fields.into_iter().map(|field| self.part(field, media_type)).collect();
         lowered.multipart = Some(Multipart { name: format!("{stem}Multipart"), parts, is_closed });
         if let Type::Named(name) = &ty
             && self.inline_names.contains(name)
@@ -107,6 +110,37 @@ impl Lowering<'_> {
             // The struct of its parts stands for it.
             self.replaced.insert(name.clone());
         }
+    }
+
+    /// The headers that a part is declared to have (OpenAPI 3.1.1, Encoding Object).
+    fn part_headers(
+        &mut self,
+        part: &Part,
+        media_type: &openapiv3::MediaType,
+        place: &str,
+        (stem, names): (&str, &mut Scope),
+    ) -> Option<PartHeaders> {
+        let encoding = media_type.encoding.get(&part.wire_name)?;
+        let place = pointer::grandchild(place, "encoding", &part.wire_name);
+        let is_own = |name: &str| !NOT_OF_PARTS.iter().any(|other| name.trim().eq_ignore_ascii_case(other));
+        let mut declared = encoding.headers.clone();
+        declared.retain(|name, _| is_own(name));
+        for name in encoding.headers.keys().filter(|name| !is_own(name)) {
+            let place = pointer::grandchild(&place, "headers", name);
+            let message = format!("`{name}` is no header that a part may be given");
+            self.report.warning("framing-header", &place, message, "it gets no field");
+        }
+        if declared.is_empty() {
+            return None;
+        }
+        if matches!(part.kind, PartKind::List | PartKind::JsonList) {
+            let message = "headers of the items of a list are not supported".to_owned();
+            self.report.warning("unsupported-part-headers", &place, message, "they are neither read nor written");
+            return None;
+        }
+        let name = names.claim([joined(&joined(stem, &part.name), "part")]);
+        let headers = self.headers(&declared, &place, &name);
+        (!headers.is_empty()).then_some(PartHeaders { name, headers })
     }
 
     fn part(&self, field: Field, media_type: &openapiv3::MediaType) -> Part {
@@ -146,6 +180,7 @@ impl Lowering<'_> {
             place,
             is_required,
             media_types: if is_file { media_types } else { Vec::new() },
+            headers: None,
         }
     }
 

@@ -17,11 +17,11 @@ const RESERVED: &[&str] = &["body", "status", "reply", "self_"];
 /// Headers that frame a message: the HTTP implementation reads and writes them.
 const FRAMING: &[&str] = &["transfer-encoding", "connection", "trailer", "te", "keep-alive"];
 
-impl<'a> Lowering<'a> {
+impl Lowering<'_> {
     /// The headers of a response, without Content-Type (OpenAPI 3.1.1, Response Object: it shall be ignored).
     pub(super) fn headers(
         &mut self,
-        headers: &'a IndexMap<String, ReferenceOr<openapiv3::Header>>,
+        headers: &IndexMap<String, ReferenceOr<openapiv3::Header>>,
         owner: &str,
         type_name: &str,
     ) -> Vec<Header> {

@@ -245,13 +245,19 @@ impl MediaType {
     /// The places of the content and of its parts.
     pub fn places(&self) -> impl Iterator<Item = &Place> {
         let parts = self.multipart.iter().flat_map(|multipart| &multipart.parts);
-        std::iter::once(&self.place).chain(parts.map(|part| &part.place))
+        std::iter::once(&self.place).chain(parts.flat_map(|part| {
+            let headers = part.headers.iter().flat_map(|headers| &headers.headers);
+            std::iter::once(&part.place).chain(headers.map(|header| &header.place))
+        }))
     }
 
     /// The same, to change them.
     pub fn places_mut(&mut self) -> impl Iterator<Item = &mut Place> {
         let parts = self.multipart.iter_mut().flat_map(|multipart| &mut multipart.parts);
-        std::iter::once(&mut self.place).chain(parts.map(|part| &mut part.place))
+        std::iter::once(&mut self.place).chain(parts.flat_map(|part| {
+            let headers = part.headers.iter_mut().flat_map(|headers| &mut headers.headers);
+            std::iter::once(&mut part.place).chain(headers.map(|header| &mut header.place))
+        }))
     }
 }
 
@@ -325,6 +331,13 @@ pub struct Multipart {
     pub is_closed: bool,
 }
 
+impl Multipart {
+    /// Whether some part has headers.
+    pub fn has_headers(&self) -> bool {
+        self.parts.iter().any(|part| part.headers.is_some())
+    }
+}
+
 /// One part of a multipart body.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Part {
@@ -344,6 +357,25 @@ pub struct Part {
     /// The media types that a file may have; empty for any.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub media_types: Vec<String>,
+    /// Its headers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub headers: Option<PartHeaders>,
+}
+
+impl Part {
+    /// Whether it holds files.
+    pub fn is_file(&self) -> bool {
+        matches!(self.kind, PartKind::File | PartKind::Files)
+    }
+}
+
+/// The headers of a part (OpenAPI 3.1.1, Encoding Object).
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct PartHeaders {
+    /// The name of the struct that holds them and the part's content.
+    pub name: String,
+    /// The headers.
+    pub headers: Vec<Header>,
 }
 
 /// How a part is written.

@@ -19,6 +19,8 @@ use std::time::Duration;
 
 use http::Uri;
 
+#[cfg(feature = "testing")]
+pub(crate) use call::is_unread;
 pub use call::{BoxFuture, Call};
 pub use credential::{Credential, Provide};
 pub use error::{Answer, Error};

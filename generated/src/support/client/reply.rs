@@ -10,6 +10,8 @@ use crate::support::body::{Body, Content};
 use crate::support::client::{Answer, Error};
 use crate::support::codec::{self, Context, Decode, DecodeError, Mode, Report};
 use crate::support::parameter::Value;
+#[cfg(feature = "testing")]
+use crate::support::testing::Scrutiny;
 use crate::support::violation::{Location, Violation};
 
 /// One of several answers, told by its status.
@@ -36,6 +38,9 @@ pub struct Reply {
     body: Bytes,
     unread: Option<Body>,
     max_body: usize,
+    /// What notes everything that is not as the description says, where somebody asks.
+    #[cfg(feature = "testing")]
+    scrutiny: Option<std::sync::Arc<Scrutiny>>,
 }
 
 /// An answer that is not what the description declares.
@@ -57,12 +62,32 @@ impl<E> From<Unusable> for Error<E> {
 
 impl Reply {
     pub(crate) fn new(status: StatusCode, headers: HeaderMap, body: Bytes) -> Self {
-        Self { status, headers, body, unread: None, max_body: 0 }
+        Self {
+            status,
+            headers,
+            body,
+            unread: None,
+            max_body: 0,
+            #[cfg(feature = "testing")]
+            scrutiny: None,
+        }
     }
 
     /// An answer whose body is handed on as it comes; `max_body` is how long an item of it may be.
     pub(crate) fn streaming(status: StatusCode, headers: HeaderMap, body: Body, max_body: usize) -> Self {
-        Self { status, headers, body: Bytes::new(), unread: Some(body), max_body }
+        Self { unread: Some(body), max_body, ..Self::new(status, headers, Bytes::new()) }
+    }
+
+    /// The same, read strictly besides: `scrutiny` is told of all that is wrong.
+    #[cfg(feature = "testing")]
+    pub(crate) fn scrutinized(self, scrutiny: std::sync::Arc<Scrutiny>) -> Self {
+        Self { scrutiny: Some(scrutiny), ..self }
+    }
+
+    /// What is to be told of all that is wrong.
+    #[cfg(feature = "testing")]
+    pub(crate) fn scrutiny(&self) -> Option<&Scrutiny> {
+        self.scrutiny.as_deref()
     }
 
     /// The status code.
@@ -85,6 +110,13 @@ impl Reply {
     pub fn json<T: Decode>(&mut self, media_type: &'static str) -> Result<T, Unusable> {
         if !self.is_json(media_type) {
             return Err(self.undeclared());
+        }
+        #[cfg(feature = "testing")]
+        if let Some(scrutiny) = self.scrutiny()
+            && let Err(codec::Refusal::Invalid(invalid)) =
+                codec::from_json_request::<T>(&self.body, scrutiny.rules(None))
+        {
+            scrutiny.add(invalid.violations);
         }
         codec::from_json(&self.body).map_err(|error| self.unusable(error))
     }
@@ -110,6 +142,12 @@ impl Reply {
         let Ok(text) = std::str::from_utf8(&self.body) else {
             return Err(self.unusable(DecodeError::not_text()));
         };
+        #[cfg(feature = "testing")]
+        if let Some(scrutiny) = self.scrutiny() {
+            let report = Report::of_parameters(Location::Body, Mode::Exhaustive);
+            let _ = T::decode(Value::Text(text.to_owned()), &Context::root(&report, scrutiny.rules(None)));
+            scrutiny.add(report.into_violations());
+        }
         let report = Report::of_parameters(Location::Body, Mode::Lenient);
         T::decode(Value::Text(text.to_owned()), &Context::root(&report, &[])).map_err(|_| {
             let message = "cannot be read".into();

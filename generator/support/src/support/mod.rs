@@ -30,3 +30,5 @@ pub mod telemetry;
 pub mod client;
 #[cfg(feature = "server")]
 pub mod server;
+#[cfg(feature = "testing")]
+pub mod testing;

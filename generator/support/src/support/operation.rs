@@ -361,6 +361,10 @@ pub enum SchemeKind {
     MutualTls,
 }
 
+/// In the extensions of a server's response: the request was refused, or its handler failed, before there was an answer.
+#[derive(Debug, Clone, Copy)]
+pub struct Refused;
+
 /// A declared failure of an operation.
 pub trait ApiError: std::error::Error {
     /// The status it came or goes with.

@@ -322,7 +322,7 @@ impl fmt::Display for Missing {
 impl std::error::Error for Missing {}
 
 /// Whether an answer's body is handed on as it comes.
-fn is_unread(operation: &Operation, status: u16, media_type: Option<&HeaderValue>) -> bool {
+pub(crate) fn is_unread(operation: &Operation, status: u16, media_type: Option<&HeaderValue>) -> bool {
     let streams = operation.bodies.map_or(&[][..], |bodies| bodies.streams);
     let Some(answer) = streams.iter().find(|answer| (answer.statuses.0..=answer.statuses.1).contains(&status)) else {
         return false;

@@ -24,6 +24,12 @@ pub trait WriteParts {
     fn write(self, parts: &mut Writer);
 }
 
+/// A part with headers of its own.
+pub trait WritePart {
+    /// Adds the part under its name.
+    fn write(self, name: &'static str, parts: &mut Writer);
+}
+
 impl RequestBuilder {
     /// Adds a body of named parts.
     pub fn multipart<T: WriteParts>(self, body: T, media_type: &'static str) -> Self {
@@ -41,6 +47,8 @@ impl RequestBuilder {
 pub struct Writer {
     boundary: String,
     pieces: VecDeque<Body>,
+    /// Headers of the next part, a line each.
+    headers: String,
     violations: Vec<Violation>,
 }
 
@@ -49,7 +57,7 @@ impl Writer {
         // Nothing else tells two hashers apart than their random keys.
         let random = || RandomState::new().build_hasher().finish();
         let boundary = format!("part-{:016x}{:016x}", random(), random());
-        Self { boundary, pieces: VecDeque::new(), violations: Vec::new() }
+        Self { boundary, pieces: VecDeque::new(), headers: String::new(), violations: Vec::new() }
     }
 
     /// A value that is no file.
@@ -123,6 +131,36 @@ impl Writer {
         }
     }
 
+    /// A part with headers.
+    pub fn with_headers<P: WritePart>(&mut self, part: P, name: &'static str) {
+        part.write(name, self);
+        self.headers.clear();
+    }
+
+    /// The same, if there is one.
+    pub fn optional_with_headers<P: WritePart>(&mut self, part: Option<P>, name: &'static str) {
+        if let Some(part) = part {
+            self.with_headers(part, name);
+        }
+    }
+
+    /// Parts of one name, with headers.
+    pub fn several_with_headers<P: WritePart>(&mut self, parts: Vec<P>, name: &'static str) {
+        if parts.is_empty() {
+            self.refuse(name, "is empty, which parts cannot carry".into());
+        }
+        for part in parts {
+            self.with_headers(part, name);
+        }
+    }
+
+    /// The same, if there are any.
+    pub fn optional_several_with_headers<P: WritePart>(&mut self, parts: Option<Vec<P>>, name: &'static str) {
+        if let Some(parts) = parts {
+            self.several_with_headers(parts, name);
+        }
+    }
+
     fn try_value<T: Serialize + Decode>(
         &mut self,
         value: &T,
@@ -171,6 +209,11 @@ impl Writer {
         Ok(())
     }
 
+    /// Adds a header to the next part.
+    pub fn add_header(&mut self, name: &str, value: &str) {
+        self.headers.push_str(&format!("{name}: {value}\r\n"));
+    }
+
     fn part(&mut self, name: &str, file_name: Option<&str>, media_type: Option<&str>, body: Body) {
         let mut head = format!("--{}\r\nContent-Disposition: form-data; name=\"{}\"", self.boundary, quoted(name));
         if let Some(file_name) = file_name {
@@ -180,11 +223,13 @@ impl Writer {
         if let Some(media_type) = media_type {
             head.push_str(&format!("Content-Type: {media_type}\r\n"));
         }
+        head.push_str(&std::mem::take(&mut self.headers));
         head.push_str("\r\n");
         self.pieces.extend([head.into(), body, "\r\n".into()]);
     }
 
-    fn refuse(&mut self, name: &'static str, message: Cow<'static, str>) {
+    /// Says why a part cannot be sent.
+    pub fn refuse(&mut self, name: &'static str, message: Cow<'static, str>) {
         let path = vec![Segment::Key(name.to_owned())];
         self.violations.push(Violation { location: Location::Body, path, code: "unsendable", message });
     }

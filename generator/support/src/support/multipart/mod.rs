@@ -5,10 +5,12 @@ mod client;
 #[cfg(feature = "server")]
 mod server;
 
+mod headers;
+
 #[cfg(feature = "client")]
-pub use client::{WriteParts, Writer};
+pub use client::{WritePart, WriteParts, Writer};
 #[cfg(feature = "server")]
-pub use server::{ReadParts, Reader};
+pub use server::{ReadPart, ReadParts, Reader};
 
 use bytes::Bytes;
 
@@ -23,6 +25,7 @@ use crate::support::body::Body;
 ///     pages = optional_files("pages", &[]);
 ///     tags = optional_value("tags", PartShape::List, &[]);
 ///     meta = value("meta", PartShape::Json, &[]);
+///     scan = with_headers("scan");
 /// }
 /// ```
 #[allow(unused_macros, reason = "not every API has one")]
@@ -47,6 +50,41 @@ macro_rules! multipart {
 }
 #[allow(unused_imports, reason = "not every API has one")]
 pub(crate) use multipart;
+
+/// How the headers and the content of a part become the fields of a struct, a line a header.
+///
+/// ```text
+/// part_with_headers! {
+///     UploadPhotoScanPart = file(&["image/png"]);     // or `value(PartShape::Json, &[])`
+///     x_checksum = optional_header("x-checksum", HeaderShape::Scalar, &[]);
+/// }
+/// ```
+#[allow(unused_macros, reason = "not every API has one")]
+macro_rules! part_with_headers {
+    ($ty:ident = $content:ident($($argument:expr),* $(,)?); $($field:ident = $kind:ident($name:literal, $shape:expr, $rules:expr $(,)?);)*) => {
+        #[cfg(feature = "client")]
+        impl $crate::support::multipart::WritePart for $ty {
+            fn write(self, part: &'static str, parts: &mut $crate::support::multipart::Writer) {
+                $(parts.$kind(self.$field, (part, $name), $shape, $rules);)*
+                parts.$content(self.body, part $(, $argument)*);
+            }
+        }
+
+        #[cfg(feature = "server")]
+        impl $crate::support::multipart::ReadPart for $ty {
+            fn read(
+                part: &'static str,
+                parts: &mut $crate::support::multipart::Reader,
+            ) -> ::core::option::Option<Self> {
+                $(let $field = parts.$kind((part, $name), $shape, $rules);)*
+                let body = parts.$content(part $(, $argument)*);
+                ::core::option::Option::Some(Self { $($field: $field?,)* body: body? })
+            }
+        }
+    };
+}
+#[allow(unused_imports, reason = "not every API has one")]
+pub(crate) use part_with_headers;
 
 /// A file among the parts of a body. Its content may be a stream.
 #[derive(Debug)]

@@ -5,6 +5,7 @@ use std::pin::{Pin, pin};
 use std::task::{Context as Cx, Poll, Waker};
 
 use bytes::Bytes;
+use http::HeaderMap;
 
 use crate::support::codec::{Context, Decode, Mode, Report, Rule};
 use crate::support::media;
@@ -12,6 +13,12 @@ use crate::support::multipart::{File, PartShape, quoted};
 use crate::support::parameter::Value;
 use crate::support::server::Incoming;
 use crate::support::violation::{Location, Violation};
+
+/// A part with headers of its own.
+pub trait ReadPart: Sized {
+    /// Takes the fields from the one part that the reader has. `None`: it holds its violations.
+    fn read(name: &'static str, part: &mut Reader) -> Option<Self>;
+}
 
 /// A body of named parts.
 pub trait ReadParts: Sized {
@@ -44,6 +51,7 @@ struct Part {
     name: String,
     file_name: Option<String>,
     media_type: Option<String>,
+    headers: HeaderMap,
     content: Bytes,
 }
 
@@ -56,7 +64,8 @@ fn split(body: Bytes, boundary: String) -> Option<Vec<Part>> {
             let name = field.name().unwrap_or_default().to_owned();
             let file_name = field.file_name().map(str::to_owned);
             let media_type = field.content_type().map(ToString::to_string);
-            parts.push(Part { name, file_name, media_type, content: field.bytes().await? });
+            let headers = field.headers().clone();
+            parts.push(Part { name, file_name, media_type, headers, content: field.bytes().await? });
         }
         Ok::<_, multer::Error>(parts)
     });
@@ -162,6 +171,42 @@ impl Reader {
         Some((!parts.is_empty()).then(|| parts.into_iter().map(file).collect()))
     }
 
+    /// A part with headers that must be given.
+    pub fn with_headers<P: ReadPart>(&mut self, name: &'static str) -> Option<P> {
+        let part = self.optional_with_headers(name)?;
+        self.given(part, name)
+    }
+
+    /// The same, where it may be absent.
+    pub fn optional_with_headers<P: ReadPart>(&mut self, name: &'static str) -> Option<Option<P>> {
+        let mut parts = self.optional_several_with_headers(name)?.unwrap_or_default();
+        if parts.len() > 1 {
+            self.violation(&[name], "duplicate_field", "must not be given twice");
+            return None;
+        }
+        Some(parts.pop())
+    }
+
+    /// At least one part of this name, with headers.
+    pub fn several_with_headers<P: ReadPart>(&mut self, name: &'static str) -> Option<Vec<P>> {
+        let parts = self.optional_several_with_headers(name)?;
+        self.given(parts, name)
+    }
+
+    /// Any number of parts of this name, with headers.
+    pub fn optional_several_with_headers<P: ReadPart>(&mut self, name: &'static str) -> Option<Option<Vec<P>>> {
+        let own = self.take(name);
+        let is_there = !own.is_empty();
+        let mut parts = Vec::with_capacity(own.len());
+        for part in own {
+            let mut reader = Self { parts: vec![part], mode: self.mode, violations: Vec::new() };
+            parts.push(P::read(name, &mut reader));
+            self.violations.extend(reader.violations);
+        }
+        let parts: Option<Vec<P>> = parts.into_iter().collect();
+        Some(is_there.then_some(parts?))
+    }
+
     /// Parts that nobody took are none of anybody's business.
     pub fn open(&mut self) {
         self.parts.clear();
@@ -174,6 +219,21 @@ impl Reader {
         for part in rest {
             self.violation(&[&part.name], "unknown_field", "is not a property of this object");
         }
+    }
+
+    /// The headers of the first part that is left.
+    pub fn headers(&self) -> Option<&HeaderMap> {
+        self.parts.first().map(|part| &part.headers)
+    }
+
+    /// How strictly the parts are read.
+    pub fn mode(&self) -> Mode {
+        self.mode
+    }
+
+    /// Adds violations.
+    pub fn refuse(&mut self, violations: Vec<Violation>) {
+        self.violations.extend(violations);
     }
 
     fn take(&mut self, name: &str) -> Vec<Part> {

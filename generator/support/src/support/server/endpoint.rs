@@ -12,7 +12,8 @@ use http::{HeaderValue, StatusCode, header};
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 
 use crate::support::media;
-use crate::support::operation::{Operation, Requirement, SchemeKind};
+use crate::support::operation::{Operation, Refused, Requirement, SchemeKind};
+use crate::support::server::keep_alive::kept_alive;
 use crate::support::server::reply::Offers;
 #[cfg(feature = "tracing")]
 use crate::support::server::telemetry;
@@ -220,6 +221,7 @@ pub(crate) fn reject(rejection: Rejection, answer: impl FnOnce(Rejection) -> Res
             response.headers_mut().append(name.clone(), value.clone());
         }
     }
+    response.extensions_mut().insert(Refused);
     response
 }
 
@@ -247,7 +249,7 @@ async fn serve<S: Guard, A: Access<S>>(
         let mut incoming = Incoming::new(operation, head, body, limits);
         endpoint(service, caller, &mut incoming).ok_or_else(|| incoming.refused())?
     };
-    finish(answer, &accept, operation).await
+    finish(answer, &accept, operation, limits).await
 }
 
 /// The answer of a handler at work.
@@ -255,9 +257,10 @@ pub(crate) async fn finish(
     answer: Answer<'_>,
     accept: &str,
     operation: &'static Operation,
+    limits: Limits,
 ) -> Result<Response, Rejection> {
     match answer.await {
-        Ok(response) => Ok(negotiated(response, accept)),
+        Ok(response) => Ok(kept_alive(negotiated(response, accept), limits.keep_alive)),
         Err(Failure::Declared(rejection)) => Err(*rejection),
         Err(Failure::Internal(source)) => Err(upload::refused(source, operation)),
         Err(Failure::NotImplemented) => Err(Failure::<AuthError>::NotImplemented.into()),
