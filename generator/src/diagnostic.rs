@@ -31,6 +31,29 @@ pub enum Place {
     Pointer(String),
 }
 
+/// What is marked of an object's member.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Mark {
+    /// The value, or the key if the value is an object, an array or nothing.
+    #[default]
+    Either,
+    /// The key.
+    Key,
+    /// Every key of that name: the last one, and the others as related places.
+    EveryKey,
+}
+
+/// Another place that a problem has to do with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Related {
+    /// The file, as the caller named it.
+    pub file: String,
+    /// Where in that file.
+    pub place: Place,
+    /// What is there.
+    pub label: String,
+}
+
 /// One problem of a description.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diagnostic {
@@ -44,6 +67,12 @@ pub struct Diagnostic {
     pub file: String,
     /// Where in that file.
     pub place: Place,
+    /// What is marked there.
+    pub mark: Mark,
+    /// What is to be said at the mark; most often the message says it all.
+    pub label: Option<String>,
+    /// Other places that it has to do with.
+    pub related: Vec<Related>,
     /// What to do about it.
     pub help: Option<String>,
 }
@@ -66,11 +95,42 @@ impl Diagnostic {
     }
 
     /// Adds what to do about it.
-    pub fn help(&mut self, help: impl Into<String>) {
+    pub fn help(&mut self, help: impl Into<String>) -> &mut Self {
         self.help = Some(help.into());
+        self
+    }
+
+    /// Says what to mark.
+    pub fn mark(&mut self, mark: Mark) -> &mut Self {
+        self.mark = mark;
+        self
+    }
+
+    /// Says something at the mark.
+    pub fn label(&mut self, label: impl Into<String>) -> &mut Self {
+        self.label = Some(label.into());
+        self
+    }
+
+    /// Adds another place of the same file, or one that begins with its own.
+    pub fn related(&mut self, place: Place, label: impl Into<String>) -> &mut Self {
+        self.related.push(Related { file: self.file.clone(), place, label: label.into() });
+        self
     }
 }
 
+impl Severity {
+    /// `warning` or `error`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Severity::Warning => "warning",
+            Severity::Error => "error",
+        }
+    }
+}
+
+/// Without the text of the description at hand: [`Renderer`](crate::render::Renderer) shows its lines.
+///
 /// ```text
 /// error[dangling-reference]: `#/components/schemas/Pat` points at nothing
 ///   --> spec/pets.yaml#/paths/~1pets/get/responses/200/content/application~1json/schema
@@ -78,11 +138,7 @@ impl Diagnostic {
 /// ```
 impl fmt::Display for Diagnostic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let severity = match self.severity {
-            Severity::Warning => "warning",
-            Severity::Error => "error",
-        };
-        writeln!(f, "{severity}[{}]: {}", self.code, self.message)?;
+        writeln!(f, "{}[{}]: {}", self.severity.name(), self.code, self.message)?;
         match &self.place {
             Place::File => write!(f, "  --> {}", self.file)?,
             Place::Text { line, column } => write!(f, "  --> {}:{line}:{column}", self.file)?,
@@ -137,9 +193,15 @@ impl Diagnostics {
             (_, place) => place,
         };
         let file = self.file.as_ref().map_or_else(|| self.root.clone(), |file| beside(&self.root, file));
-        self.list.push(Diagnostic { severity, code, message, file, place, help: None });
+        let (mark, label, related, help) = (Mark::default(), None, Vec::new(), None);
+        self.list.push(Diagnostic { severity, code, message, file, place, mark, label, related, help });
         let last = self.list.len() - 1;
         &mut self.list[last]
+    }
+
+    /// Adds what has been found elsewhere.
+    pub fn extend(&mut self, found: &[Diagnostic]) {
+        self.list.extend_from_slice(found);
     }
 
     /// Whether anything forbids output.
@@ -160,13 +222,21 @@ impl Diagnostics {
     /// Everything reported, in order.
     pub fn into_list(mut self) -> Vec<Diagnostic> {
         for diagnostic in &mut self.list {
-            if let Place::Pointer(place) = &mut diagnostic.place
-                && let (Some(file), pointer) = split_place(place)
-            {
-                diagnostic.file = beside(&self.root, &file.replace("%23", "#"));
-                *place = pointer.to_owned();
+            file_apart(&self.root, &mut diagnostic.file, &mut diagnostic.place);
+            for related in &mut diagnostic.related {
+                file_apart(&self.root, &mut related.file, &mut related.place);
             }
         }
         self.list
+    }
+}
+
+/// Takes the file of a place in another file than `root` off the pointer.
+fn file_apart(root: &str, file: &mut String, place: &mut Place) {
+    if let Place::Pointer(place) = place
+        && let (Some(other), pointer) = split_place(place)
+    {
+        *file = beside(root, &other.replace("%23", "#"));
+        *place = pointer.to_owned();
     }
 }

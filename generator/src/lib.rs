@@ -11,6 +11,8 @@
 pub mod diagnostic;
 pub mod settings;
 
+mod suggest;
+mod spans;
 mod tree;
 mod load;
 mod normalize;
@@ -21,6 +23,7 @@ mod emit;
 mod format;
 
 pub mod inspect;
+pub mod render;
 
 use std::fmt;
 use std::io;
@@ -105,14 +108,17 @@ pub struct File {
 /// Generates a crate.
 ///
 /// # Errors
-/// Everything that is wrong with the description or the settings, warnings included, in document order.
+/// Everything that is wrong with the description or the settings, warnings included, as the stages found it.
+/// [`render::Renderer`] puts it in document order.
 pub fn generate(description: Description<'_>, settings: &Settings) -> Result<Generated, Vec<Diagnostic>> {
     let mut diagnostics = Diagnostics::new(description.name);
+    diagnostics.extend(&settings.source.problems);
     let api = model_of(description, settings, &mut diagnostics);
     if let Some(name) = settings.crate_name.as_ref().filter(|name| !is_crate_name(name)) {
-        let message = format!("`crate = \"{name}\"`: Cargo takes no such name for a crate");
-        let diagnostic = diagnostics.error("invalid-name", Place::File, message);
-        "codegen.toml".clone_into(&mut diagnostic.file);
+        let place = Place::Pointer("/crate".to_owned());
+        let diagnostic = diagnostics.error("invalid-name", place, format!("`{name}` is no name for a crate"));
+        diagnostic.help(CRATE_NAMES);
+        settings.source.file.clone_into(&mut diagnostic.file);
     }
     let Some(api) = api.filter(|_| !diagnostics.has_errors()) else {
         return Err(diagnostics.into_list());
@@ -161,6 +167,10 @@ pub fn is_crate_name(name: &str) -> bool {
         && syn::parse_str::<syn::Ident>(&name.replace('-', "_")).is_ok()
         && !TAKEN_NAMES.contains(&&*name.replace('_', "-").to_ascii_lowercase())
 }
+
+/// What [`is_crate_name`] asks, in words.
+const CRATE_NAMES: &str = "a crate's name begins with a letter, holds letters, digits, `-` and `_`, and is neither a \
+                           keyword nor a crate that the generated one depends on";
 
 /// Rust's own crates, and those that a generated crate may depend on.
 const TAKEN_NAMES: &[&str] = &[

@@ -4,13 +4,18 @@
 //! Booleans are YAML 1.2's `true` and `false` only: `on`, `off`, `yes` and `no` are text, as their authors meant
 //! (YAML 1.2.2, 10.3.2). `<<` merges. Reported: text that does not parse, repeated keys, nesting or aliases beyond all bounds.
 
-use crate::diagnostic::{Diagnostics, Place};
+use crate::diagnostic::{Diagnostics, Mark, Place};
 use crate::tree::{MAX_DEPTH, Node, Reader, Refusal};
 
 mod documents;
 mod encoding;
 
 pub(crate) use documents::{Documents, Fault};
+
+/// The text of a file, if it is text.
+pub(crate) fn decoded(bytes: &[u8]) -> Option<std::borrow::Cow<'_, str>> {
+    encoding::decode(bytes, &mut Diagnostics::new(""))
+}
 
 /// Reads the root of a description. `None` if there is nothing to go on with; what is wrong is in `diagnostics`.
 fn load_root(text: &[u8], diagnostics: &mut Diagnostics) -> Option<Node> {
@@ -80,7 +85,7 @@ fn read_json(text: &str) -> Outcome {
 const MAX_OPEN_BRACKETS: usize = 2_000;
 
 /// Where brackets nest beyond all bounds, in quotes, comments and prose or not.
-fn runaway_brackets(text: &str) -> Option<Place> {
+pub(crate) fn runaway_brackets(text: &str) -> Option<Place> {
     let mut open = 0_usize;
     for (offset, byte) in text.bytes().enumerate() {
         match byte {
@@ -128,6 +133,7 @@ fn report(outcome: Outcome, diagnostics: &mut Diagnostics) -> Option<Node> {
         let message = format!("`{key}` is in this object twice");
         diagnostics
             .error("duplicate-key", Place::Pointer(pointer.clone()), message)
+            .mark(Mark::EveryKey)
             .help("remove one of the two, or merge them");
     }
     match outcome.result {

@@ -1,8 +1,15 @@
 //! codegen.toml: the few choices that a description cannot carry.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use serde::Deserialize;
+use toml::Spanned;
+use toml::de::DeTable;
+
+use crate::diagnostic::{Diagnostic, Diagnostics, Place};
+use crate::spans::Lines;
+use crate::suggest::did_you_mean;
 
 /// The settings of one crate. Keys of the maps and entries of the lists are JSON pointers (RFC 6901)
 /// into the description; one that matches nothing is an error.
@@ -39,11 +46,31 @@ pub struct Settings {
     pub formats: BTreeMap<String, FormatChoice>,
     /// Lines for the generated crate's `[dependencies]`, for what `replace`, `derive` and `formats` name.
     pub dependencies: BTreeMap<String, toml::Value>,
+    /// The text that they are from.
+    #[serde(skip)]
+    pub source: Source,
+}
+
+/// The text of a codegen.toml.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Source {
+    /// What the user calls the file.
+    pub file: String,
+    /// What is in it.
+    pub text: String,
+    /// What is wrong in it by itself.
+    pub problems: Vec<Diagnostic>,
+}
+
+impl Default for Source {
+    fn default() -> Self {
+        Self { file: "codegen.toml".to_owned(), text: String::new(), problems: Vec::new() }
+    }
 }
 
 /// The type of a format's values.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "expected the path of a type, or `{ type = \"…\", with = \"…\" }`")]
 pub enum FormatChoice {
     /// The path of a type, which reads and writes itself as serde's `Deserialize` and `Serialize`.
     Type(String),
@@ -97,10 +124,12 @@ impl Selection {
         self.operations.is_empty() && self.tags.is_empty() && self.paths.is_empty()
     }
 
-    /// Its entries, each with the list it stands in.
-    pub fn entries(&self) -> impl Iterator<Item = (&'static str, &str)> {
+    /// Its entries, each with the list it stands in and its index there.
+    pub fn entries(&self) -> impl Iterator<Item = (&'static str, usize, &str)> {
         let lists = [("operations", &self.operations), ("tags", &self.tags), ("paths", &self.paths)];
-        lists.into_iter().flat_map(|(list, entries)| entries.iter().map(move |entry| (list, entry.as_str())))
+        lists.into_iter().flat_map(|(list, entries)| {
+            entries.iter().enumerate().map(move |(index, entry)| (list, index, entry.as_str()))
+        })
     }
 }
 
@@ -120,16 +149,61 @@ impl Settings {
         self.server != Some(false)
     }
 
-    /// Reads the text of a codegen.toml.
-    ///
-    /// # Errors
-    /// The text is not TOML, or has an unknown key; the message carries line and column.
-    pub fn parse(text: &str) -> Result<Self, SettingsError> {
-        Ok(toml::from_str(text)?)
+    /// Reads the text of a codegen.toml, which the user calls `file`. What is wrong in it is reported by
+    /// [`generate`](crate::generate), together with what is wrong in the description.
+    pub fn parse(file: &str, text: &str) -> Self {
+        let mut problems = Diagnostics::new(file);
+        let mut settings = parse(text, &mut problems);
+        settings.source = Source { file: file.to_owned(), text: text.to_owned(), problems: problems.into_list() };
+        settings
     }
 }
 
-/// The text of a codegen.toml cannot be read.
-#[derive(Debug, thiserror::Error)]
-#[error(transparent)]
-pub struct SettingsError(#[from] toml::de::Error);
+/// The settings as far as they can be understood.
+fn parse(text: &str, problems: &mut Diagnostics) -> Settings {
+    let (table, errors) = DeTable::parse_recoverable(text);
+    for error in errors {
+        problems.error("invalid-settings", place_of(&error, text), one_line(error.message()));
+    }
+    // Each entry by itself, so that what is wrong with one does not hide what is wrong with another.
+    let mut sound = DeTable::default();
+    for (key, value) in table.get_ref() {
+        let entry = std::iter::once((key.clone(), value.clone())).collect();
+        match read(entry, table.span()) {
+            Ok(_) => drop(sound.insert(key.clone(), value.clone())),
+            Err(error) => refuse(&error, text, problems),
+        }
+    }
+    read(sound, table.span()).unwrap_or_default()
+}
+
+fn read(table: DeTable<'_>, span: Range<usize>) -> Result<Settings, toml::de::Error> {
+    Settings::deserialize(toml::de::Deserializer::from(Spanned::new(span, table)))
+}
+
+fn refuse(error: &toml::de::Error, text: &str, problems: &mut Diagnostics) {
+    let place = place_of(error, text);
+    // serde's words: unknown field `senstive`, expected one of `crate`, `stubs`, …
+    let mut names = error.message().split('`').skip(1).step_by(2);
+    if error.message().starts_with("unknown field")
+        && let Some(unknown) = names.next()
+    {
+        let known: Vec<&str> = names.collect();
+        let help = did_you_mean(unknown, known.iter().copied());
+        problems
+            .error("unknown-setting", place, format!("`{unknown}` is no setting"))
+            .help(help.unwrap_or_else(|| format!("there are {}", known.join(", "))));
+    } else {
+        problems.error("invalid-settings", place, one_line(error.message()));
+    }
+}
+
+fn one_line(message: &str) -> String {
+    message.lines().map(str::trim).collect::<Vec<_>>().join(", ")
+}
+
+fn place_of(error: &toml::de::Error, text: &str) -> Place {
+    let Some(span) = error.span() else { return Place::File };
+    let (line, column) = Lines::new(text).position(span.start);
+    Place::Text { line, column }
+}

@@ -5,6 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
 use openapi_rust_generator::diagnostic::Diagnostic;
+use openapi_rust_generator::render::Renderer;
 use openapi_rust_generator::settings::Settings;
 use openapi_rust_generator::{Description, Generated, generate};
 
@@ -46,14 +47,21 @@ impl Fixture {
     /// # Errors
     /// What the generator has to say.
     ///
-    /// # Panics
-    /// The settings cannot be read.
     pub fn generate(&self) -> Result<Generated, Vec<Diagnostic>> {
-        let mut settings = Settings::parse(&self.settings).unwrap_or_else(|error| panic!("{}: {error}", self.path));
+        self.with(|description, settings| generate(description, settings))
+    }
+
+    /// Diagnostics as a user sees them.
+    pub fn render(&self, diagnostics: &[Diagnostic]) -> String {
+        self.with(|description, settings| Renderer::new(description, settings).all(true).text(diagnostics))
+    }
+
+    fn with<T>(&self, act: impl FnOnce(Description<'_>, &Settings) -> T) -> T {
+        let mut settings = Settings::parse(&format!("{}.codegen.toml", self.name), &self.settings);
         settings.crate_name.get_or_insert_with(|| format!("fixture-{}", self.name));
         let path = root().join(&self.path);
         let read = |file: &str| xtask::files::read(&path, &root(), file);
-        generate(Description::new(&self.path, &self.text).with_files(&read), &settings)
+        act(Description::new(&self.path, &self.text).with_files(&read), &settings)
     }
 
     /// What the generator makes of an accepted fixture.
@@ -61,7 +69,7 @@ impl Fixture {
     /// # Panics
     /// It is not accepted.
     pub fn generated(&self) -> Generated {
-        self.generate().unwrap_or_else(|diagnostics| panic!("{} is refused:\n{}", self.path, render(&diagnostics)))
+        self.generate().unwrap_or_else(|diagnostics| panic!("{} is refused:\n{}", self.path, self.render(&diagnostics)))
     }
 }
 
@@ -141,9 +149,4 @@ pub fn each(fixtures: &[Fixture], test: impl Fn(&Fixture)) {
         .map(|fixture| fixture.path.as_str())
         .collect();
     assert!(failed.is_empty(), "failed, see above: {}", failed.join(", "));
-}
-
-/// Diagnostics as a user sees them.
-fn render(diagnostics: &[Diagnostic]) -> String {
-    diagnostics.iter().map(|diagnostic| format!("{diagnostic}\n\n")).collect()
 }

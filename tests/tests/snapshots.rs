@@ -27,10 +27,7 @@ fn model(fixture: &Fixture, generated: &Generated) {
 
 /// Warnings first, then every file but the support code, which is tested where it is written.
 fn code(fixture: &Fixture, generated: &Generated) {
-    let mut text = String::new();
-    for warning in &generated.warnings {
-        writeln!(text, "{warning}\n").unwrap();
-    }
+    let mut text = fixture.render(&generated.warnings);
     for file in generated.files.iter().filter(|file| !file.path.starts_with("src/support/")) {
         writeln!(text, "{:=^100}\n{}", format!(" {} ", file.path), file.text).unwrap();
     }
@@ -58,10 +55,7 @@ fn accepted_fixtures_have_their_model_and_code() {
 fn rejected_fixtures_have_their_diagnostics() {
     each(&rejected(), |fixture| {
         let diagnostics = fixture.generate().expect_err("it is accepted");
-        let mut text = String::new();
-        for diagnostic in &diagnostics {
-            writeln!(text, "{diagnostic}\n").unwrap();
-        }
+        let text = fixture.render(&diagnostics);
         settings("reject", fixture).bind(|| insta::assert_snapshot!(fixture.name.as_str(), text));
     });
 }

@@ -6,14 +6,16 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant;
 
+use anstream::{AutoStream, ColorChoice};
 use anyhow::{Context as _, Result};
-use clap::Args;
+use clap::{Args, ValueEnum};
 use openapi_rust_generator::diagnostic::{Diagnostic, Severity};
+use openapi_rust_generator::render::{Renderer, count};
 use openapi_rust_generator::settings::Settings;
 use openapi_rust_generator::{Description, Generated};
 
 use crate::files;
-use crate::output::{self, Difference};
+use crate::output::{self, Difference, Written};
 
 /// Prints a line. Whoever no longer reads it, such as `head`, does not mind that it cannot be printed.
 macro_rules! tell {
@@ -44,6 +46,24 @@ pub struct Arguments {
     /// Write nothing; fail if the crate is not what the description gives
     #[arg(long)]
     pub check: bool,
+    /// Take warnings for errors
+    #[arg(long)]
+    pub deny_warnings: bool,
+    /// Show every warning, not a few of each kind
+    #[arg(long)]
+    pub verbose: bool,
+    /// How problems are shown
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    pub message_format: MessageFormat,
+}
+
+/// How problems are shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum MessageFormat {
+    /// With the lines that they are about, on standard error
+    Human,
+    /// A JSON object on a line each, on standard output, which has nothing else then
+    Json,
 }
 
 fn crate_name(name: &str) -> Result<String, String> {
@@ -65,69 +85,117 @@ pub fn workspace() -> PathBuf {
 /// Runs the command; its exit status is 1 where the description has errors or the output is stale.
 ///
 /// # Errors
-/// A file cannot be read or written, or the settings cannot be understood.
+/// A file cannot be read or written.
 pub fn run(arguments: &Arguments) -> Result<ExitCode> {
     let start = Instant::now();
     let workspace = workspace();
     let spec = arguments.spec.clone().unwrap_or_else(|| workspace.join("spec/avido.yaml"));
     let out = arguments.out.clone().unwrap_or_else(|| workspace.join("generated"));
-    let name = display_name(&spec, &workspace);
     let mut settings = settings(&spec, arguments.config.as_deref())?;
     if arguments.name.is_some() {
         settings.crate_name.clone_from(&arguments.name);
     }
-    let generated = match generate(&spec, arguments.root.as_deref(), &name, &settings)? {
-        Ok(generated) => generated,
-        Err(diagnostics) => {
-            print(&diagnostics);
-            let errors = diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error).count();
-            tell!(io::stderr(), "{name}: {}, nothing written", plural(errors, "error"));
-            return Ok(ExitCode::FAILURE);
+    let input = Input::read(&spec, arguments.root.as_deref())?;
+    let (generated, diagnostics) = match input.generate(&settings) {
+        Ok(mut generated) => {
+            let warnings = std::mem::take(&mut generated.warnings);
+            (Some(generated), warnings)
         }
+        Err(diagnostics) => (None, diagnostics),
     };
-    print(&generated.warnings);
-    let operations = generated.api.operations().count();
-    let read =
-        format!("read {name}: {}, {}", plural(operations, "operation"), plural(generated.api.types.len(), "type"));
-    let folder = display_name(&out, &workspace);
-    if arguments.check {
-        let differences = output::check(&out, &generated.files)?;
-        return Ok(report_check(&differences, &read, &folder, start));
+    match arguments.message_format {
+        MessageFormat::Human => input.print(&diagnostics, &settings, arguments.verbose),
+        MessageFormat::Json => input.print_json(&diagnostics, &settings),
     }
-    let written = output::write(&out, &generated.files)?;
-    tell!(io::stdout(), "{read}");
-    tell!(
-        io::stdout(),
-        "{folder}: {} written, {} left alone, {} removed ({} ms)",
-        plural(written.written, "file"),
-        written.unchanged,
-        written.removed,
-        start.elapsed().as_millis()
-    );
+    let Some(generated) = generated.filter(|_| diagnostics.is_empty() || !arguments.deny_warnings) else {
+        let denied = if arguments.deny_warnings { count(&diagnostics, Severity::Warning) } else { 0 };
+        let errors = plural(count(&diagnostics, Severity::Error) + denied, "error");
+        tell!(io::stderr(), "{}: {errors}, nothing written", input.name);
+        return Ok(ExitCode::FAILURE);
+    };
+    let report = Report { folder: display_name(&out, &workspace), read: summary(&input.name, &generated), start };
+    let to: &mut dyn io::Write = match arguments.message_format {
+        MessageFormat::Human => &mut io::stdout(),
+        MessageFormat::Json => &mut io::stderr(),
+    };
+    if arguments.check {
+        return Ok(report.check(&output::check(&out, &generated.files)?, to));
+    }
+    report.written(&output::write(&out, &generated.files)?, to);
     Ok(ExitCode::SUCCESS)
 }
 
-/// Reads the description `spec`, which diagnostics and headers call `name`, and generates. Other files are read from
-/// within `root`; without one, from within [`files::default_root`].
-///
-/// # Errors
-/// The description cannot be read.
-pub fn generate(
-    spec: &Path,
-    root: Option<&Path>,
-    name: &str,
-    settings: &Settings,
-) -> Result<Result<Generated, Vec<Diagnostic>>> {
-    let text = fs::read(spec).with_context(|| format!("cannot read the description {}", spec.display()))?;
-    let root = root.map_or_else(|| files::default_root(spec, &workspace()), Path::to_owned);
-    let read = |path: &str| files::read(spec, &root, path);
-    Ok(openapi_rust_generator::generate(Description::new(name, &text).with_files(&read), settings))
+fn summary(name: &str, generated: &Generated) -> String {
+    let operations = plural(generated.api.operations().count(), "operation");
+    format!("read {name}: {operations}, {}", plural(generated.api.types.len(), "type"))
 }
 
-/// The settings of `config`, or of the codegen.toml beside the description, or none.
+/// A description as it was read, and where its other files are.
+#[derive(Debug)]
+pub struct Input {
+    spec: PathBuf,
+    root: PathBuf,
+    /// What diagnostics and headers call it.
+    pub name: String,
+    text: Vec<u8>,
+}
+
+impl Input {
+    /// Reads the description `spec`. Other files are read from within `root`; without one, from within
+    /// [`files::default_root`].
+    ///
+    /// # Errors
+    /// The description cannot be read.
+    pub fn read(spec: &Path, root: Option<&Path>) -> Result<Self> {
+        let text = fs::read(spec).with_context(|| format!("cannot read the description {}", spec.display()))?;
+        let root = root.map_or_else(|| files::default_root(spec, &workspace()), Path::to_owned);
+        Ok(Self { spec: spec.to_owned(), root, name: display_name(spec, &workspace()), text })
+    }
+
+    /// Generates.
+    ///
+    /// # Errors
+    /// What is wrong with the description or the settings.
+    pub fn generate(&self, settings: &Settings) -> Result<Generated, Vec<Diagnostic>> {
+        self.with(|description| openapi_rust_generator::generate(description, settings))
+    }
+
+    /// All diagnostics as people read them, without colours.
+    pub fn render(&self, diagnostics: &[Diagnostic], settings: &Settings) -> String {
+        self.with(|description| Renderer::new(description, settings).all(true).text(diagnostics))
+    }
+
+    /// Prints all diagnostics for tools.
+    fn print_json(&self, diagnostics: &[Diagnostic], settings: &Settings) {
+        let lines = self.with(|description| Renderer::new(description, settings).json(diagnostics));
+        let _ = write!(io::stdout(), "{lines}");
+    }
+
+    /// Prints diagnostics for people: all, or a few of each kind.
+    pub fn print(&self, diagnostics: &[Diagnostic], settings: &Settings, shows_all: bool) {
+        // A terminal, `NO_COLOR`, `CLICOLOR` and `CLICOLOR_FORCE` decide.
+        let is_colored = AutoStream::choice(&io::stderr()) != ColorChoice::Never;
+        let shown = self.with(|description| {
+            Renderer::new(description, settings).colored(is_colored).all(shows_all).text(diagnostics)
+        });
+        let _ = write!(io::stderr(), "{shown}");
+        if shown.contains("not shown: ") {
+            tell!(io::stderr(), "`--verbose` shows everything\n");
+        }
+    }
+
+    /// What `act` makes of the description.
+    pub fn with<T>(&self, act: impl FnOnce(Description<'_>) -> T) -> T {
+        let read = |path: &str| files::read(&self.spec, &self.root, path);
+        act(Description::new(&self.name, &self.text).with_files(&read))
+    }
+}
+
+/// The settings of `config`, or of the codegen.toml beside the description, or none. What is wrong in them is reported
+/// when they are used.
 ///
 /// # Errors
-/// They cannot be read or understood.
+/// They cannot be read.
 pub fn settings(spec: &Path, config: Option<&Path>) -> Result<Settings> {
     let beside = spec.with_file_name("codegen.toml");
     let path = match config {
@@ -136,7 +204,7 @@ pub fn settings(spec: &Path, config: Option<&Path>) -> Result<Settings> {
         None => return Ok(Settings::default()),
     };
     let text = fs::read_to_string(path).with_context(|| format!("cannot read the settings {}", path.display()))?;
-    Settings::parse(&text).with_context(|| format!("the settings {} cannot be understood", path.display()))
+    Ok(Settings::parse(&display_name(path, &workspace()), &text))
 }
 
 /// The path within the workspace; of a file elsewhere its name alone, so that no path of a machine gets
@@ -148,29 +216,38 @@ pub fn display_name(path: &Path, workspace: &Path) -> String {
     shown.unwrap_or(path).to_string_lossy().replace('\\', "/")
 }
 
-/// Prints what is to be said of a description.
-pub fn print(diagnostics: &[Diagnostic]) {
-    for diagnostic in diagnostics {
-        tell!(io::stderr(), "{diagnostic}\n");
-    }
+/// What there is to say at the end.
+struct Report {
+    folder: String,
+    read: String,
+    start: Instant,
 }
 
-fn report_check(differences: &[Difference], read: &str, folder: &str, start: Instant) -> ExitCode {
-    for difference in differences {
-        tell!(io::stderr(), "{folder}/{difference}");
+impl Report {
+    fn check(&self, differences: &[Difference], to: &mut dyn io::Write) -> ExitCode {
+        let Self { folder, read, .. } = self;
+        for difference in differences {
+            tell!(io::stderr(), "{folder}/{difference}");
+        }
+        tell!(to, "{read}");
+        let time = self.start.elapsed().as_millis();
+        if differences.is_empty() {
+            tell!(to, "{folder}: fresh ({time} ms)");
+            ExitCode::SUCCESS
+        } else {
+            let stale = plural(differences.len(), "file");
+            tell!(to, "{folder}: {stale} stale; the same command without `--check` repairs it ({time} ms)");
+            ExitCode::FAILURE
+        }
     }
-    tell!(io::stdout(), "{read}");
-    let time = start.elapsed().as_millis();
-    if differences.is_empty() {
-        tell!(io::stdout(), "{folder}: fresh ({time} ms)");
-        ExitCode::SUCCESS
-    } else {
-        tell!(
-            io::stdout(),
-            "{folder}: {} stale; the same command without `--check` repairs it ({time} ms)",
-            plural(differences.len(), "file")
-        );
-        ExitCode::FAILURE
+
+    fn written(&self, written: &Written, to: &mut dyn io::Write) {
+        let Self { folder, read, .. } = self;
+        let time = self.start.elapsed().as_millis();
+        let files = plural(written.written, "file");
+        tell!(to, "{read}");
+        let Written { unchanged, removed, .. } = written;
+        tell!(to, "{folder}: {files} written, {unchanged} left alone, {removed} removed ({time} ms)");
     }
 }
 

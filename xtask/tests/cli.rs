@@ -115,10 +115,10 @@ fn a_bad_description_is_told_with_its_place_and_nothing_is_written() {
         ("api.yaml", b"\xff\xfe\x00a"),
         ("api.yaml", b""),
         ("api.yaml", b"- just a list"),
-        ("api.yaml#/swagger", b"swagger: '2.0'"),
-        ("api.yaml#/openapi", b"openapi: 4.0.0\ninfo: { title: a, version: b }\npaths: {}"),
-        ("api.yaml#/paths/~1pets/get/responses/204", dangling.as_bytes()),
-        ("api.yaml#/paths/~1pets/put", list.as_bytes()),
+        ("api.yaml:1:10", b"swagger: '2.0'"),
+        ("api.yaml:1:10", b"openapi: 4.0.0\ninfo: { title: a, version: b }\npaths: {}"),
+        ("at `#/paths/~1pets/get/responses/204`", dangling.as_bytes()),
+        ("api.yaml:8:5", list.as_bytes()),
     ];
     for (place, spec) in cases {
         let (_folder, spec, out) = setup(spec);

@@ -4,11 +4,13 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::iter;
 
+use crate::diagnostic::Mark;
 use crate::lower::names;
 use crate::lower::report::Report;
 use crate::lower::selection::{self, Selectable};
 use crate::settings::{FormatChoice, Settings};
-use crate::tree::{places_around, split_place};
+use crate::suggest::did_you_mean;
+use crate::tree::{Pointer, escape, places_around, split_place};
 
 /// The settings that name places, and those used so far.
 pub(super) struct Choices<'a> {
@@ -18,6 +20,9 @@ pub(super) struct Choices<'a> {
     components: HashMap<String, String>,
     /// Entries of `include` and `exclude` that named an operation, with their list.
     selected: BTreeSet<(&'static str, &'static str, &'a str)>,
+    /// The places that entries could have named, and the names of operations: what an entry that matches nothing may
+    /// have meant. Kept only where there are entries.
+    asked: BTreeSet<(&'static str, String)>,
 }
 
 impl<'a> Choices<'a> {
@@ -27,12 +32,30 @@ impl<'a> Choices<'a> {
     }
 
     pub(super) fn new(settings: &'a Settings) -> Self {
-        Self { settings, used: BTreeSet::new(), selected: BTreeSet::new(), components: HashMap::new() }
+        Self {
+            settings,
+            used: BTreeSet::new(),
+            selected: BTreeSet::new(),
+            components: HashMap::new(),
+            asked: BTreeSet::new(),
+        }
     }
 
     /// Notes that the component at `pointer` stands at `place`.
     pub(super) fn note_component(&mut self, place: &str, pointer: String) {
         self.components.insert(place.to_owned(), pointer);
+    }
+
+    fn ask(&mut self, setting: &'static str, place: &str, is_set: bool) {
+        if is_set {
+            self.asked.insert((setting, place.to_owned()));
+        }
+    }
+
+    /// What an entry that matches nothing may have meant.
+    fn meant(&self, setting: &'static str, entry: &str) -> String {
+        let known = self.asked.iter().filter(|(asked, _)| *asked == setting).map(|(_, name)| name.as_str());
+        did_you_mean(entry, known).unwrap_or_else(|| "correct it, or remove the entry".to_owned())
     }
 
     /// The entry for a place, under one of its names.
@@ -65,6 +88,7 @@ impl<'a> Choices<'a> {
     }
 
     fn renamed(&mut self, pointer: &str, is_meant: fn(&str) -> bool) -> Option<String> {
+        self.ask("rename", pointer, !self.settings.rename.is_empty());
         let (key, name) = self.entry(&self.settings.rename, pointer)?;
         if !is_meant(name) || !names::is_identifier(name) {
             return None;
@@ -75,6 +99,7 @@ impl<'a> Choices<'a> {
 
     /// The path of the type to use for the schema at `pointer`.
     pub(super) fn replacement(&mut self, pointer: &str) -> Option<String> {
+        self.ask("replace", pointer, !self.settings.replace.is_empty());
         let (key, path) = self.entry(&self.settings.replace, pointer)?;
         self.used.insert(("replace", key));
         Some(path.clone())
@@ -82,6 +107,7 @@ impl<'a> Choices<'a> {
 
     /// Derives for the type of the schema at `pointer`.
     pub(super) fn derives(&mut self, pointer: &str) -> Vec<String> {
+        self.ask("derive", pointer, !self.settings.derive.is_empty());
         let Some((key, derives)) = self.entry(&self.settings.derive, pointer) else {
             return Vec::new();
         };
@@ -91,6 +117,7 @@ impl<'a> Choices<'a> {
 
     /// The type of the values of `format`.
     pub(super) fn format(&mut self, format: &str) -> Option<&'a FormatChoice> {
+        self.ask("formats", format, !self.settings.formats.is_empty());
         let (key, choice) = self.settings.formats.get_key_value(format)?;
         self.used.insert(("formats", key));
         Some(choice)
@@ -98,6 +125,7 @@ impl<'a> Choices<'a> {
 
     /// Whether the value at `pointer` must not print.
     pub(super) fn is_sensitive(&mut self, pointer: &str) -> bool {
+        self.ask("sensitive", pointer, !self.settings.sensitive.is_empty());
         let Some(entry) = self.settings.sensitive.iter().find(|entry| self.names(pointer).any(|name| name == **entry))
         else {
             return false;
@@ -108,6 +136,10 @@ impl<'a> Choices<'a> {
 
     /// Whether the operation is generated.
     pub(super) fn is_selected(&mut self, operation: &Selectable<'_>) -> bool {
+        let is_set = self.has_selection();
+        self.ask("operations", operation.id, is_set);
+        self.ask("paths", operation.path, is_set);
+        operation.tags.iter().for_each(|tag| self.ask("tags", tag, is_set));
         let (include, exclude) = (&self.settings.include, &self.settings.exclude);
         let included: Vec<_> = selection::matches(include, operation).collect();
         let excluded: Vec<_> = selection::matches(exclude, operation).collect();
@@ -132,21 +164,23 @@ impl<'a> Choices<'a> {
 
     /// Reports what `replace`, `derive` and `formats` name that cannot stand in Rust.
     fn report_unparsable(&self, report: &mut Report<'_>) {
-        let replaced = self.settings.replace.iter().map(|(entry, path)| ("replace", entry, path));
-        let derives = self.settings.derive.iter();
-        let derived = derives.flat_map(|(entry, paths)| paths.iter().map(move |path| ("derive", entry, path)));
-        let formats = self.settings.formats.iter();
-        let formatted = formats.flat_map(|(entry, choice)| {
-            std::iter::once(choice.path()).chain(choice.with()).map(move |path| ("formats", entry, path))
+        let setting = |setting: &str, entry: &str| setting_at(&[setting, entry]);
+        let replaced = self.settings.replace.iter();
+        let replaced = replaced.map(|(entry, path)| (setting("replace", entry), entry, path.as_str()));
+        let derived = self.settings.derive.iter().flat_map(|(entry, paths)| {
+            let paths = paths.iter().enumerate();
+            paths.map(move |(index, path)| (setting_at(&["derive", entry, &index.to_string()]), entry, path.as_str()))
         });
-        let named = replaced.chain(derived).map(|(setting, entry, path)| (setting, entry, path.as_str()));
-        for (setting, entry, path) in named.chain(formatted) {
+        let formatted = self.settings.formats.iter().flat_map(|(entry, choice)| {
+            let paths = std::iter::once(choice.path()).chain(choice.with());
+            paths.map(move |path| (setting("formats", entry), entry, path))
+        });
+        for (place, entry, path) in replaced.chain(derived).chain(formatted) {
             if syn::parse_str::<syn::Path>(path).is_err() {
-                report.setting_error(
-                    "invalid-name",
-                    format!("setting `{setting}`: `{path}` for `{entry}` is not the path of a Rust item"),
-                    "write it as in Rust code, such as `rust_decimal::Decimal`",
-                );
+                let message = format!("`{path}` for `{entry}` is not the path of a Rust item");
+                report
+                    .setting_error("invalid-name", &place, message)
+                    .help("write it as in Rust code, such as `rust_decimal::Decimal`");
             }
         }
     }
@@ -154,13 +188,11 @@ impl<'a> Choices<'a> {
     /// Reports the entries of `include` and `exclude` that name no operation.
     fn report_unselected(&self, report: &mut Report<'_>) {
         for (setting, selection) in [("include", &self.settings.include), ("exclude", &self.settings.exclude)] {
-            for (list, entry) in selection.entries() {
+            for (list, index, entry) in selection.entries() {
                 if !self.selected.contains(&(setting, list, entry)) {
-                    report.setting_error(
-                        "unused-setting",
-                        format!("setting `{setting}.{list}`: `{entry}` names no operation of the description"),
-                        "correct it, or remove the entry",
-                    );
+                    let place = setting_at(&[setting, list, &index.to_string()]);
+                    let message = format!("`{entry}` names no operation of the description");
+                    report.setting_error("unused-setting", &place, message).help(self.meant(list, entry));
                 }
             }
         }
@@ -171,34 +203,39 @@ impl<'a> Choices<'a> {
         self.report_unparsable(report);
         self.report_unselected(report);
         let settings = self.settings;
-        let entries = (settings.sensitive.iter().map(|entry| ("sensitive", entry)))
-            .chain(settings.rename.keys().map(|entry| ("rename", entry)))
-            .chain(settings.replace.keys().map(|entry| ("replace", entry)))
-            .chain(settings.derive.keys().map(|entry| ("derive", entry)))
-            .chain(settings.formats.keys().map(|entry| ("formats", entry)));
-        for (setting, entry) in entries {
+        let listed = settings.sensitive.iter().enumerate();
+        let entries = listed
+            .map(|(index, entry)| ("sensitive", entry, setting_at(&["sensitive", &index.to_string()])))
+            .chain(settings.rename.keys().map(|entry| ("rename", entry, setting_at(&["rename", entry]))))
+            .chain(settings.replace.keys().map(|entry| ("replace", entry, setting_at(&["replace", entry]))))
+            .chain(settings.derive.keys().map(|entry| ("derive", entry, setting_at(&["derive", entry]))))
+            .chain(settings.formats.keys().map(|entry| ("formats", entry, setting_at(&["formats", entry]))));
+        for (setting, entry, place) in entries {
             if self.used.contains(&(setting, entry.as_str())) {
                 continue;
             }
+            let help = self.meant(setting, entry);
             match settings.rename.get(entry) {
-                Some(name) if setting == "rename" && !names::is_identifier(name) => report.setting_error(
-                    "invalid-name",
-                    format!("setting `rename`: `{name}` for `{entry}` is not a Rust identifier"),
-                    "choose another name",
-                ),
-                _ if setting == "formats" => report.setting_error(
-                    "unused-setting",
-                    format!("setting `formats`: no schema of the description has the format `{entry}`"),
-                    "correct the format, or remove the entry",
-                ),
-                _ => report.setting_error(
-                    "unused-setting",
-                    format!("setting `{setting}`: `{entry}` matches nothing in the description"),
-                    "correct the JSON pointer, or remove the entry",
-                ),
+                Some(name) if setting == "rename" && !names::is_identifier(name) => {
+                    let message = format!("`{name}` for `{entry}` is not a Rust identifier");
+                    report.setting_error("invalid-name", &place, message).help("choose another name");
+                }
+                _ if setting == "formats" => {
+                    let message = format!("no schema of the description has the format `{entry}`");
+                    report.setting_error("unused-setting", &place, message).mark(Mark::Key).help(help);
+                }
+                _ => {
+                    let message = format!("`{entry}` matches nothing in the description");
+                    report.setting_error("unused-setting", &place, message).mark(Mark::Key).help(help);
+                }
             }
         }
     }
+}
+
+/// The pointer to a setting.
+fn setting_at(path: &[&str]) -> Pointer {
+    Pointer::from_text(path.iter().map(|segment| format!("/{}", escape(segment))).collect::<String>())
 }
 
 fn starts_upper(name: &str) -> bool {

@@ -5,6 +5,7 @@ use crate::lower::lowering::Lowering;
 use crate::lower::names::{Case, Scope};
 use crate::lower::scalar;
 use crate::model::{FormatType, IntegerKind, NumberKind, Type};
+use crate::tree::Pointer;
 
 /// Types whose own serde form is not that of the format, and the module that reads and writes it.
 const MODULES: &[(&str, &str, &str)] = &[("date-time", "time::OffsetDateTime", "time::serde::rfc3339")];
@@ -50,9 +51,9 @@ impl Lowering<'_> {
             None => match known_type(&path) {
                 Some(ty) if fits(&ty, kind) => ty,
                 Some(_) => {
-                    self.report.setting_error(
-                        "format-mismatch",
-                        format!("setting `formats`: `{path}` cannot hold the {} of format `{format}`", values(kind)),
+                    let message = format!("`{path}` cannot hold the {} of format `{format}`", values(kind));
+                    let place = Pointer::from_text("/formats").child(format);
+                    self.report.setting_error("format-mismatch", &Pointer::from_text(place), message).help(
                         "choose another type, or one with a module to read and write it: `{ type = …, with = … }`",
                     );
                     scalar::scalar_type(kind, keywords)

@@ -84,7 +84,7 @@ pub(crate) fn lower(
     let mut lowering = Lowering {
         document,
         choices: Choices::new(settings),
-        report: Report::new(diagnostics),
+        report: Report::new(diagnostics, settings),
         components: IndexMap::new(),
         patterns: pattern::Patterns::default(),
         formats: formats::Formats::default(),

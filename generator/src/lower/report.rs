@@ -3,18 +3,22 @@
 
 use std::collections::HashSet;
 
-use crate::diagnostic::{Diagnostics, Place, Severity};
+use crate::diagnostic::{Diagnostic, Diagnostics, Place, Severity};
 use crate::lower::selection::is_warning_below;
+use crate::settings::Settings;
+use crate::tree::Pointer;
 
 /// The diagnostics of this stage.
 pub(super) struct Report<'a> {
     diagnostics: &'a mut Diagnostics,
     seen: HashSet<(&'static str, String, String)>,
+    /// What the user calls the settings.
+    settings_file: String,
 }
 
 impl<'a> Report<'a> {
-    pub(super) fn new(diagnostics: &'a mut Diagnostics) -> Self {
-        Self { diagnostics, seen: HashSet::new() }
+    pub(super) fn new(diagnostics: &'a mut Diagnostics, settings: &Settings) -> Self {
+        Self { diagnostics, seen: HashSet::new(), settings_file: settings.source.file.clone() }
     }
 
     /// A problem of the schema, operation … at `pointer` that forbids output.
@@ -29,11 +33,11 @@ impl<'a> Report<'a> {
         self.add(Severity::Warning, code, place, message, help);
     }
 
-    /// A problem of codegen.toml.
-    pub(super) fn setting_error(&mut self, code: &'static str, message: String, help: &str) {
-        let diagnostic = self.diagnostics.error(code, Place::File, message);
-        "codegen.toml".clone_into(&mut diagnostic.file);
-        diagnostic.help(help);
+    /// A problem of the setting at a pointer into codegen.toml.
+    pub(super) fn setting_error(&mut self, code: &'static str, pointer: &Pointer, message: String) -> &mut Diagnostic {
+        let diagnostic = self.diagnostics.error(code, Place::Pointer(pointer.as_str().to_owned()), message);
+        self.settings_file.clone_into(&mut diagnostic.file);
+        diagnostic
     }
 
     fn add(&mut self, severity: Severity, code: &'static str, place: Place, message: String, help: &str) {

@@ -12,7 +12,6 @@ mod version;
 mod grammar;
 mod walk;
 mod structure;
-mod suggest;
 mod hoist;
 mod identifiers;
 mod target;

@@ -14,12 +14,12 @@ use super::grammar::{Key, Kind, Shape, kind_at};
 use super::hoist::{Components, hoisted};
 use super::out_of_place::references_out_of_place;
 use super::structure::check_structure;
-use super::suggest::nearest;
 use super::target::{Problem, Reference, Targets, is_bare_reference};
 use super::version::Version;
 use super::walk::{Visit, walk};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, Severity};
 use crate::load::Documents;
+use crate::suggest::nearest;
 use crate::tree::{Node, Pointer, places_around, segments, split_place, whole_file};
 
 /// Checks the root and whatever it refers to, and rewrites every reference but those to Path Items of the root, which

@@ -3,9 +3,9 @@
 //! After it, without an error, every known field holds what the grammar says it holds.
 
 use super::grammar::{Key, Kind, Need, Shape};
-use super::suggest::did_you_mean;
 use super::version::Version;
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, Severity};
+use crate::suggest::did_you_mean;
 use crate::tree::{Node, Number, Object, Pointer};
 
 /// Names of our own that later passes attach. A document's own use of them would be mistaken for ours.

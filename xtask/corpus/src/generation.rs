@@ -7,6 +7,8 @@ use std::time::{Duration, Instant};
 use anyhow::{Result, anyhow};
 use openapi_rust_generator::Generated;
 use openapi_rust_generator::diagnostic::{Diagnostic, Severity};
+use openapi_rust_generator::settings::Settings;
+use xtask::codegen::Input;
 use xtask::{codegen, output};
 
 use crate::discovery::Description;
@@ -81,10 +83,22 @@ pub fn generate(description: &Description, folder: &Path) -> Generation {
 }
 
 fn generated(description: &Description) -> Result<Result<Generated, Vec<Diagnostic>>> {
+    let (input, settings) = input(description)?;
+    Ok(input.generate(&settings))
+}
+
+fn input(description: &Description) -> Result<(Input, Settings)> {
     let mut settings = codegen::settings(&description.path, None)?;
     settings.crate_name = Some(description.name.clone());
-    let name = codegen::display_name(&description.path, &codegen::workspace());
-    codegen::generate(&description.path, None, &name, &settings)
+    Ok((Input::read(&description.path, None)?, settings))
+}
+
+/// Diagnostics of a description, with the lines that they are about.
+pub fn render(description: &Description, diagnostics: &[Diagnostic]) -> String {
+    match input(description) {
+        Ok((input, settings)) => input.render(diagnostics, &settings),
+        Err(_) => diagnostics.iter().map(|diagnostic| format!("{diagnostic}\n\n")).collect(),
+    }
 }
 
 fn write(generated: Generated, folder: &Path) -> Result<Outcome> {

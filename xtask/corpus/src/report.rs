@@ -9,7 +9,7 @@ use openapi_rust_generator::diagnostic::{Diagnostic, Place, Severity};
 
 use crate::compilation::Compilation;
 use crate::discovery::Description;
-use crate::generation::{Generation, Outcome, Size};
+use crate::generation::{self, Generation, Outcome, Size};
 
 /// One line of the table.
 #[derive(Debug)]
@@ -61,7 +61,8 @@ impl Row {
             (Verdict::Passed(_), _) => String::new(),
             (Verdict::Failed(why), Outcome::Broken(_)) => why,
             (_, Outcome::Refused(diagnostics)) => {
-                errors(diagnostics).map(ToString::to_string).collect::<Vec<_>>().join("\n\n")
+                let errors: Vec<Diagnostic> = errors(diagnostics).cloned().collect();
+                generation::render(&self.description, &errors).trim_end().to_owned()
             }
             (_, Outcome::Written { .. }) => {
                 let failure = self.compilation.as_ref().and_then(|compilation| compilation.failure.as_ref());
@@ -72,8 +73,7 @@ impl Row {
 
     /// Everything that was said: the generator's diagnostics, and what cargo wrote.
     pub fn log(&self) -> String {
-        let mut log: String =
-            self.generation.diagnostics().iter().map(|diagnostic| format!("{diagnostic}\n\n")).collect();
+        let mut log = generation::render(&self.description, self.generation.diagnostics());
         if !matches!(self.generation.outcome, Outcome::Refused(_)) {
             log.push_str(&self.failure());
         }

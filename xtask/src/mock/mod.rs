@@ -12,11 +12,11 @@ use std::process::{Command, ExitCode};
 
 use anyhow::{Context as _, Result};
 use clap::Args;
-use openapi_rust_generator::inspect::{Answer, Answers};
+use openapi_rust_generator::Generated;
+use openapi_rust_generator::inspect::{Answer, Answers, inspect};
 use openapi_rust_generator::settings::Settings;
-use openapi_rust_generator::{Description, Generated};
 
-use crate::codegen::{self, workspace};
+use crate::codegen::{self, Input, workspace};
 use crate::{files, output, stubs};
 
 /// What `cargo xtask mock` is asked to do.
@@ -66,19 +66,19 @@ tokio = { version = "1", default-features = false, features = ["macros", "net", 
 /// A file cannot be read or written, the settings cannot be understood, or cargo does not start.
 pub fn run(arguments: &Arguments) -> Result<ExitCode> {
     let spec = arguments.spec.clone().unwrap_or_else(|| workspace().join("spec/avido.yaml"));
-    let name = codegen::display_name(&spec, &workspace());
     let settings = settings(codegen::settings(&spec, arguments.config.as_deref())?);
-    let generated = match codegen::generate(&spec, arguments.root.as_deref(), &name, &settings)? {
+    let input = Input::read(&spec, arguments.root.as_deref())?;
+    let generated = match input.generate(&settings) {
         Ok(generated) => generated,
         Err(diagnostics) => {
-            codegen::print(&diagnostics);
+            input.print(&diagnostics, &settings, false);
             return Ok(ExitCode::FAILURE);
         }
     };
-    let answers = answers(&spec, arguments.root.as_deref(), &name, &settings)?;
+    let answers = answers(&input, &settings);
     let folder = workspace().join("target/mock").join(folder_name(&spec));
     write(&folder, &generated, &answers)?;
-    let _ = writeln!(io::stderr(), "building the server of {name}");
+    let _ = writeln!(io::stderr(), "building the server of {}", input.name);
     let mut server = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     server
         .args(["run", "--quiet", "--package", "mock", "--target-dir", "../target", "--"])
@@ -111,15 +111,11 @@ fn settings(settings: Settings) -> Settings {
 }
 
 /// By the name of its operation, what each can answer.
-fn answers(spec: &Path, root: Option<&Path>, name: &str, settings: &Settings) -> Result<BTreeMap<String, Vec<Answer>>> {
-    let text = fs::read(spec).with_context(|| format!("cannot read the description {}", spec.display()))?;
-    let root = root.map_or_else(|| files::default_root(spec, &workspace()), Path::to_owned);
-    let read = |path: &str| files::read(spec, &root, path);
-    let inspection =
-        openapi_rust_generator::inspect::inspect(Description::new(name, &text).with_files(&read), settings);
+fn answers(input: &Input, settings: &Settings) -> BTreeMap<String, Vec<Answer>> {
+    let inspection = input.with(|description| inspect(description, settings));
     // What is wrong with the description has been said by then.
     let answers = inspection.map(|inspection| inspection.answers).unwrap_or_default();
-    Ok(answers.into_iter().map(|Answers { operation, answers }| (operation, answers)).collect())
+    answers.into_iter().map(|Answers { operation, answers }| (operation, answers)).collect()
 }
 
 /// The description's file name, so that two descriptions do not overwrite each other's crates.

@@ -2,7 +2,7 @@
 
 use super::{Context, set};
 use crate::diagnostic::Place;
-use crate::normalize::suggest::nearest;
+use crate::suggest::nearest;
 use crate::tree::{Node, Object, Pointer};
 
 const TYPES: [&str; 7] = ["string", "object", "array", "integer", "number", "boolean", "null"];

@@ -1,12 +1,12 @@
 //! “Did you mean”: the known name nearest to an unknown one.
 
 /// The help line for an unknown name, if a known one is near enough to be meant.
-pub(super) fn did_you_mean<'a>(unknown: &str, known: impl IntoIterator<Item = &'a str>) -> Option<String> {
+pub(crate) fn did_you_mean<'a>(unknown: &str, known: impl IntoIterator<Item = &'a str>) -> Option<String> {
     nearest(unknown, known).map(|name| format!("did you mean `{name}`?"))
 }
 
 /// The first of the nearest known names, if at most a third of it differs.
-pub(super) fn nearest<'a>(unknown: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+pub(crate) fn nearest<'a>(unknown: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let limit = (unknown.chars().count() / 3).clamp(1, 5);
     known
         .into_iter()
