@@ -52,7 +52,7 @@
 //! # }
 //! ```
 //!
-//! Features: `client` and `server`, both on by default; `tracing`: spans and metrics of requests.
+//! Features: `client` and `server`, both on by default; `serve`: connections with limits; `tracing`: spans and metrics of requests.
 //! For tests, `testing`: a layer that holds answers against the description.
 
 pub mod types;

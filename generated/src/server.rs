@@ -19,6 +19,10 @@ pub use crate::support::server::{
     AuthError, Body, Failure, Limits, Parts, Rejection, RejectionKind, Response,
     json_response,
 };
+
+#[cfg(feature = "serve")]
+pub use crate::support::server::{ConnectionLimits, serve};
+
 pub use crate::support::violation::{Location, Segment, Violation};
 
 /// What every operation asks of a service.

@@ -175,6 +175,8 @@ const TAKEN_NAMES: &[&str] = &[
     "http",
     "http-body",
     "http-body-util",
+    "hyper",
+    "hyper-util",
     "multer",
     "percent-encoding",
     "proc-macro",

@@ -129,7 +129,11 @@ impl Gate for Service {
     }
 
     fn limits(&self) -> Limits {
-        if self.small { Limits { body: 64, body_time: Duration::from_millis(20) } } else { Limits::default() }
+        if self.small {
+            Limits { body: 64, body_time: Duration::from_millis(20), ..Limits::default() }
+        } else {
+            Limits::default()
+        }
     }
 }
 

@@ -70,7 +70,7 @@ async fn run_server(listen: SocketAddr, database: &Path) -> anyhow::Result<()> {
         print_application(&application)?;
     }
     writeln!(io::stdout(), "Listening on http://{}", listener.local_addr()?)?;
-    serve(listener, app(Service::new(store.clone())), stop).await?;
+    serve(listener, app(Service::new(store.clone())), stop).await;
     store.close().await;
     Ok(())
 }

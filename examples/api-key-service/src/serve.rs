@@ -1,45 +1,32 @@
 //! From a listener to a running server, and to its end.
 
 use std::io;
-use std::sync::Arc;
 use std::time::Duration;
 
+use avido_api::server::{self, ConnectionLimits};
 use axum::Router;
 use tokio::net::TcpListener;
-use tokio::sync::Notify;
 use tracing::{info, warn};
 
-/// How long requests under way may take once the server is told to stop.
-const GRACE: Duration = Duration::from_secs(25);
+/// A head is a few hundred bytes, and the requests under way once the server is told to stop end within their
+/// own limit ([`REQUEST_TIMEOUT`](crate::REQUEST_TIMEOUT)).
+fn limits() -> ConnectionLimits {
+    ConnectionLimits {
+        head: 16 * 1024,
+        head_time: Duration::from_secs(15),
+        grace: Duration::from_secs(25),
+        ..ConnectionLimits::default()
+    }
+}
 
 /// Serves `app` until `stop` is ready; then takes no more connections and ends the requests under way.
-///
-/// # Errors
-/// The listener fails.
-pub async fn serve(
-    listener: TcpListener,
-    app: Router,
-    stop: impl Future<Output = ()> + Send + 'static,
-) -> io::Result<()> {
-    let stopping = Arc::new(Notify::new());
-    let stop = {
-        let stopping = Arc::clone(&stopping);
-        async move {
-            stop.await;
-            info!("stopping: no more connections, requests under way are ended");
-            stopping.notify_one();
-        }
+pub async fn serve(listener: TcpListener, app: Router, stop: impl Future<Output = ()>) {
+    let stop = async {
+        stop.await;
+        info!("stopping: no more connections, requests under way are ended");
     };
-    let grace = async {
-        stopping.notified().await;
-        tokio::time::sleep(GRACE).await;
-    };
-    tokio::select! {
-        result = axum::serve(listener, app).with_graceful_shutdown(stop) => result,
-        () = grace => {
-            warn!("requests were still under way and are dropped");
-            Ok(())
-        }
+    if !server::serve(listener, app, limits(), stop).await {
+        warn!("requests were still under way and are dropped");
     }
 }
 

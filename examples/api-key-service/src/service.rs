@@ -33,7 +33,7 @@ pub struct Application {
 impl Service {
     /// The service on `store`: a body may have 16 KiB and take 10 seconds to arrive.
     pub fn new(store: Store) -> Self {
-        Self { store, limits: Limits { body: MAX_BODY, body_time: MAX_BODY_TIME } }
+        Self { store, limits: Limits { body: MAX_BODY, body_time: MAX_BODY_TIME, ..Limits::default() } }
     }
 
     /// The same with other limits.

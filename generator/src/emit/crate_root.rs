@@ -35,10 +35,12 @@ pub(crate) fn file(api: &Api, settings: &Settings, crate_name: &str) -> File {
     paragraphs.extend(webhook_paragraphs(api, settings, &library));
     let features = match (has_client, has_server) {
         (true, true) => {
-            "Features: `client` and `server`, both on by default; `tracing`: spans and metrics of requests."
+            "Features: `client` and `server`, both on by default; `serve`: connections with limits; `tracing`: spans and metrics of requests."
         }
         (true, false) => "Features: `client`, on by default; `tracing`: spans and metrics of requests.",
-        (false, true) => "Features: `server`, on by default; `tracing`: spans and metrics of requests.",
+        (false, true) => {
+            "Features: `server`, on by default; `serve`: connections with limits; `tracing`: spans and metrics of requests."
+        }
         (false, false) => "There are types only: no client and no server.",
     };
     let webhooks: Vec<String> =

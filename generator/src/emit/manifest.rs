@@ -55,7 +55,11 @@ pub(crate) fn cargo_toml(api: &Api, settings: &Settings, crate_name: &str) -> Fi
         dependencies.push(("tower-layer", r#"{ version = "0.3", optional = true }"#));
     }
     if sides.has_answering() {
-        dependencies.extend([("axum", r#"{ version = "0.8", default-features = false, optional = true }"#)]);
+        dependencies.extend([
+            ("axum", r#"{ version = "0.8", default-features = false, optional = true }"#),
+            ("hyper", r#"{ version = "1.12", features = ["http1", "server"], optional = true }"#),
+            ("hyper-util", r#"{ version = "0.1", features = ["service", "tokio"], optional = true }"#),
+        ]);
     }
     if sides.has_any() {
         dependencies
@@ -166,6 +170,9 @@ fn answering_dependencies(needs: &Needs) -> String {
     optional_dependencies(&dependencies)
 }
 
+/// What `serve` needs besides.
+const SERVING_DEPENDENCIES: &str = r#""axum/http1", "axum/tokio", "dep:hyper", "dep:hyper-util", "tokio/macros", "tokio/net", "tokio/rt", "tokio/sync""#;
+
 fn optional_dependencies(dependencies: &[(bool, &str)]) -> String {
     let needed = dependencies.iter().filter(|(is_needed, _)| *is_needed);
     needed.map(|(_, name)| format!("\"dep:{name}\"")).collect::<Vec<_>>().join(", ")
@@ -203,6 +210,14 @@ fn features(sides: Sides, needs: &Needs) -> String {
             Side::Receiver => ("Receives them.", answering_dependencies(needs)),
         };
         let _ = write!(text, "# {comment}\n{} = [{dependencies}]\n", side.feature());
+    }
+    if sides.has_answering() {
+        let side = if sides.has_server { Side::Server } else { Side::Receiver };
+        let _ = write!(
+            text,
+            "# `serve`: connections with limits, and an orderly end.\nserve = [\"{}\", {SERVING_DEPENDENCIES}]\n",
+            side.feature()
+        );
     }
     text.push_str("# Spans and metrics of requests; what handlers fail with.\ntracing = [\"dep:tracing\"]\n");
     if sides.has_client {

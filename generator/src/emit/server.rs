@@ -28,6 +28,7 @@ const KNOWN: &[&str] = &[
     "AuthError",
     "Basic",
     "Body",
+    "ConnectionLimits",
     "Location",
     "Operation",
     "Failure",
@@ -74,6 +75,8 @@ fn reexports(api: &Api, has_security: bool) -> TokenStream {
         pub use crate::support::operation::Operation;
         #secret
         pub use crate::support::server::{#auth_error Body, Failure, Limits, Parts, Rejection, RejectionKind, Response, json_response};
+        #[cfg(feature = "serve")]
+        pub use crate::support::server::{ConnectionLimits, serve};
         pub use crate::support::violation::{Location, Segment, Violation};
     }
 }

@@ -159,10 +159,12 @@ const SERVER: &[(&str, &str)] = &[
     part!("server/endpoint.rs"),
     part!("server/failure.rs"),
     part!("server/incoming.rs"),
+    part!("server/keep_alive.rs"),
     part!("server/upload.rs"),
     part!("server/rejection.rs"),
     part!("server/reply.rs"),
     part!("server/routes.rs"),
+    part!("server/serve.rs"),
     part!("server/security.rs"),
     part!("server/telemetry.rs"),
 ];

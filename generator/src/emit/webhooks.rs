@@ -89,6 +89,7 @@ const RECEIVER_KNOWN: &[&str] = &[
     "AuthError",
     "Body",
     "Bytes",
+    "ConnectionLimits",
     "Failure",
     "Gate",
     "Limits",
@@ -119,6 +120,8 @@ fn receiver_files(api: &Api, has_stubs: bool) -> Vec<File> {
         pub use crate::support::operation::Operation;
         pub use crate::support::server::receiver::{Gate, Receiver};
         pub use crate::support::server::{AuthError, Body, Failure, Limits, Parts, Rejection, RejectionKind, Response, json_response};
+        #[cfg(feature = "serve")]
+        pub use crate::support::server::{ConnectionLimits, serve};
         pub use crate::support::violation::{Location, Segment, Violation};
     })];
     tags::files(Surface::webhooks(api), Side::Receiver, docs, RECEIVER_KNOWN, root, |tag| {

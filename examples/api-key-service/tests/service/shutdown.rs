@@ -42,7 +42,7 @@ async fn requests_under_way_are_finished() {
     assert!(!server.is_finished());
     released.notify_one();
     assert_eq!(answer.await.unwrap().body, "finished");
-    server.await.unwrap().unwrap();
+    server.await.unwrap();
 }
 
 #[tokio::test]

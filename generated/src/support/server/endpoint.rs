@@ -14,6 +14,7 @@ use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 
 use crate::support::media;
 use crate::support::operation::{Operation, Refused, Requirement, SchemeKind};
+use crate::support::server::keep_alive::kept_alive;
 use crate::support::server::reply::Offers;
 #[cfg(feature = "tracing")]
 use crate::support::server::telemetry;
@@ -136,11 +137,11 @@ async fn authenticate<S: Guard>(
     let mut refusal: Option<AuthError> = None;
     for alternative in operation.security.iter().filter(|alternative| !alternative.is_empty()) {
         let Some(credentials) = S::Credentials::from_head(head, alternative) else { continue };
-        shown.extend(*alternative);
         let scopes: Vec<&str> = alternative.iter().flat_map(|requirement| requirement.scopes).copied().collect();
         match service.authenticate(head, credentials, &scopes).await {
             Ok(caller) => return Ok(Some(caller)),
             Err(Failure::Declared(error)) => {
+                shown.extend(*alternative);
                 let is_unknown = |error: &AuthError| matches!(error, AuthError::Unauthenticated(_));
                 if is_optional && is_unknown(&error) && alternative.iter().all(is_of_the_connection) {
                     continue; // Nobody knows whether there was a certificate.
@@ -244,12 +245,12 @@ async fn serve<S: Guard, A: Access<S>>(
         true => (Bytes::new(), Some(upload::guarded(body, limits))),
         false => (read(body, limits).await?, None),
     };
-    let accept = media::accepted(&head.headers);
+    let accept = media::accepted(&head.headers).into_owned();
     let answer = {
         let mut incoming = Incoming::new(operation, head, body, limits);
         endpoint(service, caller, &mut incoming).ok_or_else(|| incoming.refused())?
     };
-    finish(answer, &accept, operation).await
+    finish(answer, &accept, operation, limits).await
 }
 
 /// The answer of a handler at work.
@@ -257,9 +258,10 @@ pub(crate) async fn finish(
     answer: Answer<'_>,
     accept: &str,
     operation: &'static Operation,
+    limits: Limits,
 ) -> Result<Response, Rejection> {
     match answer.await {
-        Ok(response) => Ok(negotiated(response, accept)),
+        Ok(response) => Ok(kept_alive(negotiated(response, accept), limits.keep_alive)),
         Err(Failure::Declared(rejection)) => Err(*rejection),
         Err(Failure::Internal(source)) => Err(upload::refused(source, operation)),
         Err(Failure::NotImplemented) => Err(Failure::<AuthError>::NotImplemented.into()),

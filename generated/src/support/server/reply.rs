@@ -12,6 +12,7 @@ use crate::support::body::{self, Content};
 use crate::support::codec;
 use crate::support::media;
 use crate::support::parameter::Value;
+use crate::support::server::keep_alive::Events;
 use crate::support::server::{Body, Rejection, Response};
 
 /// One of several answers.
@@ -137,6 +138,11 @@ impl Outgoing {
             None => Body::new(body),
         };
         self.headers_mut().insert(header::CONTENT_TYPE, content_type);
+    }
+
+    /// Says that the body is a stream of events.
+    pub fn of_events(&mut self) {
+        self.0.extensions_mut().insert(Events);
     }
 
     /// The headers.

@@ -8,10 +8,13 @@ mod incoming;
 pub mod reply;
 mod security;
 mod challenge;
+pub(crate) mod keep_alive;
 mod endpoint;
 #[cfg(feature = "tracing")]
 mod telemetry;
 mod routes;
+#[cfg(feature = "serve")]
+mod serve;
 
 pub mod receiver;
 
@@ -27,6 +30,8 @@ pub use rejection::{Rejection, RejectionKind};
 pub use reply::{IntoReply, Outgoing, json_response};
 pub use routes::Routes;
 pub use security::{FromHead, NoCredentials, api_key, authorization};
+#[cfg(feature = "serve")]
+pub use serve::{ConnectionLimits, serve};
 
 /// What a request may cost.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,10 +40,12 @@ pub struct Limits {
     pub body: usize,
     /// How long a body may take to arrive; longer is answered 408. 30 seconds by default.
     pub body_time: Duration,
+    /// How long a stream of events may be silent: then a comment is sent, which no client shows. 15 seconds by default.
+    pub keep_alive: Option<Duration>,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { body: 2 * 1024 * 1024, body_time: Duration::from_secs(30) }
+        Self { body: 2 * 1024 * 1024, body_time: Duration::from_secs(30), keep_alive: Some(Duration::from_secs(15)) }
     }
 }

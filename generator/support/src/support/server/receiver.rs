@@ -157,12 +157,12 @@ async fn deliver<S: Gate>(
         true => (Bytes::new(), Some(body::Body::from(body))),
         false => (body, None),
     };
-    let accept = media::accepted(&head.headers);
+    let accept = media::accepted(&head.headers).into_owned();
     let answer = {
         let mut incoming = Incoming::new(webhook, head, body, limits).leniently();
         endpoint(service, delivery, &mut incoming).ok_or_else(|| incoming.refused())?
     };
-    endpoint::finish(answer, &accept, webhook).await
+    endpoint::finish(answer, &accept, webhook, limits).await
 }
 
 /// The declared media type of the body; empty if there is none. As of an answer, a missing one is the first declared.

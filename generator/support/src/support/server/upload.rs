@@ -14,7 +14,7 @@ use crate::support::server::{Body, Limits, Rejection, RejectionKind};
 
 /// The body, which ends with an error where it is longer than allowed, or where nothing comes for too long.
 pub(crate) fn guarded(body: Body, limits: Limits) -> body::Body {
-    let Limits { body: rest, body_time: patience } = limits;
+    let Limits { body: rest, body_time: patience, .. } = limits;
     body::Body::stream(Guarded { body, rest, patience, timer: Box::pin(sleep(patience)) })
 }
 

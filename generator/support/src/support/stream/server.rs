@@ -39,6 +39,7 @@ impl Outgoing {
     /// # Errors
     /// None; the signature is that of the others.
     pub fn events<T: Serialize + Send + 'static>(&mut self, events: Stream<Event<T>>, to: &'static str) -> Written {
+        self.of_events();
         self.stream(write_events(events), to)
     }
 
@@ -47,6 +48,7 @@ impl Outgoing {
     /// # Errors
     /// None; the signature is that of the others.
     pub fn text_events(&mut self, events: Stream<Event<String>>, media_type: &'static str) -> Written {
+        self.of_events();
         self.stream(write_text_events(events), media_type)
     }
 
@@ -59,6 +61,7 @@ impl Outgoing {
         events: Stream<T>,
         to: &'static str,
     ) -> Written {
+        self.of_events();
         self.stream(write_event_objects(events), to)
     }
 
