@@ -138,7 +138,7 @@ impl Lowering<'_> {
             self.report.warning("unsupported-part-headers", &place, message, "they are neither read nor written");
             return None;
         }
-        let name = names.claim([joined(&joined(stem, &part.name), "part")]);
+        let name = names.claim([joined(&joined(stem, &part.wire_name), "part")]);
         let headers = self.headers(&declared, &place, &name);
         (!headers.is_empty()).then_some(PartHeaders { name, headers })
     }
