@@ -4,6 +4,11 @@
 /// Which of `declared`, which may be ranges (`text/*`), the media type `value` is: the most specific. Parameters
 /// that a declared one names must be there; others do not matter.
 pub fn choose(value: &str, declared: &[&'static str]) -> Option<&'static str> {
+    if let [only] = declared
+        && is_plainly(value, only)
+    {
+        return Some(only);
+    }
     let essence = bare(value);
     let fitting = declared.iter().filter_map(|range| {
         let named = || parameters(range).filter(|(name, _)| !name.eq_ignore_ascii_case("charset"));
@@ -60,6 +65,9 @@ pub fn best<'o>(accept: &str, offers: &[&'o str]) -> Option<&'o str> {
 
 /// The weight of the most specific range that covers `offer`.
 pub fn weight(accept: &str, offer: &str) -> f32 {
+    if is_plainly(accept, offer) {
+        return 1.0;
+    }
     let offer = bare(offer);
     let ranges = accept.split(',').map(str::trim).filter(|range| !range.is_empty());
     let covering = ranges.filter_map(|range| {
@@ -90,6 +98,11 @@ pub fn essence(media_type: &str) -> String {
 /// The same as it is written.
 fn bare(media_type: &str) -> &str {
     media_type.split(';').next().unwrap_or_default().trim()
+}
+
+/// Whether `value` is `media_type` to the letter, without parameters and without others beside it: what most callers send.
+fn is_plainly(value: &str, media_type: &str) -> bool {
+    value == media_type && !value.is_empty() && !value.contains([';', ',', ' '])
 }
 
 fn covers(range: &str, media_type: &str) -> bool {
@@ -124,6 +137,8 @@ mod tests {
             assert!(!accepts(accept, &offered), "{accept}");
         }
         assert!(accepts("image/png", &["image/*"]));
+        assert!(accepts("application/json", &offered));
+        assert!(!accepts("text/html;q=0", &["text/html;q=0"]));
     }
 
     #[cfg(feature = "server")]
