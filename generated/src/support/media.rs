@@ -5,12 +5,14 @@
 /// Which of `declared`, which may be ranges (`text/*`), the media type `value` is: the most specific. Parameters
 /// that a declared one names must be there; others do not matter.
 pub fn choose(value: &str, declared: &[&'static str]) -> Option<&'static str> {
-    let essence = essence(value);
+    let essence = bare(value);
     let fitting = declared.iter().filter_map(|range| {
-        let named: Vec<(String, String)> = parameters(range).filter(|(name, _)| name != "charset").collect();
-        let is_covered = covers(&self::essence(range), &essence)
-            && named.iter().all(|wanted| parameters(value).any(|found| found == *wanted));
-        is_covered.then(|| ((specificity(range), named.len()), *range))
+        let named = || parameters(range).filter(|(name, _)| !name.eq_ignore_ascii_case("charset"));
+        let is_there = |(name, wanted): (&str, &str)| {
+            parameters(value).any(|(found, value)| found.eq_ignore_ascii_case(name) && value == wanted)
+        };
+        let is_covered = covers(bare(range), essence) && named().all(is_there);
+        is_covered.then(|| ((specificity(range), named().count()), *range))
     });
     // Of equals the first.
     fitting.reduce(|best, next| if next.0 > best.0 { next } else { best }).map(|(_, range)| range)
@@ -32,9 +34,9 @@ fn is_json(essence: &str) -> bool {
 
 /// Whether `value` is a media type of the range `range`.
 pub fn is_within(value: &str, range: &str) -> bool {
-    let essence = essence(value);
+    let essence = bare(value);
     essence.split_once('/').is_some_and(|(kind, name)| !kind.is_empty() && !name.is_empty() && !name.contains('*'))
-        && covers(&self::essence(range), &essence)
+        && covers(bare(range), essence)
 }
 
 /// Whether a caller that sends `Accept: accept` takes one of `offered`.
@@ -44,10 +46,11 @@ pub fn accepts(accept: &str, offered: &[&str]) -> bool {
 
 /// What the caller accepts; anything, if it does not say.
 #[cfg(feature = "server")]
-pub fn accepted(headers: &http::HeaderMap) -> String {
-    let values = headers.get_all(http::header::ACCEPT).iter().filter_map(|value| value.to_str().ok());
-    let accept = values.collect::<Vec<_>>().join(",");
-    if accept.trim().is_empty() { "*/*".to_owned() } else { accept }
+pub fn accepted(headers: &http::HeaderMap) -> std::borrow::Cow<'_, str> {
+    let mut values = headers.get_all(http::header::ACCEPT).iter().filter_map(|value| value.to_str().ok());
+    let first = values.next().unwrap_or_default();
+    let accept = values.fold(first.into(), |accept: std::borrow::Cow<'_, str>, value| accept + "," + value);
+    if accept.trim().is_empty() { "*/*".into() } else { accept }
 }
 
 /// The one of `offers` that a caller wants most; of equals the first.
@@ -58,43 +61,48 @@ pub fn best<'o>(accept: &str, offers: &[&'o str]) -> Option<&'o str> {
 
 /// The weight of the most specific range that covers `offer`.
 pub fn weight(accept: &str, offer: &str) -> f32 {
-    let offer = essence(offer);
+    let offer = bare(offer);
     let ranges = accept.split(',').map(str::trim).filter(|range| !range.is_empty());
     let covering = ranges.filter_map(|range| {
-        let essence = essence(range);
+        let essence = bare(range);
         // What is offered may be a range itself, of which the answer chooses one.
-        let is_covered = covers(&essence, &offer) || covers(&offer, &essence);
-        is_covered.then(|| (specificity(&essence), quality(range)))
+        let is_covered = covers(essence, offer) || covers(offer, essence);
+        is_covered.then(|| (specificity(essence), quality(range)))
     });
     covering.max_by_key(|(specificity, _)| *specificity).map_or(0.0, |(_, quality)| quality)
 }
 
 fn quality(range: &str) -> f32 {
-    let mut weights = parameters(range).filter(|(name, _)| name == "q");
+    let mut weights = parameters(range).filter(|(name, _)| name.eq_ignore_ascii_case("q"));
     weights.next().and_then(|(_, weight)| weight.parse().ok()).unwrap_or(1.0)
 }
 
-/// The parameters, names in lower case.
-pub fn parameters(media_type: &str) -> impl Iterator<Item = (String, String)> {
+/// The parameters, names as they are written.
+fn parameters(media_type: &str) -> impl Iterator<Item = (&str, &str)> {
     let pairs = media_type.split(';').skip(1).filter_map(|parameter| parameter.split_once('='));
-    pairs.map(|(name, value)| (name.trim().to_ascii_lowercase(), value.trim().trim_matches('"').to_owned()))
+    pairs.map(|(name, value)| (name.trim(), value.trim().trim_matches('"')))
 }
 
 /// The media type without its parameters, in lower case.
 pub fn essence(media_type: &str) -> String {
-    media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
+    bare(media_type).to_ascii_lowercase()
+}
+
+/// The same as it is written.
+fn bare(media_type: &str) -> &str {
+    media_type.split(';').next().unwrap_or_default().trim()
 }
 
 fn covers(range: &str, media_type: &str) -> bool {
     match range.strip_suffix("/*") {
         Some("*") => true,
-        Some(kind) => media_type.split('/').next() == Some(kind),
-        None => range == media_type,
+        Some(kind) => media_type.split('/').next().is_some_and(|found| found.eq_ignore_ascii_case(kind)),
+        None => range.eq_ignore_ascii_case(media_type),
     }
 }
 
 fn specificity(range: &str) -> u8 {
-    match essence(range).as_str() {
+    match bare(range) {
         "*/*" => 0,
         range if range.ends_with("/*") => 1,
         _ => 2,

@@ -35,11 +35,15 @@ fn literal(text: &str) -> Cow<'_, str> {
 /// # Errors
 /// The parameters that would not be read as what they are, and why.
 pub fn fill(operation: &Operation, values: &[(&'static str, String)]) -> Result<String, Vec<(&'static str, Refusal)>> {
-    let mut path = String::new();
+    let mut path = String::with_capacity(operation.route().len());
     let mut refused = Vec::new();
     for (index, pattern) in segments(operation.route()).enumerate() {
         if index > 0 {
             path.push('/');
+        }
+        if !pattern.contains('{') {
+            path.extend(utf8_percent_encode(pattern, NOT_IN_PATHS));
+            continue;
         }
         let mut segment = String::new();
         let mut own = Vec::new();

@@ -136,11 +136,11 @@ async fn authenticate<S: Guard>(
     let mut refusal: Option<AuthError> = None;
     for alternative in operation.security.iter().filter(|alternative| !alternative.is_empty()) {
         let Some(credentials) = S::Credentials::from_head(head, alternative) else { continue };
-        shown.extend(*alternative);
         let scopes: Vec<&str> = alternative.iter().flat_map(|requirement| requirement.scopes).copied().collect();
         match service.authenticate(head, credentials, &scopes).await {
             Ok(caller) => return Ok(Some(caller)),
             Err(Failure::Declared(error)) => {
+                shown.extend(*alternative);
                 let is_unknown = |error: &AuthError| matches!(error, AuthError::Unauthenticated(_));
                 if is_optional && is_unknown(&error) && alternative.iter().all(is_of_the_connection) {
                     continue; // Nobody knows whether there was a certificate.
@@ -244,7 +244,7 @@ async fn serve<S: Guard, A: Access<S>>(
         true => (Bytes::new(), Some(upload::guarded(body, limits))),
         false => (read(body, limits).await?, None),
     };
-    let accept = media::accepted(&head.headers);
+    let accept = media::accepted(&head.headers).into_owned();
     let answer = {
         let mut incoming = Incoming::new(operation, head, body, limits);
         endpoint(service, caller, &mut incoming).ok_or_else(|| incoming.refused())?

@@ -189,7 +189,7 @@ impl Incoming {
 
     /// `Accept`; anything, if it is not there.
     pub fn accepted(&self) -> String {
-        media::accepted(&self.head.headers)
+        media::accepted(&self.head.headers).into_owned()
     }
 
     /// Whether there is a body: even an empty one is, if it has a media type.

@@ -157,7 +157,7 @@ async fn deliver<S: Gate>(
         true => (Bytes::new(), Some(body::Body::from(body))),
         false => (body, None),
     };
-    let accept = media::accepted(&head.headers);
+    let accept = media::accepted(&head.headers).into_owned();
     let answer = {
         let mut incoming = Incoming::new(webhook, head, body, limits).leniently();
         endpoint(service, delivery, &mut incoming).ok_or_else(|| incoming.refused())?
