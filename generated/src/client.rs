@@ -8,7 +8,8 @@ use crate::support::client::Reply;
 
 pub use crate::support::body::Body;
 pub use crate::support::client::{
-    Answer, BuildError, Call, Client, Credential, Error, Transport, TransportService,
+    Answer, Attempt, BuildError, Call, Client, Credential, Error, Transport,
+    TransportService,
 };
 pub use crate::support::operation::{ApiError, Operation};
 pub use crate::support::secret::Secret;

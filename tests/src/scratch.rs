@@ -55,6 +55,8 @@ pub struct Scratch {
     folder: PathBuf,
     /// The crates that have a feature for webhooks, by the feature.
     webhook_crates: BTreeMap<&'static str, Vec<String>>,
+    /// The crates' names, by fixture.
+    crates: BTreeMap<String, String>,
 }
 
 impl Scratch {
@@ -71,7 +73,7 @@ impl Scratch {
     /// # Panics
     /// One is not accepted, or a file cannot be written.
     pub fn of(folder: &Path, fixtures: Vec<Fixture>) -> Self {
-        let mut scratch = Self { folder: folder.to_owned(), webhook_crates: BTreeMap::new() };
+        let mut scratch = Self { folder: folder.to_owned(), webhook_crates: BTreeMap::new(), crates: BTreeMap::new() };
         let mut members = BTreeSet::from(["harness".to_owned(), "target".to_owned(), "avido".to_owned()]);
         scratch.crate_of(&avido());
         let mut manifest = HARNESS_MANIFEST.to_owned();
@@ -94,6 +96,7 @@ impl Scratch {
             )
             .expect("a string takes everything");
             modules.push_str(&module(&fixture));
+            scratch.crates.insert(fixture.name.clone(), name);
             members.insert(fixture.name);
         }
         scratch.file("Cargo.toml", MANIFEST);
@@ -122,6 +125,11 @@ impl Scratch {
         let folder = path.parent().unwrap_or(&self.folder);
         fs::create_dir_all(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
         fs::write(&path, text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    }
+
+    /// The name of a fixture's crate, if that is here.
+    pub fn crate_name(&self, fixture: &str) -> Option<&str> {
+        self.crates.get(fixture).map(String::as_str)
     }
 
     /// The crates that have this feature, which is one for webhooks.

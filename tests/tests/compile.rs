@@ -3,6 +3,7 @@
 //! The tests share a target folder, so that cargo runs one after the other.
 
 use std::path::Path;
+use std::process::Command;
 use std::sync::LazyLock;
 
 use tests::Scratch;
@@ -41,6 +42,40 @@ fn fixtures_compile_with_each_set_of_features() {
         if !crates.is_empty() {
             SCRATCH.cargo(&arguments);
         }
+    }
+}
+
+/// Of several kinds, what the support code does differently there.
+const IN_BROWSERS: [(&str, &str); 6] = [
+    ("streams", "client"),
+    ("multipart", "client"),
+    ("oauth", "client"),
+    ("security", "client"),
+    ("settings", "client"),
+    ("webhooks", "webhook-sender"),
+];
+
+#[test]
+fn clients_compile_for_browsers() {
+    const TARGET: &str = "wasm32-unknown-unknown";
+    let rustc = Command::new("rustc").args(["--print", "target-libdir", "--target", TARGET]).output();
+    let folder = rustc.map(|output| String::from_utf8_lossy(&output.stdout).trim().to_owned());
+    if !folder.is_ok_and(|folder| Path::new(&folder).is_dir()) {
+        eprintln!("SKIPPED: the target {TARGET} is not installed: rustup target add {TARGET}");
+        return;
+    }
+    for (fixture, feature) in IN_BROWSERS {
+        let Some(name) = SCRATCH.crate_name(fixture) else { continue };
+        SCRATCH.cargo(&[
+            "check",
+            "--package",
+            name,
+            "--target",
+            TARGET,
+            "--no-default-features",
+            "--features",
+            feature,
+        ]);
     }
 }
 

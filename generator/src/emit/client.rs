@@ -26,6 +26,7 @@ pub(crate) fn files(api: &Api) -> Vec<File> {
 const KNOWN: &[&str] = &[
     "Answer",
     "ApiError",
+    "Attempt",
     "Basic",
     "Body",
     "BuildError",
@@ -54,7 +55,7 @@ fn root_items(api: &Api) -> Vec<Item> {
     let mut items = vec![Item::from(quote! {
         #basic
         pub use crate::support::body::Body;
-        pub use crate::support::client::{Answer, BuildError, Call, Client, #credential Error, Transport, TransportService};
+        pub use crate::support::client::{Answer, Attempt, BuildError, Call, Client, #credential Error, Transport, TransportService};
         #tokens
         pub use crate::support::operation::{ApiError, Operation};
         #secret

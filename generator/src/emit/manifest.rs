@@ -40,14 +40,7 @@ pub(crate) fn cargo_toml(api: &Api, settings: &Settings, crate_name: &str) -> Fi
     }
     if sides.has_sending() {
         dependencies.extend([
-            (
-                "reqwest",
-                r#"{ version = "0.13", default-features = false, features = ["rustls-no-provider"], optional = true }"#,
-            ),
-            (
-                "rustls",
-                r#"{ version = "0.23", default-features = false, features = ["ring", "std", "tls12"], optional = true }"#,
-            ),
+            ("httpdate", r#"{ version = "1", optional = true }"#),
             ("tower-service", r#"{ version = "0.3", optional = true }"#),
         ]);
     }
@@ -113,8 +106,44 @@ publish = false
     for (name, value) in lines {
         let _ = writeln!(text, "{name} = {value}");
     }
+    if sides.has_sending() {
+        text.push_str(&for_targets(settings));
+    }
     text.push_str(&lints(api, sides));
     File::text("Cargo.toml", text)
+}
+
+/// What sends requests needs on machines of their own, and in browsers.
+const NATIVE: &[(&str, &str)] = &[
+    (
+        "reqwest",
+        r#"{ version = "0.13", default-features = false, features = ["rustls-no-provider"], optional = true }"#,
+    ),
+    (
+        "rustls",
+        r#"{ version = "0.23", default-features = false, features = ["ring", "std", "tls12"], optional = true }"#,
+    ),
+];
+const BROWSER: &[(&str, &str)] = &[
+    ("futures-core", r#"{ version = "0.3", default-features = false, optional = true }"#),
+    ("gloo-timers", r#"{ version = "0.4", features = ["futures"], optional = true }"#),
+    ("js-sys", r#"{ version = "0.3", optional = true }"#),
+    ("reqwest", r#"{ version = "0.13", default-features = false, features = ["stream"], optional = true }"#),
+    ("send_wrapper", r#"{ version = "0.6", features = ["futures"], optional = true }"#),
+];
+
+/// The dependencies of each kind of target, but for those that the settings give for all.
+fn for_targets(settings: &Settings) -> String {
+    let mut text = String::new();
+    for (target, dependencies) in
+        [(r#"cfg(not(target_arch = "wasm32"))"#, NATIVE), (r#"cfg(target_arch = "wasm32")"#, BROWSER)]
+    {
+        let _ = write!(text, "\n[target.'{target}'.dependencies]\n");
+        for (name, value) in dependencies.iter().filter(|(name, _)| !settings.dependencies.contains_key(*name)) {
+            let _ = writeln!(text, "{name} = {value}");
+        }
+    }
+    text
 }
 
 /// Tables of Unicode only where a pattern asks for them.
@@ -140,15 +169,19 @@ fn fancy_regex(needs: &Needs) -> String {
 }
 
 /// What sends requests needs.
-fn sending_dependencies(needs: &Needs) -> String {
+fn sending_dependencies() -> String {
     let dependencies = [
-        (needs.stream, "futures-core"),
+        (true, "futures-core"),
+        (true, "gloo-timers"),
         (true, "http"),
         (true, "http-body"),
         (true, "http-body-util"),
+        (true, "httpdate"),
+        (true, "js-sys"),
         (true, "percent-encoding"),
         (true, "reqwest"),
         (true, "rustls"),
+        (true, "send_wrapper"),
         (true, "tokio"),
         (true, "tower-service"),
     ];
@@ -203,10 +236,10 @@ fn features(sides: Sides, needs: &Needs) -> String {
     for side in sides.among(&[Side::Client, Side::Server, Side::Sender, Side::Receiver]) {
         let (comment, dependencies) = match side {
             Side::Client => {
-                ("The client traits and `Client`, which implements them over HTTP.", sending_dependencies(needs))
+                ("The client traits and `Client`, which implements them over HTTP.", sending_dependencies())
             }
             Side::Server => ("The handler traits and the router.", answering_dependencies(needs)),
-            Side::Sender => ("Sends the API's webhooks and callbacks.", sending_dependencies(needs)),
+            Side::Sender => ("Sends the API's webhooks and callbacks.", sending_dependencies()),
             Side::Receiver => ("Receives them.", answering_dependencies(needs)),
         };
         let _ = write!(text, "# {comment}\n{} = [{dependencies}]\n", side.feature());

@@ -143,12 +143,16 @@ const EITHER: &[(&str, &str)] = &[
 ];
 
 const CLIENT: &[(&str, &str)] = &[
+    part!("client/authentication.rs"),
     part!("client/call.rs"),
     part!("client/credential.rs"),
     part!("client/error.rs"),
+    part!("client/fetch_transport.rs"),
+    part!("client/idle.rs"),
     part!("client/reply.rs"),
     part!("client/request.rs"),
     part!("client/reqwest_transport.rs"),
+    part!("client/retry.rs"),
     part!("client/telemetry.rs"),
     part!("client/time.rs"),
     part!("client/transport.rs"),

@@ -50,6 +50,7 @@ fn root(api: &Api, sides: sides::Sides) -> File {
 const SENDER_KNOWN: &[&str] = &[
     "Answer",
     "ApiError",
+    "Attempt",
     "Body",
     "BuildError",
     "Call",
@@ -72,7 +73,7 @@ fn sender_files(api: &Api) -> Vec<File> {
         Item::from(quote! {
             pub use crate::support::body::Body;
             pub use crate::support::client::sender::Sender;
-            pub use crate::support::client::{Answer, BuildError, Call, Error, Transport, TransportService};
+            pub use crate::support::client::{Answer, Attempt, BuildError, Call, Error, Transport, TransportService};
             pub use crate::support::operation::{ApiError, Operation};
             pub use crate::support::violation::{Invalid, Location, Segment, Violation};
         }),

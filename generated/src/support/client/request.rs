@@ -235,8 +235,9 @@ impl RequestBuilder {
             headers.entry(header::ACCEPT).or_insert(accept);
         }
         let base_url = self.client.base_url(self.operation).into_owned();
-        let (operation, body) = (self.operation, self.body);
-        let prepared = Prepared { client: self.client, operation, base_url, target, headers, body };
+        let (operation, body, limits) = (self.operation, self.body, self.client.settings.limits);
+        let client = self.client;
+        let prepared = Prepared { client, operation, base_url, target, headers, body, limits, reconnects: false };
         Call::new(prepared, decode)
     }
 

@@ -8,6 +8,7 @@ use http::{HeaderMap, Method, Request, Response, StatusCode, header};
 use reqwest::redirect::Policy;
 
 use crate::support::body::{Body, BoxError};
+use crate::support::client::retry::TooManyRedirects;
 use crate::support::client::{BoxFuture, Transport};
 use crate::support::operation::Operation;
 
@@ -17,20 +18,21 @@ const MAX_REDIRECTS: usize = 10;
 /// A newtype, so that every other transport can be a `tower` service.
 pub(crate) struct ReqwestTransport(reqwest::Client);
 
-/// A builder whose TLS is rustls over ring, unless the process has installed another provider. Redirects are followed
+/// A builder whose TLS is rustls over ring, unless the process has installed another provider, with ten seconds to
+/// connect. Redirects are followed
 /// here: reqwest takes every header but its own few along to other origins.
 pub(crate) fn builder() -> reqwest::ClientBuilder {
     if rustls::crypto::CryptoProvider::get_default().is_none() {
         // Losing a race means that another thread has installed one.
         let _ = rustls::crypto::ring::default_provider().install_default();
     }
-    reqwest::Client::builder().redirect(Policy::none())
+    reqwest::Client::builder().redirect(Policy::none()).connect_timeout(CONNECT_TIMEOUT)
 }
 
 impl ReqwestTransport {
     /// A client with a connection pool of its own.
     pub(crate) fn new() -> Result<Self, reqwest::Error> {
-        Ok(Self(builder().connect_timeout(CONNECT_TIMEOUT).build()?))
+        Ok(Self(builder().build()?))
     }
 
     /// Somebody's client, as it is.
@@ -60,7 +62,7 @@ impl ReqwestTransport {
             body = if method == head.method { bytes.into() } else { without_body(&mut head.headers) };
             (head.uri, head.method) = (next, method);
         }
-        Err("too many redirects".into())
+        Err(TooManyRedirects.into())
     }
 }
 

@@ -189,7 +189,7 @@ where
     };
     let scrutiny = Scrutiny { rules: check.rules, status: head.status.as_u16(), violations: Mutex::default() };
     let scrutiny = Arc::new(scrutiny);
-    let reply = Reply::new(head.status, head.headers.clone(), read).scrutinized(Arc::clone(&scrutiny));
+    let reply = Reply::new(head.clone(), read).scrutinized(Arc::clone(&scrutiny));
     let outcome = (check.read)(reply);
     let is_refusal = head.extensions.get::<Refused>().is_some();
     let reasons: Vec<String> = match outcome {

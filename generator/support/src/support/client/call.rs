@@ -1,22 +1,22 @@
 //! One call: made at once, sent when awaited.
 
+use std::convert::Infallible;
 use std::fmt;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Request, Response, StatusCode, header};
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::support::body::{Body, BoxError, CollectError};
+use crate::support::client::authentication::Shown;
+use crate::support::client::retry::{Limits, Safety, Tries};
 #[cfg(feature = "tracing")]
 use crate::support::client::telemetry;
-use crate::support::client::time;
-use crate::support::client::{Answer, Client, Credential, Error, Reply, checked_base_url};
+use crate::support::client::{Answer, Client, Error, Reply, checked_base_url, idle, time};
 use crate::support::media;
-use crate::support::operation::{Operation, Requirement, Scheme, SchemeKind};
-use crate::support::secret::Secret;
-use crate::support::violation::Location;
+use crate::support::operation::{Operation, Requirement};
 
 /// A boxed future, `Send` so that it can be spawned.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -42,6 +42,18 @@ pub(crate) struct Prepared {
     pub(crate) target: String,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Body,
+    pub(crate) limits: Limits,
+    /// Whether a stream of events is opened again where it ends.
+    pub(crate) reconnects: bool,
+}
+
+/// How much of an answer is read.
+#[derive(Clone, Copy)]
+enum Reads {
+    /// Its head.
+    Head,
+    /// Its body as well, unless the description says that it is handed on as it comes.
+    Body,
 }
 
 impl<T, E> Call<T, E> {
@@ -54,9 +66,37 @@ impl<T, E> Call<T, E> {
         Self(State::Prepared(Box::new(prepared), decode))
     }
 
-    /// How long this call may take, in the place of the client's timeout.
+    /// How long this call may take, all tries included, in the place of the client's timeout.
     pub fn timeout(self, timeout: Duration) -> Self {
-        self.map_prepared(|prepared| prepared.client = prepared.client.clone().timeout(timeout))
+        self.map_prepared(|prepared| prepared.limits.timeout = timeout)
+    }
+
+    /// How long each try may take, in the place of the client's limit.
+    pub fn try_timeout(self, timeout: Duration) -> Self {
+        self.map_prepared(|prepared| prepared.limits.try_timeout = timeout)
+    }
+
+    /// How long a body that is handed on as it comes may bring nothing, in the place of the client's limit.
+    pub fn idle_timeout(self, timeout: Duration) -> Self {
+        self.map_prepared(|prepared| prepared.limits.idle_timeout = timeout)
+    }
+
+    /// How often this call may be tried again, in the place of the client's number; see
+    /// [`Client::retries`].
+    pub fn retries(self, retries: u32) -> Self {
+        self.map_prepared(|prepared| prepared.limits.retries = retries)
+    }
+
+    /// Opens a stream of server-sent events again where its connection ends or fails, as browsers do: after as long as the
+    /// server has asked for in `retry` (else three seconds) and a random time, with the id of the last event in
+    /// `Last-Event-ID`. The request is made anew each time, so this is for operations whose requests may be repeated and
+    /// that go on where they were; streams of most `POST`s, which end when all is said, are not.
+    ///
+    /// The stream ends with `data: [DONE]`, with 204, and with an error when it cannot be opened again within the tries
+    /// that the call has, or has been opened that often in a row without an event. Other calls, and those whose body is a
+    /// stream, are not changed.
+    pub fn reconnecting(self) -> Self {
+        self.map_prepared(|prepared| prepared.reconnects = true)
     }
 
     /// Adds a header, in the place of one of the same name, and of a credential that would stand in it.
@@ -75,13 +115,14 @@ impl<T, E> Call<T, E> {
         }
     }
 
-    /// Adds an `Idempotency-Key`, under which the API may recognise a repeated call.
+    /// Adds an `Idempotency-Key`, under which the API recognises a repeated call: it is tried again like one whose method
+    /// is idempotent.
     pub fn idempotency_key(self, key: HeaderValue) -> Self {
         self.header(HeaderName::from_static("idempotency-key"), key)
     }
 
     /// Sends the request and gives the response as it comes, whatever its status, body unread. The timeout
-    /// covers its head.
+    /// covers its head, and it is tried again as other calls are.
     ///
     /// # Errors
     /// The request was not sent or no response came; the client's [`Error`] says why.
@@ -91,11 +132,7 @@ impl<T, E> Call<T, E> {
                 Err(error) => Err(error),
                 Ok(_) => Err(Error::Transport("a ready call has no response".into())),
             },
-            State::Prepared(prepared, _) => {
-                let timeout = prepared.client.settings.timeout;
-                let response = time::timeout(timeout, prepared.send()).await;
-                Ok(response.unwrap_or(Err(Failed::Timeout(timeout)))?)
-            }
+            State::Prepared(prepared, _) => Ok(prepared.answer(Reads::Head).await?.into_response()),
         }
     }
 
@@ -114,7 +151,7 @@ impl<T: Send + 'static, E: Send + 'static> IntoFuture for Call<T, E> {
     fn into_future(self) -> Self::IntoFuture {
         match self.0 {
             State::Ready(result) => Box::pin(std::future::ready(*result)),
-            State::Prepared(prepared, decode) => Box::pin(async move { decode(prepared.reply().await?) }),
+            State::Prepared(prepared, decode) => Box::pin(async move { decode(prepared.answer(Reads::Body).await?) }),
         }
     }
 }
@@ -147,179 +184,145 @@ impl<E> From<Failed> for Error<E> {
     }
 }
 
-/// The credentials that a request was sent with.
-type Shown = Vec<(&'static Scheme, Secret)>;
-
 impl Prepared {
-    /// Sends the request and reads the whole answer.
-    async fn reply(self) -> Result<Reply, Failed> {
-        let (timeout, max_body) = (self.client.settings.timeout, self.client.settings.max_body);
-        let answer = async {
-            let operation = self.operation;
-            let (head, body) = self.send().await?.into_parts();
-            if is_unread(operation, head.status.as_u16(), head.headers.get(header::CONTENT_TYPE)) {
-                return Ok(Reply::streaming(head.status, head.headers, body, max_body));
-            }
-            match body.collect(max_body).await {
-                Ok(body) => Ok(Reply::new(head.status, head.headers, body)),
-                Err(CollectError::Failed(error)) => Err(Failed::Transport(error)),
-                Err(CollectError::TooLarge) => {
-                    let answer = Answer { status: head.status, headers: head.headers, body: Bytes::new() };
-                    Err(Failed::TooLarge(Box::new(answer)))
+    /// Sends the request, again where that is safe and promises something, and reads the answer.
+    async fn answer(mut self, reads: Reads) -> Result<Reply, Failed> {
+        let safety = Safety::of(&self.operation.method, &self.headers, self.body.as_bytes().is_some());
+        let mut tries = Tries::begin(self.limits, safety, Arc::clone(&self.client.settings.budget));
+        loop {
+            let outcome = time::timeout(tries.time(), self.attempt(reads, tries.count)).await;
+            let outcome = outcome.unwrap_or_else(|| Err(tries.timeout()));
+            let Some(wait) = tries.next(&outcome) else {
+                let mut outcome = tries.end(outcome);
+                if let (Ok(reply), true) = (&mut outcome, self.reconnects && safety != Safety::Once) {
+                    reply.set_connection(Connection(Box::new(self)));
                 }
-            }
-        };
-        time::timeout(timeout, answer).await.unwrap_or(Err(Failed::Timeout(timeout)))
-    }
-
-    /// Sends the request; where its credentials are refused, and others can be had, once more with those.
-    async fn send(self) -> Result<Response<Body>, Failed> {
-        let alternative = self.alternative().map_err(|missing| Failed::Credential(missing.into()))?;
-        let again = self.again(alternative);
-        let (response, shown) = self.attempt(alternative, &Shown::new()).await?;
-        match again {
-            Some(again) if response.status() == StatusCode::UNAUTHORIZED => {
-                Ok(again.attempt(alternative, &shown).await?.0)
-            }
-            _ => Ok(response),
+                return outcome;
+            };
+            // Its connection is free while nothing is sent.
+            drop(outcome);
+            time::sleep(wait).await;
         }
     }
 
-    /// The same request, if there may be other credentials for it, and its body is no stream.
-    fn again(&self, alternative: &[Requirement]) -> Option<Self> {
-        let credentials = &self.client.settings.credentials;
-        let renews = |it: &Requirement| credentials.get(it.scheme.index).is_some_and(Credential::renews);
-        let bytes = self.body.as_bytes().filter(|_| alternative.iter().any(renews))?;
-        Some(Self {
-            client: self.client.clone(),
-            operation: self.operation,
-            base_url: self.base_url.clone(),
-            target: self.target.clone(),
-            headers: self.headers.clone(),
-            body: bytes.clone().into(),
-        })
+    /// One try.
+    async fn attempt(&mut self, reads: Reads, number: u32) -> Result<Reply, Failed> {
+        let (head, body) = self.send(number).await?.into_parts();
+        let max_body = self.client.settings.max_body;
+        let is_unread = match reads {
+            Reads::Head => true,
+            Reads::Body => is_unread(self.operation, head.status.as_u16(), head.headers.get(header::CONTENT_TYPE)),
+        };
+        if is_unread {
+            return Ok(Reply::streaming(head, idle::bounded(body, self.limits.idle_timeout), max_body));
+        }
+        match body.collect(max_body).await {
+            Ok(body) => Ok(Reply::new(head, body)),
+            Err(CollectError::Failed(error)) => Err(Failed::Transport(error)),
+            Err(CollectError::TooLarge) => {
+                let answer = Answer { status: head.status, headers: head.headers, body: Bytes::new() };
+                Err(Failed::TooLarge(Box::new(answer)))
+            }
+        }
     }
 
-    async fn attempt(
-        mut self,
+    /// Sends the request; where its credentials are refused, and others can be had, once more with those.
+    async fn send(&mut self, number: u32) -> Result<Response<Body>, Failed> {
+        let alternative = self.alternative().map_err(|missing| Failed::Credential(missing.into()))?;
+        let renews = self.body.as_bytes().is_some() && self.renews(alternative);
+        let (response, shown) = self.send_once(alternative, &Shown::new(), number).await?;
+        if renews && response.status() == StatusCode::UNAUTHORIZED {
+            drop(response);
+            return Ok(self.send_once(alternative, &shown, number).await?.0);
+        }
+        Ok(response)
+    }
+
+    async fn send_once(
+        &mut self,
         alternative: &'static [Requirement],
         refused: &Shown,
+        number: u32,
     ) -> Result<(Response<Body>, Shown), Failed> {
-        let shown = self.authenticate(alternative, refused).await.map_err(Failed::Credential)?;
+        let (head, shown) = self.authenticated(alternative, refused).await.map_err(Failed::Credential)?;
+        let body = match self.body.as_bytes() {
+            Some(bytes) => bytes.clone().into(),
+            None => std::mem::replace(&mut self.body, Body::empty()),
+        };
         let mut request = Request::builder()
             .method(self.operation.method.clone())
-            .uri(self.base_url + &self.target)
+            .uri(self.base_url.clone() + &head.target)
             .extension(self.operation)
-            .body(self.body)
+            .extension(Attempt(number))
+            .body(body)
             .map_err(|error| Failed::Transport(error.into()))?;
-        *request.headers_mut() = self.headers;
+        *request.headers_mut() = head.headers;
         #[cfg(feature = "tracing")]
-        let sent =
-            telemetry::send(&*self.client.transport, self.operation, request, u32::from(!refused.is_empty())).await;
+        let resends = number.saturating_sub(1) + u32::from(!refused.is_empty());
+        #[cfg(feature = "tracing")]
+        let sent = telemetry::send(&*self.client.transport, self.operation, request, resends).await;
         #[cfg(not(feature = "tracing"))]
         let sent = self.client.transport.send(request).await;
         let response = sent.map_err(Failed::Transport)?;
         Ok((response, shown))
     }
+}
 
-    /// The first alternative that the client has all credentials of. None of them where the operation is open to
-    /// everybody, and where the client has no credentials at all: whatever carries its requests may add them.
-    fn alternative(&self) -> Result<&'static [Requirement], Missing> {
-        let (security, credentials) = (self.operation.security, &self.client.settings.credentials);
-        let shows_nothing = |all: &[Requirement]| all.iter().all(|it| it.scheme.kind == SchemeKind::MutualTls);
-        let is_complete = |all: &[Requirement]| !shows_nothing(all) && all.iter().all(|it| self.has(it.scheme));
-        if let Some(alternative) = security.iter().find(|all| is_complete(all)) {
-            return Ok(alternative);
-        }
-        let is_open = security.is_empty() || security.iter().any(|all| shows_nothing(all));
-        if is_open || !credentials.iter().any(Credential::is_some) {
-            return Ok(&[]);
-        }
-        Err(Missing(security))
+/// What a stream came by, to be opened again.
+#[doc(hidden)]
+pub struct Connection(Box<Prepared>);
+
+impl Connection {
+    /// How many tries there may be after the first.
+    pub fn retries(&self) -> u32 {
+        self.0.limits.retries
     }
 
-    /// Whether the client has a credential for the scheme, or the caller has added one to this call.
-    fn has(&self, scheme: &Scheme) -> bool {
-        let has_own = match scheme.kind {
-            SchemeKind::MutualTls => true,
-            SchemeKind::ApiKey(Location::Header, name) => self.headers.contains_key(name),
-            SchemeKind::ApiKey(..) => false,
-            SchemeKind::Basic(_) | SchemeKind::Bearer | SchemeKind::Http(_) => {
-                self.headers.contains_key(header::AUTHORIZATION)
-            }
+    /// A random time to wait in addition, the longer the more connections have been in vain.
+    pub fn backoff(&self, in_vain: u32) -> Duration {
+        self.0.limits.wait(in_vain)
+    }
+
+    /// Sends the request again, after `wait` and with this header, or without one of its name.
+    pub fn again(
+        &self,
+        wait: Duration,
+        name: HeaderName,
+        value: Option<HeaderValue>,
+    ) -> BoxFuture<'static, Result<Response<Body>, BoxError>> {
+        let mut again = Prepared {
+            client: self.0.client.clone(),
+            operation: self.0.operation,
+            base_url: self.0.base_url.clone(),
+            target: self.0.target.clone(),
+            headers: self.0.headers.clone(),
+            body: self.0.body.as_bytes().cloned().unwrap_or_default().into(),
+            limits: self.0.limits,
+            reconnects: false,
         };
-        has_own || self.client.settings.credentials.get(scheme.index).is_some_and(Credential::is_some)
-    }
-
-    /// Adds the credentials of an alternative, but for those that the caller has added.
-    async fn authenticate(&mut self, alternative: &[Requirement], refused: &Shown) -> Result<Shown, BoxError> {
-        let client = self.client.clone();
-        let mut shown = Vec::with_capacity(alternative.len());
-        for Requirement { scheme, .. } in alternative {
-            let Some(credential) = client.settings.credentials.get(scheme.index) else { continue };
-            let refused = refused.iter().find(|(known, _)| known.index == scheme.index).map(|(_, secret)| secret);
-            if let Some(secret) = credential.get(&client, scheme, refused).await? {
-                self.add(scheme.kind, secret.expose())?;
-                shown.push((*scheme, secret));
+        match value {
+            Some(value) => again.headers.insert(name, value),
+            None => again.headers.remove(name),
+        };
+        Box::pin(async move {
+            time::sleep(wait).await;
+            match again.answer(Reads::Head).await {
+                Ok(reply) => Ok(reply.into_response()),
+                Err(failed) => Err(Error::<Infallible>::from(failed).into()),
             }
-        }
-        Ok(shown)
-    }
-
-    fn add(&mut self, kind: SchemeKind, secret: &str) -> Result<(), BoxError> {
-        match kind {
-            SchemeKind::ApiKey(Location::Query, name) => {
-                let separator = if self.target.contains('?') { '&' } else { '?' };
-                self.target.push(separator);
-                self.target.push_str(&format!("{}={}", escape(name), escape(secret)));
-            }
-            SchemeKind::ApiKey(Location::Cookie, name) => {
-                let cookie = format!("{name}={}", escape(secret));
-                let cookies = match self.headers.get(header::COOKIE).and_then(|value| value.to_str().ok()) {
-                    Some(others) => format!("{others}; {cookie}"),
-                    None => cookie,
-                };
-                self.headers.insert(header::COOKIE, sensitive(&cookies)?);
-            }
-            SchemeKind::ApiKey(_, name) if !self.headers.contains_key(name) => {
-                self.headers.insert(HeaderName::try_from(name)?, sensitive(secret)?);
-            }
-            SchemeKind::Basic(_) => self.authorization("Basic", secret)?,
-            SchemeKind::Bearer => self.authorization("Bearer", secret)?,
-            SchemeKind::Http(scheme) => self.authorization(scheme, secret)?,
-            SchemeKind::ApiKey(..) | SchemeKind::MutualTls => {}
-        }
-        Ok(())
-    }
-
-    fn authorization(&mut self, scheme: &str, credentials: &str) -> Result<(), BoxError> {
-        if !self.headers.contains_key(header::AUTHORIZATION) {
-            self.headers.insert(header::AUTHORIZATION, sensitive(&format!("{scheme} {credentials}"))?);
-        }
-        Ok(())
+        })
     }
 }
 
-/// An operation needs credentials that the client does not have.
-#[derive(Debug)]
-struct Missing(&'static [&'static [Requirement]]);
-
-/// ``the operation needs credentials for `session` and `key`, or `token` ``
-impl fmt::Display for Missing {
+impl fmt::Debug for Connection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the operation needs credentials for ")?;
-        for (index, alternative) in self.0.iter().enumerate() {
-            f.write_str(if index == 0 { "" } else { ", or " })?;
-            for (index, requirement) in alternative.iter().enumerate() {
-                f.write_str(if index == 0 { "" } else { " and " })?;
-                write!(f, "`{}`", requirement.scheme.name)?;
-            }
-        }
-        f.write_str(", which the client does not have")
+        f.write_str("Connection")
     }
 }
 
-impl std::error::Error for Missing {}
+/// Which try of its call a request is, from 1: in the request's extensions, for layers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Attempt(pub u32);
 
 /// Whether an answer's body is handed on as it comes.
 pub(crate) fn is_unread(operation: &Operation, status: u16, media_type: Option<&HeaderValue>) -> bool {
@@ -334,18 +337,4 @@ pub(crate) fn is_unread(operation: &Operation, status: u16, media_type: Option<&
         (None, [_]) => !answer.unread.is_empty(),
         (None, _) => false,
     }
-}
-
-/// A header value that does not print.
-fn sensitive(text: &str) -> Result<HeaderValue, BoxError> {
-    let mut value =
-        HeaderValue::try_from(text).map_err(|_| "a credential holds characters that a header cannot carry")?;
-    value.set_sensitive(true);
-    Ok(value)
-}
-
-/// All but what stands for itself wherever it is (RFC 3986, section 2.3).
-fn escape(text: &str) -> String {
-    const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
-    utf8_percent_encode(text, RESERVED).to_string()
 }

@@ -2,6 +2,10 @@
 
 mod credential;
 mod transport;
+#[cfg(not(target_arch = "wasm32"))]
+mod reqwest_transport;
+#[cfg(target_arch = "wasm32")]
+#[path = "fetch_transport.rs"]
 mod reqwest_transport;
 mod time;
 mod error;
@@ -10,6 +14,9 @@ mod request;
 #[cfg(feature = "tracing")]
 mod telemetry;
 mod call;
+mod authentication;
+mod retry;
+mod idle;
 
 pub mod sender;
 
@@ -26,7 +33,7 @@ use http::Uri;
 
 #[cfg(feature = "testing")]
 pub(crate) use call::is_unread;
-pub use call::{BoxFuture, Call};
+pub use call::{Attempt, BoxFuture, Call, Connection};
 pub use credential::{Credential, Provide};
 pub use error::{Answer, Error};
 pub use reply::{FromReply, Reply, Unusable};
@@ -36,9 +43,7 @@ pub use transport::{Transport, TransportService};
 use crate::support::body::BoxError;
 use crate::support::operation::Operation;
 use reqwest_transport::ReqwestTransport;
-
-/// How long a call may take, unless the client or the call says otherwise.
-const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
+use retry::{Budget, Limits};
 
 /// How long a buffered response body may be, unless the client says otherwise: 32 MiB.
 const DEFAULT_MAX_BODY: usize = 32 * 1024 * 1024;
@@ -57,7 +62,8 @@ pub(crate) struct Settings {
     /// Whether operations with a server of their own are sent there.
     uses_own_servers: bool,
     credentials: Vec<Credential>,
-    timeout: Duration,
+    limits: Limits,
+    budget: Arc<Budget>,
     max_body: usize,
     checks_requests: bool,
 }
@@ -103,7 +109,8 @@ impl Client {
             base_url,
             uses_own_servers: false,
             credentials: Vec::new(),
-            timeout: DEFAULT_TIMEOUT,
+            limits: Limits::default(),
+            budget: Budget::full(),
             max_body: DEFAULT_MAX_BODY,
             checks_requests: false,
         };
@@ -118,11 +125,49 @@ impl Client {
         Self { transport: Arc::new(transport), settings: self.settings }
     }
 
-    /// How long a call may take from sending to the end of its body; 30 seconds by default. A call can be
-    /// given its own.
+    /// How long a call may take from sending to the end of its body (of a body that is handed on as it comes: to its
+    /// beginning), with all its tries and the waits between them; 30 seconds by default. A call can be given its own.
     #[must_use]
     pub fn timeout(self, timeout: Duration) -> Self {
-        self.set(|settings| settings.timeout = timeout)
+        self.set(|settings| settings.limits.timeout = timeout)
+    }
+
+    /// How long each try of a call may take; by default as long as the call. A call can be given its own.
+    #[must_use]
+    pub fn try_timeout(self, timeout: Duration) -> Self {
+        self.set(|settings| settings.limits.try_timeout = timeout)
+    }
+
+    /// How long a body that is handed on as it comes may bring nothing before it ends with an error; five minutes by
+    /// default. A call can be given its own.
+    #[must_use]
+    pub fn idle_timeout(self, timeout: Duration) -> Self {
+        self.set(|settings| settings.limits.idle_timeout = timeout)
+    }
+
+    /// How often a call may be tried again where that is safe; twice by default. A call can be given its own number.
+    ///
+    /// Tried again is:
+    ///
+    /// - a call by an idempotent method (GET, HEAD, OPTIONS, TRACE, PUT, DELETE) or with an idempotency key, when no
+    ///   complete answer comes, or it is 408, 429, 502, 503 or 504;
+    /// - any other call when no connection can be made, or the answer is 429 or 503 with `Retry-After`;
+    /// - no call whose body is a stream.
+    ///
+    /// It waits for a random time, up to half a second at first and up to twice as long each further time, or for as
+    /// long as `Retry-After` says and that. An answer that asks for a wait of more than a minute, or for a longer one
+    /// than the call's timeout leaves, stands. A client and its clones may make a hundred such tries, and one more for
+    /// every ten calls, so that they do not multiply an outage.
+    #[must_use]
+    pub fn retries(self, retries: u32) -> Self {
+        self.set(|settings| settings.limits.retries = retries)
+    }
+
+    /// The bounds of the random wait before a call is tried again: the first one, which doubles with each try, and the
+    /// longest. By default half a second and eight seconds.
+    #[must_use]
+    pub fn backoff(self, first: Duration, longest: Duration) -> Self {
+        self.set(|settings| settings.limits.backoff = (first, longest))
     }
 
     /// How many bytes a response body may have; 32 MiB by default.

@@ -11,10 +11,10 @@ use http::{HeaderValue, Request, Response, StatusCode, header};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Map, Value};
 use tokio::sync::Mutex;
-use tokio::time::Instant;
 
 use crate::support::basic::Basic;
 use crate::support::body::{Body, BoxError, CollectError};
+use crate::support::client::time::Instant;
 use crate::support::client::{BoxFuture, Client, Credential, Provide};
 use crate::support::operation::Scheme;
 use crate::support::secret::Secret;

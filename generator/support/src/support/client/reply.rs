@@ -3,10 +3,11 @@
 use std::convert::Infallible;
 
 use bytes::Bytes;
-use http::{HeaderMap, StatusCode, header};
+use http::response::Parts;
+use http::{HeaderMap, Response, StatusCode, header};
 
 use crate::support::body::{Body, Content};
-use crate::support::client::{Answer, Error};
+use crate::support::client::{Answer, Connection, Error};
 use crate::support::codec::{self, Context, Decode, DecodeError, Mode, Report};
 use crate::support::parameter::Value;
 #[cfg(feature = "testing")]
@@ -32,10 +33,11 @@ impl<E> FromReply<E> for Infallible {
 /// An answer, its body read unless it is a stream. Its parts are taken from it one by one, the body last.
 #[derive(Debug)]
 pub struct Reply {
-    status: StatusCode,
-    headers: HeaderMap,
+    head: Parts,
     body: Bytes,
     unread: Option<Body>,
+    /// What `unread` comes by, if it is to be opened again where it ends.
+    connection: Option<Connection>,
     max_body: usize,
     /// What notes everything that is not as the description says, where somebody asks.
     #[cfg(feature = "testing")]
@@ -60,12 +62,12 @@ impl<E> From<Unusable> for Error<E> {
 }
 
 impl Reply {
-    pub(crate) fn new(status: StatusCode, headers: HeaderMap, body: Bytes) -> Self {
+    pub(crate) fn new(head: Parts, body: Bytes) -> Self {
         Self {
-            status,
-            headers,
+            head,
             body,
             unread: None,
+            connection: None,
             max_body: 0,
             #[cfg(feature = "testing")]
             scrutiny: None,
@@ -73,8 +75,22 @@ impl Reply {
     }
 
     /// An answer whose body is handed on as it comes; `max_body` is how long an item of it may be.
-    pub(crate) fn streaming(status: StatusCode, headers: HeaderMap, body: Body, max_body: usize) -> Self {
-        Self { unread: Some(body), max_body, ..Self::new(status, headers, Bytes::new()) }
+    pub(crate) fn streaming(head: Parts, body: Body, max_body: usize) -> Self {
+        Self { unread: Some(body), max_body, ..Self::new(head, Bytes::new()) }
+    }
+
+    /// The answer as it came.
+    pub(crate) fn into_response(self) -> Response<Body> {
+        Response::from_parts(self.head, self.unread.unwrap_or_else(|| self.body.into()))
+    }
+
+    pub(crate) fn set_connection(&mut self, connection: Connection) {
+        self.connection = Some(connection).filter(|_| self.unread.is_some());
+    }
+
+    /// What the body comes by, if it is to be opened again where it ends.
+    pub fn take_connection(&mut self) -> Option<Connection> {
+        self.connection.take()
     }
 
     /// The same, read strictly besides: `scrutiny` is told of all that is wrong.
@@ -91,7 +107,7 @@ impl Reply {
 
     /// The status code.
     pub fn code(&self) -> u16 {
-        self.status.as_u16()
+        self.head.status.as_u16()
     }
 
     /// The status.
@@ -99,7 +115,7 @@ impl Reply {
     /// # Errors
     /// None; the signature is that of the others.
     pub fn status(&mut self) -> Result<StatusCode, Unusable> {
-        Ok(self.status)
+        Ok(self.head.status)
     }
 
     /// The body as JSON. An answer that says it is something else is not what the description declares.
@@ -182,7 +198,7 @@ impl Reply {
 
     /// `Content-Type`.
     pub fn content_type(&self) -> Option<&str> {
-        self.headers.get(header::CONTENT_TYPE)?.to_str().ok()
+        self.head.headers.get(header::CONTENT_TYPE)?.to_str().ok()
     }
 
     /// How long an item of a stream may be.
@@ -192,7 +208,7 @@ impl Reply {
 
     /// The headers.
     pub fn headers(&self) -> &HeaderMap {
-        &self.headers
+        &self.head.headers
     }
 
     /// What becomes of an answer that the description does not declare.
@@ -208,12 +224,12 @@ impl Reply {
 
     /// The answer as it came.
     fn take(&mut self) -> Box<Answer> {
-        let (headers, body) = (std::mem::take(&mut self.headers), std::mem::take(&mut self.body));
-        Box::new(Answer { status: self.status, headers, body })
+        let (headers, body) = (std::mem::take(&mut self.head.headers), std::mem::take(&mut self.body));
+        Box::new(Answer { status: self.head.status, headers, body })
     }
 
     fn is_json(&self, media_type: &str) -> bool {
-        let Some(value) = self.headers.get(header::CONTENT_TYPE) else { return true };
+        let Some(value) = self.head.headers.get(header::CONTENT_TYPE) else { return true };
         let Ok(value) = value.to_str() else { return false };
         let essence = |text: &str| text.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
         let found = essence(value);

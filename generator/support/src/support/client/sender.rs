@@ -70,11 +70,30 @@ impl Sender {
         Self::of(Client { transport: Arc::new(Signing { sign: Box::new(sign), transport }), settings })
     }
 
-    /// How long a call may take from sending to the end of its answer; 30 seconds by default. A call can be given its
-    /// own.
+    /// How long a call may take from sending to the end of its answer, with all its tries and the waits between them; 30
+    /// seconds by default. A call can be given its own.
     #[must_use]
     pub fn timeout(self, timeout: Duration) -> Self {
         Self::of(self.client.timeout(timeout))
+    }
+
+    /// How long each try of a call may take; by default as long as the call. A call can be given its own.
+    #[must_use]
+    pub fn try_timeout(self, timeout: Duration) -> Self {
+        Self::of(self.client.try_timeout(timeout))
+    }
+
+    /// How often a call may be tried again where that is safe; twice by default. See [`Client::retries`].
+    #[must_use]
+    pub fn retries(self, retries: u32) -> Self {
+        Self::of(self.client.retries(retries))
+    }
+
+    /// The bounds of the random wait before a call is tried again: the first one, which doubles with each try, and the
+    /// longest. By default half a second and eight seconds.
+    #[must_use]
+    pub fn backoff(self, first: Duration, longest: Duration) -> Self {
+        Self::of(self.client.backoff(first, longest))
     }
 
     /// How many bytes an answer may have; 32 MiB by default.

@@ -60,7 +60,7 @@ mod tests {
 
     use super::*;
     use crate::support::body;
-    use crate::support::stream::reading::read_text_events;
+    use crate::support::stream::reading::{Source, read_text_events};
 
     /// Waits for ever, unless there is something left.
     struct Then(Option<&'static str>, usize);
@@ -99,7 +99,7 @@ mod tests {
     async fn comments_are_no_events() {
         // Each poll that finds nothing is followed by one with the comment.
         let body = kept_alive(events(Then(Some("data: a\n\n"), 3)), SHORT).into_body();
-        let mut events = read_text_events(body::Body::stream(body), 100);
+        let mut events = read_text_events(Source::new(body::Body::stream(body), 100));
         let mut found = Vec::new();
         while let Some(event) = events.next().await {
             found.push(event.expect("an event").data);

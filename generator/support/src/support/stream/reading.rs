@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use http_body::Body as HttpBody;
 
-use crate::support::body::{Body, Refused};
+use crate::support::body::{Body, BoxError, Refused};
 use crate::support::codec::{self, Decode, Refusal};
 use crate::support::stream::{Event, Stream, StreamError};
 use crate::support::violation::{Invalid, Location, Violation};
@@ -31,11 +31,53 @@ pub enum Reading {
     Strict,
 }
 
+/// What opens a stream of events again that has ended.
+pub trait Reopen: Send {
+    /// The body that goes on after the last event; `None` where none does.
+    fn reopen(&mut self, left: Left) -> Reopening;
+}
+
+/// A body that is being opened again.
+pub type Reopening = Pin<Box<dyn Future<Output = Result<Option<Body>, BoxError>> + Send>>;
+
+/// What a connection of events has left when it ended (HTML Living Standard, 9.2).
+#[derive(Debug, Clone, Default)]
+pub struct Left {
+    /// The last event id; empty for none.
+    pub last_id: String,
+    /// How long to wait before reconnecting, if the server has said so.
+    pub retry: Option<Duration>,
+    /// Whether this connection has brought an event.
+    pub has_brought: bool,
+}
+
+/// A stream of events that may be opened again.
+struct Reconnecting {
+    reopen: Box<dyn Reopen>,
+    left: Left,
+    opening: Option<Reopening>,
+}
+
+impl Reconnecting {
+    /// Notes what an event says of reconnecting.
+    fn note(&mut self, record: &[u8]) {
+        for (field, value) in fields(&lines(record)) {
+            match field {
+                "id" if !value.contains('\0') => self.left.last_id = value.to_owned(),
+                "retry" => self.left.retry = milliseconds(value).or(self.left.retry),
+                "data" => self.left.has_brought = true,
+                _ => {}
+            }
+        }
+    }
+}
+
 /// A body, cut into the texts of its items.
 struct Records {
     body: Body,
     framing: Framing,
     limit: usize,
+    reconnecting: Option<Reconnecting>,
     buffer: Vec<u8>,
     /// How much of the buffer is known to hold no end of an item.
     searched: usize,
@@ -47,8 +89,13 @@ impl Records {
         loop {
             while let Some(record) = self.take() {
                 if !record.iter().all(u8::is_ascii_whitespace) {
+                    self.reconnecting.iter_mut().for_each(|it| it.note(&record));
                     return Poll::Ready(Some(Ok(record)));
                 }
+            }
+            if let Err(error) = ready!(self.poll_opening(cx)) {
+                self.end();
+                return Poll::Ready(Some(Err(StreamError::Failed(error))));
             }
             if self.is_done {
                 return Poll::Ready(None);
@@ -63,6 +110,7 @@ impl Records {
                         self.buffer.extend_from_slice(bytes);
                     }
                 }
+                Some(Err(_)) | None if self.reconnecting.is_some() => self.reopen(),
                 Some(Err(error)) => {
                     self.end();
                     return Poll::Ready(Some(Err(StreamError::Failed(error))));
@@ -72,10 +120,35 @@ impl Records {
         }
     }
 
+    /// Begins to open the body again. What there is of an event is dropped.
+    fn reopen(&mut self) {
+        self.buffer.clear();
+        self.searched = 0;
+        if let Some(Reconnecting { reopen, left, opening }) = &mut self.reconnecting {
+            *opening = Some(reopen.reopen(left.clone()));
+            left.has_brought = false;
+        }
+    }
+
+    /// Goes on with the body that is being opened, once it is there.
+    fn poll_opening(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), BoxError>> {
+        let Some(reconnecting) = &mut self.reconnecting else { return Poll::Ready(Ok(())) };
+        let Some(opening) = &mut reconnecting.opening else { return Poll::Ready(Ok(())) };
+        let opened = ready!(opening.as_mut().poll(cx));
+        reconnecting.opening = None;
+        match opened? {
+            Some(body) => self.body = body,
+            None => self.end(),
+        }
+        Poll::Ready(Ok(()))
+    }
+
     /// Nothing more is read.
     fn end(&mut self) {
         self.is_done = true;
         self.buffer.clear();
+        self.searched = 0;
+        self.reconnecting = None;
     }
 
     /// The next item in the buffer, if all of it is there.
@@ -123,15 +196,31 @@ fn end_of_event(text: &[u8], is_done: bool) -> Option<(usize, usize)> {
     })
 }
 
-/// The fields of an event; `None` for one without data.
-fn event(text: &[u8]) -> Option<Event<String>> {
+/// The text of an event, its lines ended by line feeds.
+fn lines(text: &[u8]) -> String {
     let text = String::from_utf8_lossy(text);
-    let text = text.trim_start_matches('\u{feff}').replace("\r\n", "\n").replace('\r', "\n");
+    text.trim_start_matches('\u{feff}').replace("\r\n", "\n").replace('\r', "\n")
+}
+
+/// The fields in the lines of an event, with their values.
+fn fields(lines: &str) -> impl Iterator<Item = (&str, &str)> {
+    lines.split('\n').map(|line| {
+        let (field, value) = line.split_once(':').unwrap_or((line, ""));
+        (field, value.strip_prefix(' ').unwrap_or(value))
+    })
+}
+
+/// The value of `retry`.
+fn milliseconds(value: &str) -> Option<Duration> {
+    let is_number = value.bytes().all(|byte| byte.is_ascii_digit());
+    value.parse().ok().filter(|_| is_number).map(Duration::from_millis)
+}
+
+/// An event of its text; `None` for one without data.
+fn event(text: &[u8]) -> Option<Event<String>> {
     let mut event = Event::default();
     let mut data: Option<String> = None;
-    for line in text.split('\n') {
-        let (field, value) = line.split_once(':').unwrap_or((line, ""));
-        let value = value.strip_prefix(' ').unwrap_or(value);
+    for (field, value) in fields(&lines(text)) {
         match field {
             "data" => match &mut data {
                 Some(data) => {
@@ -142,9 +231,7 @@ fn event(text: &[u8]) -> Option<Event<String>> {
             },
             "event" => event.event = Some(value.to_owned()),
             "id" if !value.contains('\0') => event.id = Some(value.to_owned()),
-            "retry" if value.bytes().all(|byte| byte.is_ascii_digit()) => {
-                event.retry = value.parse().ok().map(Duration::from_millis);
-            }
+            "retry" => event.retry = milliseconds(value).or(event.retry),
             _ => {}
         }
     }
@@ -209,22 +296,40 @@ fn json<T: Decode>(text: &[u8], reading: Reading) -> Result<T, StreamError> {
 
 /// Cuts a body into items.
 fn read<T: Send + 'static>(
-    body: Body,
-    (framing, limit, reading): (Framing, usize, Reading),
+    Source { body, limit, reopen }: Source,
+    (framing, reading): (Framing, Reading),
     decode: Decoding<T>,
 ) -> Stream<T> {
-    let records = Records { body, framing, limit, buffer: Vec::new(), searched: 0, is_done: false };
+    let reconnecting = reopen.map(|reopen| Reconnecting { reopen, left: Left::default(), opening: None });
+    let records = Records { body, framing, limit, reconnecting, buffer: Vec::new(), searched: 0, is_done: false };
     Stream::of(Box::pin(Read { records, decode, reading }))
 }
 
+/// Where items come from.
+pub struct Source {
+    /// The body that they stand in.
+    pub body: Body,
+    /// How long one may be.
+    pub limit: usize,
+    /// What opens the body again; events alone can be.
+    pub reopen: Option<Box<dyn Reopen>>,
+}
+
+impl Source {
+    /// A body that ends when it ends.
+    pub fn new(body: Body, limit: usize) -> Self {
+        Self { body, limit, reopen: None }
+    }
+}
+
 /// The items of a body of JSON values.
-pub fn read_json<T: Decode + Send + 'static>(body: Body, form: (Framing, usize, Reading)) -> Stream<T> {
-    read(body, form, |text, reading| Some(json(text, reading)))
+pub fn read_json<T: Decode + Send + 'static>(source: Source, form: (Framing, Reading)) -> Stream<T> {
+    read(source, form, |text, reading| Some(json(text, reading)))
 }
 
 /// The events of a body, their data JSON.
-pub fn read_events<T: Decode + Send + 'static>(body: Body, limit: usize) -> Stream<Event<T>> {
-    read(body, (Framing::Events, limit, Reading::Lenient), |text, reading| {
+pub fn read_events<T: Decode + Send + 'static>(source: Source) -> Stream<Event<T>> {
+    read(source, (Framing::Events, Reading::Lenient), |text, reading| {
         let event = event(text)?;
         let data = json(event.data.as_bytes(), reading);
         Some(data.map(|data| event.map(|_| data)))
@@ -232,13 +337,13 @@ pub fn read_events<T: Decode + Send + 'static>(body: Body, limit: usize) -> Stre
 }
 
 /// The events of a body, their data text.
-pub fn read_text_events(body: Body, limit: usize) -> Stream<Event<String>> {
-    read(body, (Framing::Events, limit, Reading::Lenient), |text, _| event(text).map(Ok))
+pub fn read_text_events(source: Source) -> Stream<Event<String>> {
+    read(source, (Framing::Events, Reading::Lenient), |text, _| event(text).map(Ok))
 }
 
 /// The events of a body whose description describes them as objects: `event`, `id`, `retry` and `data`.
-pub fn read_event_objects<T: Decode + Send + 'static>(body: Body, limit: usize) -> Stream<T> {
-    read(body, (Framing::Events, limit, Reading::Lenient), event_object)
+pub fn read_event_objects<T: Decode + Send + 'static>(source: Source) -> Stream<T> {
+    read(source, (Framing::Events, Reading::Lenient), event_object)
 }
 
 /// An event as an object; `None` for one without data.

@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::support::body::Body;
 use crate::support::codec::Decode;
 use crate::support::server::{Incoming, Outgoing, Rejection};
-use crate::support::stream::reading::{Framing, Reading, read_json};
+use crate::support::stream::reading::{Framing, Reading, Source, read_json};
 use crate::support::stream::writing::{
     write_event_objects, write_events, write_lines, write_sequence, write_text_events,
 };
@@ -20,14 +20,14 @@ impl Incoming {
     pub fn json_lines<T: Decode + Send + 'static>(&mut self, _: &'static str) -> Option<Option<Stream<T>>> {
         let limit = self.limits().body;
         let reading = reading(self);
-        Some(self.unread().map(|body| read_json(body, (Framing::Lines, limit, reading))))
+        Some(self.unread().map(|body| read_json(Source::new(body, limit), (Framing::Lines, reading))))
     }
 
     /// A body of JSON values behind record separators.
     pub fn json_sequence<T: Decode + Send + 'static>(&mut self, _: &'static str) -> Option<Option<Stream<T>>> {
         let limit = self.limits().body;
         let reading = reading(self);
-        Some(self.unread().map(|body| read_json(body, (Framing::Sequence, limit, reading))))
+        Some(self.unread().map(|body| read_json(Source::new(body, limit), (Framing::Sequence, reading))))
     }
 }
 
