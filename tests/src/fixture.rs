@@ -46,9 +46,8 @@ impl Fixture {
     ///
     /// # Errors
     /// What the generator has to say.
-    ///
     pub fn generate(&self) -> Result<Generated, Vec<Diagnostic>> {
-        self.with(|description, settings| generate(description, settings))
+        self.with(generate)
     }
 
     /// Diagnostics as a user sees them.
