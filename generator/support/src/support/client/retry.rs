@@ -233,15 +233,14 @@ impl Loss {
             if error.is::<TooManyRedirects>() {
                 return Self::Permanent;
             }
-            if let Some(error) = error.downcast_ref::<reqwest::Error>() {
-                if error.is_builder() || error.is_redirect() {
-                    return Self::Permanent;
-                }
-                // A browser does not say.
-                #[cfg(not(target_arch = "wasm32"))]
-                if error.is_connect() {
-                    loss = Self::Unsent;
-                }
+            let of_reqwest = error.downcast_ref::<reqwest::Error>();
+            if of_reqwest.is_some_and(|error| error.is_builder() || error.is_redirect()) {
+                return Self::Permanent;
+            }
+            // A browser does not say.
+            #[cfg(not(target_arch = "wasm32"))]
+            if of_reqwest.is_some_and(reqwest::Error::is_connect) {
+                loss = Self::Unsent;
             }
             match error.downcast_ref::<io::Error>().map(io::Error::kind) {
                 // A certificate that is not valid.
