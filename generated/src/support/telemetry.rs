@@ -60,7 +60,7 @@ pub enum Size {
 }
 
 impl Exchange {
-    /// Begins an exchange in `span`, which has the fields that [`span!`] gives it.
+    /// Begins an exchange in `span`, which has the fields that `span!` gives it.
     pub fn new(span: Span, role: Role, operation: &'static Operation, host: Option<Host>, request: Size) -> Self {
         if let Some(host) = &host {
             span.record("server.address", &*host.address);
