@@ -16,7 +16,7 @@ use crate::support::client::call::Failed;
 use crate::support::client::time::{self, Instant};
 
 /// The longest wait that a server is granted which says how long it wants to be left alone.
-const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(60);
+pub(crate) const LONGEST_WAIT: Duration = Duration::from_secs(60);
 
 /// How long a call may take, and how often it is tried.
 #[derive(Debug, Clone, Copy)]
@@ -143,7 +143,7 @@ impl Tries {
         }
         let wish = self.wish(outcome)?;
         let wait = wish.unwrap_or_default().saturating_add(self.backoff());
-        let is_bearable = wish.is_none_or(|wish| wish <= LONGEST_RETRY_AFTER);
+        let is_bearable = wish.is_none_or(|wish| wish <= LONGEST_WAIT);
         if !is_bearable || wait >= self.left() || !self.budget.withdraw() {
             return None;
         }

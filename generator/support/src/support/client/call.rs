@@ -11,7 +11,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, Request, Response, StatusCode, he
 
 use crate::support::body::{Body, BoxError, CollectError};
 use crate::support::client::authentication::Shown;
-use crate::support::client::retry::{Limits, Safety, Tries};
+use crate::support::client::retry::{LONGEST_WAIT, Limits, Safety, Tries};
 #[cfg(feature = "tracing")]
 use crate::support::client::telemetry;
 use crate::support::client::{Answer, Client, Error, Reply, checked_base_url, idle, time};
@@ -93,7 +93,7 @@ impl<T, E> Call<T, E> {
     /// that go on where they were; streams of most `POST`s, which end when all is said, are not.
     ///
     /// The stream ends with `data: [DONE]`, with 204, and with an error when it cannot be opened again within the tries
-    /// that the call has, or has been opened that often in a row without an event. Other calls, and those whose body is a
+    /// that the call has, has been opened that often in a row without an event, or is to wait for more than a minute. Other calls, and those whose body is a
     /// stream, are not changed.
     pub fn reconnecting(self) -> Self {
         self.map_prepared(|prepared| prepared.reconnects = true)
@@ -276,6 +276,11 @@ impl Connection {
     /// How many tries there may be after the first.
     pub fn retries(&self) -> u32 {
         self.0.limits.retries
+    }
+
+    /// Whether a server may ask for so long a wait, as with `Retry-After`.
+    pub fn grants(&self, wait: Duration) -> bool {
+        wait <= LONGEST_WAIT
     }
 
     /// A random time to wait in addition, the longer the more connections have been in vain.

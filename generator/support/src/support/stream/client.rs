@@ -90,7 +90,12 @@ impl Reopen for Reconnection {
         if self.in_vain > self.connection.retries() {
             return Box::pin(ready(Err("the stream ends time and again without an event".into())));
         }
-        let wait = left.retry.unwrap_or(RECONNECTION_TIME).saturating_add(self.connection.backoff(self.in_vain));
+        let asked = left.retry.unwrap_or(RECONNECTION_TIME);
+        if !self.connection.grants(asked) {
+            let reason = format!("the API wants the stream to be opened again after {asked:?}, which is too long");
+            return Box::pin(ready(Err(reason.into())));
+        }
+        let wait = asked.saturating_add(self.connection.backoff(self.in_vain));
         let last_id = HeaderValue::try_from(left.last_id).ok().filter(|id| !id.is_empty());
         let again = self.connection.again(wait, HeaderName::from_static("last-event-id"), last_id);
         Box::pin(async move {
