@@ -4,6 +4,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
+use bytes::{Buf as _, Bytes, BytesMut};
 use http_body::Body as HttpBody;
 
 use crate::support::body::{Body, BoxError, Refused};
@@ -78,14 +79,14 @@ struct Records {
     framing: Framing,
     limit: usize,
     reconnecting: Option<Reconnecting>,
-    buffer: Vec<u8>,
+    buffer: BytesMut,
     /// How much of the buffer is known to hold no end of an item.
     searched: usize,
     is_done: bool,
 }
 
 impl Records {
-    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Vec<u8>, StreamError>>> {
+    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Bytes, StreamError>>> {
         loop {
             while let Some(record) = self.take() {
                 if !record.iter().all(u8::is_ascii_whitespace) {
@@ -152,7 +153,7 @@ impl Records {
     }
 
     /// The next item in the buffer, if all of it is there.
-    fn take(&mut self) -> Option<Vec<u8>> {
+    fn take(&mut self) -> Option<Bytes> {
         let rest = self.buffer.get(self.searched..).unwrap_or_default();
         let end = match self.framing {
             Framing::Lines => rest.iter().position(|byte| *byte == b'\n').map(|at| (at, 1)),
@@ -162,15 +163,15 @@ impl Records {
         };
         match end {
             Some((at, length)) => {
-                let mut record: Vec<u8> = self.buffer.drain(..self.searched + at + length).collect();
-                record.truncate(self.searched + at);
+                let record = self.buffer.split_to(self.searched + at);
+                self.buffer.advance(length);
                 self.searched = 0;
-                Some(record)
+                Some(record.freeze())
             }
             // An event without its empty line is incomplete and dropped; a line or a sequence may end with the body.
             None if self.is_done && self.framing != Framing::Events && !self.buffer.is_empty() => {
                 self.searched = 0;
-                Some(std::mem::take(&mut self.buffer))
+                Some(self.buffer.split().freeze())
             }
             None => {
                 self.searched = self.buffer.len().saturating_sub(3);
@@ -301,7 +302,7 @@ fn read<T: Send + 'static>(
     decode: Decoding<T>,
 ) -> Stream<T> {
     let reconnecting = reopen.map(|reopen| Reconnecting { reopen, left: Left::default(), opening: None });
-    let records = Records { body, framing, limit, reconnecting, buffer: Vec::new(), searched: 0, is_done: false };
+    let records = Records { body, framing, limit, reconnecting, buffer: BytesMut::new(), searched: 0, is_done: false };
     Stream::of(Box::pin(Read { records, decode, reading }))
 }
 
