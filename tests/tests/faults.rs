@@ -35,6 +35,8 @@ const CREATED: Act = Act::Answer(
 const UNAVAILABLE: Act = Act::Answer("HTTP/1.1 503 Service Unavailable\r\ncontent-length: 0\r\n\r\n");
 const UNAVAILABLE_NOW: Act =
     Act::Answer("HTTP/1.1 503 Service Unavailable\r\nretry-after: 0\r\ncontent-length: 0\r\n\r\n");
+const LONG_UNAVAILABLE: Act =
+    Act::Answer("HTTP/1.1 503 Service Unavailable\r\nretry-after: 61\r\ncontent-length: 0\r\n\r\n");
 const LIMITED_NOW: Act = Act::Answer(
     "HTTP/1.1 429 Too Many Requests\r\ndate: Sun, 06 Nov 1994 08:49:37 GMT\r\n\
      retry-after: Sun, 06 Nov 1994 08:49:37 GMT\r\ncontent-length: 0\r\n\r\n",
@@ -282,6 +284,31 @@ async fn nothing_was_sent_where_nobody_listens() {
     let Error::Transport(error) = error else { panic!("{error:?}") };
     assert_eq!(error.to_string(), "the last of 3 tries failed");
     assert!(std::error::Error::source(&*error).is_some());
+}
+
+/// Knows no host.
+struct NoHosts;
+
+impl reqwest::dns::Resolve for NoHosts {
+    fn resolve(&self, _: reqwest::dns::Name) -> reqwest::dns::Resolving {
+        Box::pin(async { Err("there is no such host".into()) })
+    }
+}
+
+#[tokio::test]
+async fn nothing_was_sent_to_a_host_that_is_not_found() {
+    let http = Client::reqwest_builder().no_proxy().dns_resolver(Arc::new(NoHosts)).build().unwrap();
+    let client = Client::with_reqwest(http, "http://api.example").unwrap().backoff(Duration::ZERO, Duration::ZERO);
+    let error = client.create_application_api_key(&CreateApiKeyRequest::new("ab")).await.unwrap_err();
+    let Error::Transport(error) = error else { panic!("{error:?}") };
+    assert_eq!(error.to_string(), "the last of 3 tries failed");
+}
+
+#[tokio::test]
+async fn a_wish_of_more_than_a_minute_is_not_granted() {
+    let server = Server::start(&[LONG_UNAVAILABLE, LISTED]).await;
+    let error = server.client().timeout(Duration::from_secs(600)).get_application_api_keys().await.unwrap_err();
+    assert_eq!((error.status().unwrap().as_u16(), server.requests()), (503, 1));
 }
 
 #[tokio::test]

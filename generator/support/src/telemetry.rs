@@ -5,10 +5,12 @@ use std::convert::Infallible;
 use std::fmt::Debug;
 use std::future::poll_fn;
 use std::pin::pin;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::Poll;
+use std::time::Duration;
 
-use http::{Method, Request, Response as HttpResponse, StatusCode};
+use http::{HeaderValue, Method, Request, Response as HttpResponse, StatusCode};
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Metadata, Subscriber};
@@ -353,4 +355,37 @@ async fn a_request_that_does_not_get_through_is_an_error() {
         ("error.type", "transport"),
     ]);
     assert_eq!(shown(&span.fields), expected);
+}
+
+/// Answers 503 twice, and then 204.
+struct Unavailable(AtomicU32);
+
+impl Transport for Unavailable {
+    fn send(&self, _request: Request<Body>) -> BoxFuture<'_, Result<HttpResponse<Body>, BoxError>> {
+        let is_up = self.0.fetch_add(1, Ordering::Relaxed) == 2;
+        let mut response = HttpResponse::new(Body::empty());
+        *response.status_mut() = if is_up { StatusCode::NO_CONTENT } else { StatusCode::SERVICE_UNAVAILABLE };
+        response.headers_mut().insert("retry-after", HeaderValue::from_static("0"));
+        Box::pin(async { Ok(response) })
+    }
+}
+
+#[tokio::test]
+async fn each_try_of_a_call_has_a_span_that_says_how_many_there_were_before() {
+    let (recorder, _) = recorded(async {
+        let client = Client::with_base_url("https://user-service.example:8443/v1").expect("a client");
+        let client = client.backoff(Duration::ZERO, Duration::ZERO).map_transport(|_| Unavailable(AtomicU32::new(0)));
+        call(&client, "hidden id").await
+    })
+    .await;
+    let spans = recorder.change(|log| log.clone()).spans;
+    let tries = spans.iter().filter(|span| span.name == "http.client.request");
+    let field = |span: &Span, name: &str| span.fields.get(name).cloned().unwrap_or_default();
+    let found: Vec<_> = tries
+        .map(|span| {
+            (field(span, "http.request.resend_count"), field(span, "http.response.status_code"), span.has_ended)
+        })
+        .collect();
+    let expected = [("", "503"), ("1", "503"), ("2", "204")];
+    assert_eq!(found, expected.map(|(resends, status)| (resends.to_owned(), status.to_owned(), true)));
 }
