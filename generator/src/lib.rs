@@ -112,8 +112,9 @@ pub struct File {
 /// [`render::Renderer`] puts it in document order.
 pub fn generate(description: Description<'_>, settings: &Settings) -> Result<Generated, Vec<Diagnostic>> {
     let mut diagnostics = Diagnostics::new(description.name);
-    diagnostics.extend(&settings.source.problems);
     let api = model_of(description, settings, &mut diagnostics);
+    // A stage that finds errors is the last; these are none of the description's.
+    diagnostics.extend(&settings.source.problems);
     if let Some(name) = settings.crate_name.as_ref().filter(|name| !is_crate_name(name)) {
         let place = Place::Pointer("/crate".to_owned());
         let diagnostic = diagnostics.error("invalid-name", place, format!("`{name}` is no name for a crate"));

@@ -74,7 +74,7 @@ fn read_json(text: &str) -> Outcome {
         Some((refusal, pointer)) => Failure::Refused(refusal, Place::Pointer(pointer)),
         None => Failure::Syntax {
             code: "invalid-json",
-            place: text_place(error.line(), error.column()),
+            place: byte_place(text, error.line(), error.column()),
             message: without_position(&error.to_string()),
         },
     });
@@ -97,7 +97,7 @@ pub(crate) fn runaway_brackets(text: &str) -> Option<Place> {
             let before = text.as_bytes().get(..offset).unwrap_or_default();
             let line = before.iter().filter(|byte| **byte == b'\n').count();
             let column = before.iter().rev().take_while(|byte| **byte != b'\n').count();
-            return Some(text_place(line + 1, column + 1));
+            return Some(byte_place(text, line + 1, column + 1));
         }
     }
     None
@@ -167,6 +167,13 @@ fn report(outcome: Outcome, diagnostics: &mut Diagnostics) -> Option<Node> {
 /// A position of the parsers, who may say line 0 for the very beginning.
 fn text_place(line: usize, column: usize) -> Place {
     Place::Text { line: line.max(1), column: column.max(1) }
+}
+
+/// The same of a column that counts bytes.
+fn byte_place(text: &str, line: usize, column: usize) -> Place {
+    let line_text = text.split('\n').nth(line.saturating_sub(1)).unwrap_or_default();
+    let before = line_text.as_bytes().get(..column.saturating_sub(1)).unwrap_or(line_text.as_bytes());
+    text_place(line, String::from_utf8_lossy(before).chars().count() + 1)
 }
 
 /// The message without the ` at line 3 column 7` that both parsers append.
@@ -300,6 +307,7 @@ mod tests {
         let place = |line, column| Place::Text { line, column };
         assert_eq!(loaded("a: b: c").1, [("invalid-yaml", place(1, 5))]);
         assert_eq!(loaded("{\n \"a\": ]").1, [("invalid-json", place(2, 7))]);
+        assert_eq!(loaded("{\n \"éé\": ]").1, [("invalid-json", place(2, 8))]);
         assert_eq!(loaded(" \n").1, [("empty-description", Place::File)]);
         assert_eq!(loaded("# only\n").1, [("not-a-mapping", pointer(""))]);
         assert_eq!(loaded("- a").1, [("not-a-mapping", pointer(""))]);

@@ -117,7 +117,7 @@ fn a_bad_description_is_told_with_its_place_and_nothing_is_written() {
         ("api.yaml", b"- just a list"),
         ("api.yaml:1:10", b"swagger: '2.0'"),
         ("api.yaml:1:10", b"openapi: 4.0.0\ninfo: { title: a, version: b }\npaths: {}"),
-        ("at `#/paths/~1pets/get/responses/204`", dangling.as_bytes()),
+        ("at `#/paths/~1pets/get/responses/204/$ref`", dangling.as_bytes()),
         ("api.yaml:8:5", list.as_bytes()),
     ];
     for (place, spec) in cases {
@@ -142,6 +142,10 @@ fn files_that_cannot_be_read_are_named() {
     assert_eq!(output.status.code(), Some(1));
 
     let config = folder.path().join("bad.toml");
+    fs::write(&config, "stubs = 'no'\n[rename]\n'/nowhere' = 'A'\n").unwrap();
+    let output = run(&["codegen", "--spec", "PATH", "--out", "PATH", "--config", "PATH"], &[&spec, &out, &config]);
+    let shown = text(&output.stderr);
+    assert!(shown.contains("bad.toml:1:") && shown.contains("bad.toml:3:"), "{shown}");
     for settings in ["crate = ", "unknown = 1", "sensitive = 1"] {
         fs::write(&config, settings).unwrap();
         let output = run(&["codegen", "--spec", "PATH", "--out", "PATH", "--config", "PATH"], &[&spec, &out, &config]);

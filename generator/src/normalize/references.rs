@@ -76,7 +76,6 @@ impl Found {
     /// Where to say what is to be said of it.
     fn place(&self) -> String {
         match &self.slot {
-            Slot::Field("$ref") => self.at.clone(),
             Slot::Field(field) => format!("{}/{field}", self.at),
             Slot::Mapping(value) => Pointer::from_text(format!("{}/mapping", self.at)).child(value),
         }

@@ -107,7 +107,7 @@ fn references_end_in_components() {
         "A: {type: object, properties: {b: {type: object, properties: {c: {type: string}}}}}\nC: {$ref: '#/components/schemas/A/properties/b/properties/c'}\nD: {$ref: '#/components/schemas/A/properties/%62'}\nE: {$ref: '#/$defs/X', $defs: {X: {type: integer}}}",
     );
     let (description, found) = normalized(&text);
-    assert_eq!(found, [("relative-reference", "/components/schemas/E".to_owned())]);
+    assert_eq!(found, [("relative-reference", "/components/schemas/E/$ref".to_owned())]);
     let schemas = description.unwrap()["components"]["schemas"].clone();
     let expected = r##"{
         "A": {"type": "object", "properties": {"b": {"$ref": "#/components/schemas/A.properties.b"}}},
@@ -127,9 +127,9 @@ fn references_end_in_components() {
 fn every_problem_is_named_at_its_place() {
     let cases = [
         ("A: {type: strng}", "unknown-type", "/A/type"),
-        ("A: {$ref: '#/components/schemas/B'}", "dangling-reference", "/A"),
-        ("A: {$ref: 'b.yaml#/B'}", "external-reference", "/A"),
-        ("A: {$ref: '#/info'}", "invalid-reference", "/A"),
+        ("A: {$ref: '#/components/schemas/B'}", "dangling-reference", "/A/$ref"),
+        ("A: {$ref: 'b.yaml#/B'}", "external-reference", "/A/$ref"),
+        ("A: {$ref: '#/info'}", "invalid-reference", "/A/$ref"),
         (
             "A: {$ref: '#/components/schemas/B'}\nB: {allOf: [{$ref: '#/components/schemas/A'}]}",
             "reference-cycle",
@@ -150,7 +150,7 @@ fn every_problem_is_named_at_its_place() {
         (
             "A: {$ref: '#/components/schemas/B/items'}\nB: {$ref: '#/components/schemas/C'}\nC: {items: {type: string}}",
             "indirect-reference",
-            "/A",
+            "/A/$ref",
         ),
         ("A: {xml: 1}", "wrong-type", "/A/xml"),
         ("A: {type: x, $ref: '#/components/schemas/B'}\nB: {}", "unknown-type", "/A/type"),

@@ -72,7 +72,7 @@ fn what_is_refused_fails_unless_the_manifest_says_invalid() {
     assert_eq!(output.status.code(), Some(1), "{shown}");
     assert!(shown.contains("1 passed, 1 failed\n"), "{shown}");
     assert!(shown.contains("toys failed:\n    error[dangling-reference]: "), "{shown}");
-    assert!(shown.contains("toys.json:1:75") && shown.contains("at `#/paths/~1toys`"), "{shown}");
+    assert!(shown.contains("toys.json:1:93") && shown.contains("at `#/paths/~1toys/$ref`"), "{shown}");
     assert!(out.join("pets/src/lib.rs").is_file() && !out.join("toys").exists());
     assert!(fs::read_to_string(out.join("logs/toys.txt")).unwrap().contains("error[dangling-reference]"));
 
