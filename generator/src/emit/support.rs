@@ -149,6 +149,7 @@ const CLIENT: &[(&str, &str)] = &[
     part!("client/error.rs"),
     part!("client/fetch_transport.rs"),
     part!("client/idle.rs"),
+    part!("client/upload.rs"),
     part!("client/reply.rs"),
     part!("client/request.rs"),
     part!("client/reqwest_transport.rs"),

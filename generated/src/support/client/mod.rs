@@ -18,6 +18,7 @@ mod call;
 mod authentication;
 mod retry;
 mod idle;
+mod upload;
 
 use std::borrow::Cow;
 use std::fmt;

@@ -4,13 +4,18 @@
 
 use std::any::Any;
 use std::io;
+use std::mem::MaybeUninit;
 use std::pin::{Pin, pin};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use axum::Router;
 use axum::extract::ConnectInfo;
 use axum::serve::Listener;
+use bytes::Bytes;
+use http_body::{Body as HttpBody, Frame, SizeHint};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::{Service as _, service_fn};
@@ -20,7 +25,7 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
-use tokio::time::{Sleep, sleep, timeout};
+use tokio::time::{Instant, Sleep, sleep, timeout};
 
 /// What connections may cost.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -97,11 +102,12 @@ async fn connection<Io, Peer>(
         let _ = stream.set_nodelay(true);
     }
     let app = TowerToHyperService::new(app);
+    let unread = Unread::default();
+    let io = TokioIo::new(Patient { io, patience: limits.write_time, timer: None, unread: unread.clone(), linger: None });
     let service = service_fn(move |mut request: http::Request<Incoming>| {
         request.extensions_mut().insert(ConnectInfo(peer.clone()));
-        app.call(request)
+        app.call(request.map(|body| unread.watch(body)))
     });
-    let io = TokioIo::new(Patient { io, patience: limits.write_time, timer: None });
     let mut builder = http1::Builder::new();
     builder
         .timer(TokioTimer::new())
@@ -123,6 +129,8 @@ struct Patient<Io> {
     patience: Duration,
     /// Runs while something waits to be taken.
     timer: Option<Pin<Box<Sleep>>>,
+    unread: Unread,
+    linger: Option<Linger>,
 }
 
 impl<Io> Patient<Io> {
@@ -143,7 +151,7 @@ impl<Io: AsyncRead + Unpin> AsyncRead for Patient<Io> {
     }
 }
 
-impl<Io: AsyncWrite + Unpin> AsyncWrite for Patient<Io> {
+impl<Io: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Patient<Io> {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         let written = Pin::new(&mut self.io).poll_write(cx, bytes);
         self.patiently(cx, written)
@@ -168,7 +176,90 @@ impl<Io: AsyncWrite + Unpin> AsyncWrite for Patient<Io> {
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        let closed = Pin::new(&mut self.io).poll_shutdown(cx);
-        self.patiently(cx, closed)
+        if self.linger.is_none() {
+            let closed = Pin::new(&mut self.io).poll_shutdown(cx);
+            ready!(self.patiently(cx, closed))?;
+        }
+        if self.unread.is_some() {
+            let this = &mut *self;
+            ready!(this.linger.get_or_insert_with(Linger::new).poll(&mut this.io, cx));
+        }
+        Poll::Ready(Ok(()))
+    }
+}
+
+/// Takes what a caller still sends that has its answer already, without looking at it. A connection that is closed with
+/// something unread is reset, and the answer may be lost with it (RFC 9112, section 9.6).
+struct Linger {
+    end: Instant,
+    silence: Pin<Box<Sleep>>,
+}
+
+impl Linger {
+    /// How long it is taken, and how long nothing may come.
+    const TIME: Duration = Duration::from_secs(30);
+    const SILENCE: Duration = Duration::from_secs(5);
+
+    fn new() -> Self {
+        Self { end: Instant::now() + Self::TIME, silence: Box::pin(sleep(Self::SILENCE)) }
+    }
+
+    /// Ready when the caller has closed the connection as well, or has had its time.
+    fn poll(&mut self, io: &mut (impl AsyncRead + Unpin), cx: &mut Context<'_>) -> Poll<()> {
+        let mut buffer = [const { MaybeUninit::uninit() }; 8 * 1024];
+        loop {
+            let mut buffer = ReadBuf::uninit(&mut buffer);
+            match Pin::new(&mut *io).poll_read(cx, &mut buffer) {
+                Poll::Ready(Ok(())) if !buffer.filled().is_empty() => {
+                    let now = Instant::now();
+                    if now >= self.end {
+                        return Poll::Ready(());
+                    }
+                    self.silence.as_mut().reset((now + Self::SILENCE).min(self.end));
+                }
+                Poll::Ready(_) => return Poll::Ready(()),
+                Poll::Pending => return self.silence.as_mut().poll(cx),
+            }
+        }
+    }
+}
+
+/// Whether something is left of the body of a connection's last request.
+#[derive(Clone, Default)]
+struct Unread(Arc<AtomicBool>);
+
+impl Unread {
+    fn is_some(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+
+    fn watch(&self, body: Incoming) -> Watched {
+        self.0.store(!body.is_end_stream(), Ordering::Relaxed);
+        Watched { body, unread: self.clone() }
+    }
+}
+
+struct Watched {
+    body: Incoming,
+    unread: Unread,
+}
+
+impl HttpBody for Watched {
+    type Data = Bytes;
+    type Error = hyper::Error;
+
+    fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, hyper::Error>>> {
+        let next = Pin::new(&mut self.body).poll_frame(cx);
+        let is_over = matches!(next, Poll::Ready(None | Some(Err(_)))) || self.body.is_end_stream();
+        self.unread.0.store(!is_over, Ordering::Relaxed);
+        next
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
     }
 }

@@ -16,7 +16,7 @@ use crate::support::server::{Body, Limits, Rejection, RejectionKind};
 /// The body, which ends with an error where it is longer than allowed, or where nothing comes for too long.
 pub(crate) fn guarded(body: Body, limits: Limits) -> body::Body {
     let Limits { body: rest, body_time: patience, .. } = limits;
-    body::Body::stream(Guarded { body, rest, patience, timer: Box::pin(sleep(patience)) })
+    body::Body::stream(Guarded { body, rest, patience, timer: None })
 }
 
 struct Guarded {
@@ -24,7 +24,8 @@ struct Guarded {
     /// How many bytes may still come.
     rest: usize,
     patience: Duration,
-    timer: Pin<Box<Sleep>>,
+    /// Runs while the handler waits: what it does between two chunks is its own time.
+    timer: Option<Pin<Box<Sleep>>>,
 }
 
 impl HttpBody for Guarded {
@@ -33,17 +34,17 @@ impl HttpBody for Guarded {
 
     fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
         let Poll::Ready(next) = Pin::new(&mut self.body).poll_frame(cx) else {
-            ready!(self.timer.as_mut().poll(cx));
+            let patience = self.patience;
+            ready!(self.timer.get_or_insert_with(|| Box::pin(sleep(patience))).as_mut().poll(cx));
             return Poll::Ready(Some(Err(Refused::TooSlow.into())));
         };
+        self.timer = None;
         let Some(frame) = next else { return Poll::Ready(None) };
         let frame = frame.map_err(|error| Refused::BrokenOff(error.into()))?;
         let length = frame.data_ref().map_or(0, Bytes::len);
         let Some(rest) = self.rest.checked_sub(length) else {
             return Poll::Ready(Some(Err(Refused::TooLong.into())));
         };
-        let next = tokio::time::Instant::now() + self.patience;
-        self.timer.as_mut().reset(next);
         self.rest = rest;
         Poll::Ready(Some(Ok(frame)))
     }

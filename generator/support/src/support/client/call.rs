@@ -14,6 +14,7 @@ use crate::support::client::authentication::Shown;
 use crate::support::client::retry::{LONGEST_WAIT, Limits, Safety, Tries};
 #[cfg(feature = "tracing")]
 use crate::support::client::telemetry;
+use crate::support::client::upload::Upload;
 use crate::support::client::{Answer, Client, Error, Reply, checked_base_url, idle, time};
 use crate::support::media;
 use crate::support::operation::{Operation, Requirement};
@@ -249,6 +250,7 @@ impl Prepared {
             Some(bytes) => bytes.clone().into(),
             None => std::mem::replace(&mut self.body, Body::empty()),
         };
+        let (body, upload) = Upload::of(body);
         let mut request = Request::builder()
             .method(self.operation.method.clone())
             .uri(self.base_url.clone() + &head.target)
@@ -264,7 +266,7 @@ impl Prepared {
         #[cfg(not(feature = "tracing"))]
         let sent = self.client.transport.send(request).await;
         let response = sent.map_err(Failed::Transport)?;
-        Ok((response, shown))
+        Ok((upload.answered(response), shown))
     }
 }
 

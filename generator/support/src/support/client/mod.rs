@@ -17,6 +17,7 @@ mod call;
 mod authentication;
 mod retry;
 mod idle;
+mod upload;
 
 pub mod sender;
 

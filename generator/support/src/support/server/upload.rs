@@ -15,7 +15,7 @@ use crate::support::server::{Body, Limits, Rejection, RejectionKind};
 /// The body, which ends with an error where it is longer than allowed, or where nothing comes for too long.
 pub(crate) fn guarded(body: Body, limits: Limits) -> body::Body {
     let Limits { body: rest, body_time: patience, .. } = limits;
-    body::Body::stream(Guarded { body, rest, patience, timer: Box::pin(sleep(patience)) })
+    body::Body::stream(Guarded { body, rest, patience, timer: None })
 }
 
 struct Guarded {
@@ -23,7 +23,8 @@ struct Guarded {
     /// How many bytes may still come.
     rest: usize,
     patience: Duration,
-    timer: Pin<Box<Sleep>>,
+    /// Runs while the handler waits: what it does between two chunks is its own time.
+    timer: Option<Pin<Box<Sleep>>>,
 }
 
 impl HttpBody for Guarded {
@@ -32,17 +33,17 @@ impl HttpBody for Guarded {
 
     fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
         let Poll::Ready(next) = Pin::new(&mut self.body).poll_frame(cx) else {
-            ready!(self.timer.as_mut().poll(cx));
+            let patience = self.patience;
+            ready!(self.timer.get_or_insert_with(|| Box::pin(sleep(patience))).as_mut().poll(cx));
             return Poll::Ready(Some(Err(Refused::TooSlow.into())));
         };
+        self.timer = None;
         let Some(frame) = next else { return Poll::Ready(None) };
         let frame = frame.map_err(|error| Refused::BrokenOff(error.into()))?;
         let length = frame.data_ref().map_or(0, Bytes::len);
         let Some(rest) = self.rest.checked_sub(length) else {
             return Poll::Ready(Some(Err(Refused::TooLong.into())));
         };
-        let next = tokio::time::Instant::now() + self.patience;
-        self.timer.as_mut().reset(next);
         self.rest = rest;
         Poll::Ready(Some(Ok(frame)))
     }
@@ -60,5 +61,54 @@ pub(crate) fn refused(source: BoxError, operation: &Operation) -> Rejection {
         Some(Refused::Invalid(invalid)) => {
             Rejection::invalid(invalid.violations.clone(), operation.declares_unprocessable)
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use tokio::sync::mpsc;
+
+    use super::*;
+
+    struct Chunks(mpsc::Receiver<Bytes>);
+
+    impl HttpBody for Chunks {
+        type Data = Bytes;
+        type Error = std::convert::Infallible;
+
+        fn poll_frame(
+            mut self: Pin<&mut Self>,
+            cx: &mut Context<'_>,
+        ) -> Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
+            self.0.poll_recv(cx).map(|chunk| chunk.map(|chunk| Ok(Frame::data(chunk))))
+        }
+    }
+
+    /// A caller that sends nothing for too long while the handler waits is too slow; one that waits for the handler is not.
+    #[tokio::test(start_paused = true)]
+    async fn only_waiting_for_the_caller_counts() {
+        let minute = Duration::from_secs(60);
+        let (chunks, receiver) = mpsc::channel(1);
+        let limits = Limits { body_time: minute, ..Limits::default() };
+        let mut body = guarded(Body::new(Chunks(receiver)), limits);
+        let send = |after: Duration| {
+            let chunks = chunks.clone();
+            tokio::spawn(async move {
+                tokio::time::sleep(after).await;
+                let _ = chunks.send(Bytes::from_static(b"x")).await;
+            })
+        };
+        for _ in 0..3 {
+            // The handler is busy; what it then waits for comes in time.
+            tokio::time::sleep(10 * minute).await;
+            send(minute - Duration::from_secs(1));
+            assert_eq!(body.chunk().await.expect("a chunk").expect("no error"), "x");
+        }
+        send(minute + Duration::from_secs(1));
+        let error = body.chunk().await.expect("an error").expect_err("nothing came for too long");
+        let source = std::error::Error::source(&error).and_then(|error| error.downcast_ref());
+        assert!(matches!(source, Some(Refused::TooSlow)), "{error:?}");
     }
 }
