@@ -104,8 +104,9 @@ fn operation_item(api: &Api, operation: &Operation, requirements: &Requirements<
     let redirects = redirects.then(|| quote! { .follows_no_redirects() });
     let unprocessable = operation.failures.iter().any(|response| response.status == Status::Code(422));
     let unprocessable = unprocessable.then(|| quote! { .declares_unprocessable() });
-    let server = operation.servers.first().map(|server| {
-        let url = server.url.trim_end_matches('/');
+    let server = api.servers_of(operation).find(|server| server.has_defaults()).map(|server| {
+        let url = server.default_url();
+        let url = url.trim_end_matches('/');
         quote! { .server(#url) }
     });
     let rivals = list("rivals", operation.routing.rivals.iter().filter_map(|name| rival(api, operation, name)));

@@ -72,7 +72,7 @@ impl Needs {
             stream: forms().any(|media| media.kind.has_items()),
             body: forms()
                 .any(|media| matches!(media.kind, MediaKind::Binary | MediaKind::Content | MediaKind::Multipart)),
-            server_url: api.has_server_choice(),
+            server_url: api.has_server_choice() || api.has_operation_server_choice(),
             ..Self::default()
         };
         visit_types(api, &mut |ty| match ty {
