@@ -119,8 +119,9 @@ fn gate(api: &Api, has_security: bool) -> TokenStream {
                 rejection.into_response()
             }
 
-            /// What a request may cost.
-            fn limits(&self) -> Limits {
+            /// What a request may cost. [`Operation::id`] and [`Operation::route`] say what it is for.
+            fn limits(&self, operation: &'static Operation) -> Limits {
+                let _ = operation;
                 Limits::default()
             }
         }
@@ -162,8 +163,8 @@ fn guard_impl(has_security: bool) -> TokenStream {
                 Gate::reject(self, rejection)
             }
 
-            fn limits(&self) -> Limits {
-                Gate::limits(self)
+            fn limits(&self, operation: &'static Operation) -> Limits {
+                Gate::limits(self, operation)
             }
         }
     }

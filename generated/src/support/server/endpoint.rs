@@ -6,6 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::Poll;
+use std::time::Duration;
 
 use bytes::Bytes;
 use http::request::Parts;
@@ -42,8 +43,8 @@ pub trait Guard: Send + Sync + 'static {
     /// Answers a request that its handler does not.
     fn reject(&self, rejection: Rejection) -> Response;
 
-    /// What a request may cost.
-    fn limits(&self) -> Limits;
+    /// What a request of this operation may cost.
+    fn limits(&self, operation: &'static Operation) -> Limits;
 }
 
 /// A handler at work, and the answer made of what it gives; or why there is none.
@@ -236,9 +237,9 @@ async fn serve<S: Guard, A: Access<S>>(
     let (mut head, body) = request.into_parts();
     head.extensions.insert(operation);
     security::hide(&mut head, operation);
-    let caller = A::enter(service, &head, operation).await?;
+    let limits = service.limits(operation);
+    let caller = within(limits.handler_time, A::enter(service, &head, operation)).await??;
     let media_type = check_media_types(&head, &body, operation)?;
-    let limits = service.limits();
     let is_unread = operation.bodies.is_some_and(|bodies| bodies.unread.contains(&media_type));
     let body = match is_unread {
         _ if operation.consumes.is_empty() => (Bytes::new(), None),
@@ -260,12 +261,20 @@ pub(crate) async fn finish(
     operation: &'static Operation,
     limits: Limits,
 ) -> Result<Response, Rejection> {
-    match answer.await {
+    match within(limits.handler_time, answer).await? {
         Ok(response) => Ok(kept_alive(negotiated(response, accept), limits.keep_alive)),
         Err(Failure::Declared(rejection)) => Err(*rejection),
         Err(Failure::Internal(source)) => Err(upload::refused(source, operation)),
         Err(Failure::NotImplemented) => Err(Failure::<AuthError>::NotImplemented.into()),
     }
+}
+
+/// What the service gives, if it gives it in time. Not 504, which is for gateways whose upstream is silent (RFC 9110,
+/// section 15.6.5); and without `Retry-After`, which would let clients send again what may have been done.
+pub(crate) async fn within<T>(limit: Option<Duration>, work: impl Future<Output = T>) -> Result<T, Rejection> {
+    let Some(limit) = limit else { return Ok(work.await) };
+    let too_slow = |_| Rejection::new(RejectionKind::Unavailable, "the server took too long");
+    tokio::time::timeout(limit, work).await.map_err(too_slow)
 }
 
 /// The future's outcome; a panic in it, of whatever part of the service, is a failure, and harms nobody else.

@@ -39,12 +39,21 @@ pub struct Limits {
     pub body: usize,
     /// How long a body may take to arrive; longer is answered 408. 30 seconds by default.
     pub body_time: Duration,
+    /// How long a handler may take to give its answer, and `authenticate` before it; longer is answered 503, and what it
+    /// is at is dropped. In this time a handler reads a body that it is handed as a stream; a stream that it answers with
+    /// is not cut. No limit by default.
+    pub handler_time: Option<Duration>,
     /// How long a stream of events may be silent: then a comment is sent, which no client shows. 15 seconds by default.
     pub keep_alive: Option<Duration>,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { body: 2 * 1024 * 1024, body_time: Duration::from_secs(30), keep_alive: Some(Duration::from_secs(15)) }
+        Self {
+            body: 2 * 1024 * 1024,
+            body_time: Duration::from_secs(30),
+            handler_time: None,
+            keep_alive: Some(Duration::from_secs(15)),
+        }
     }
 }

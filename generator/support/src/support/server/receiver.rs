@@ -38,7 +38,7 @@ pub trait Gate: Send + Sync + 'static {
         rejection.into_response()
     }
 
-    /// What a delivery may cost.
+    /// What a delivery may cost, of whatever webhook: which it is, is known once its body is read.
     fn limits(&self) -> Limits {
         Limits::default()
     }
@@ -149,7 +149,8 @@ async fn deliver<S: Gate>(
     body: Bytes,
     limits: Limits,
 ) -> Result<Response, Rejection> {
-    let delivery = service.verify(webhook, &head, &body).await.map_err(Rejection::from)?;
+    let verified = endpoint::within(limits.handler_time, service.verify(webhook, &head, &body)).await?;
+    let delivery = verified.map_err(Rejection::from)?;
     let media_type = media_type(&head, &body, webhook)?;
     let is_unread = webhook.bodies.is_some_and(|bodies| bodies.unread.contains(&media_type));
     let body = match is_unread {
