@@ -243,16 +243,20 @@ impl Incoming {
     }
 
     /// What stands in the request at the parameter's place, still percent-encoded.
-    fn pieces(&self, parameter: &Parameter) -> Vec<Piece> {
-        let unnamed = |value: String| vec![Piece::unnamed(value)];
-        let mut pieces: Vec<Piece> = match parameter.location {
-            Location::Path => parameter::value_of(self.operation, self.head.uri.path(), parameter.name)
-                .map(|value| unnamed(value.to_owned()))
-                .unwrap_or_default(),
+    fn pieces(&self, parameter: &Parameter) -> Vec<Piece<'_>> {
+        let mut pieces: Vec<Piece<'_>> = match parameter.location {
+            Location::Path => {
+                let value = parameter::value_of(self.operation, self.head.uri.path(), parameter.name);
+                value.into_iter().map(Piece::unnamed).collect()
+            }
             Location::Header => {
                 let values: Vec<&str> =
                     self.head.headers.get_all(parameter.name).iter().filter_map(|value| value.to_str().ok()).collect();
-                if values.is_empty() { Vec::new() } else { unnamed(values.join(",")) }
+                match &*values {
+                    [] => Vec::new(),
+                    [value] => vec![Piece::unnamed(*value)],
+                    values => vec![Piece::unnamed(values.join(","))],
+                }
             }
             Location::Cookie => {
                 let headers = self.head.headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
