@@ -117,7 +117,8 @@ macro_rules! part_with_headers {
 #[allow(unused_imports, reason = "not every API has one")]
 pub(crate) use part_with_headers;
 
-/// A file among the parts of a body. Its content may be a stream.
+/// A file among the parts of a body. Its content may be a stream: a server holds no more of a body in memory than its limits
+/// say, and hands on the last file as it comes.
 #[derive(Debug)]
 pub struct File {
     /// The name that the sender gives it; without one, that of its part is sent. It is not to be trusted as a path.
