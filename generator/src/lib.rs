@@ -191,7 +191,7 @@ const TAKEN_NAMES: &[&str] = &[
     "hyper",
     "hyper-util",
     "js-sys",
-    "multer",
+    "memchr",
     "percent-encoding",
     "proc-macro",
     "regex",

@@ -58,11 +58,11 @@ pub(crate) fn cargo_toml(api: &Api, settings: &Settings, crate_name: &str) -> Fi
         dependencies
             .push(("tracing", r#"{ version = "0.1", default-features = false, features = ["std"], optional = true }"#));
     }
-    if needs_futures_core(sides, &needs) {
+    if sides.has_any() && needs.stream {
         dependencies.push(("futures-core", r#"{ version = "0.3", default-features = false, optional = true }"#));
     }
     if sides.has_answering() && needs.multipart {
-        dependencies.push(("multer", r#"{ version = "3", default-features = false, optional = true }"#));
+        dependencies.push(("memchr", r#"{ version = "2", optional = true }"#));
     }
     if needs.basic {
         dependencies.push(("base64", r#""0.22""#));
@@ -188,8 +188,8 @@ const SENDING_DEPENDENCIES: &[&str] = &[
 /// What answers them needs.
 fn answering_dependencies(needs: &Needs) -> Vec<&'static str> {
     let mut dependencies = vec!["axum", "http", "http-body", "http-body-util", "percent-encoding", "tokio"];
-    dependencies.extend((needs.stream || needs.multipart).then_some("futures-core"));
-    dependencies.extend(needs.multipart.then_some("multer"));
+    dependencies.extend(needs.stream.then_some("futures-core"));
+    dependencies.extend(needs.multipart.then_some("memchr"));
     dependencies.sort_unstable();
     dependencies
 }
@@ -199,10 +199,6 @@ const SERVING_DEPENDENCIES: &str = r#""axum/http1", "axum/tokio", "dep:hyper", "
 
 fn optional_dependencies(names: &[&str]) -> String {
     names.iter().map(|name| format!("\"dep:{name}\"")).collect::<Vec<_>>().join(", ")
-}
-
-fn needs_futures_core(sides: Sides, needs: &Needs) -> bool {
-    (sides.has_any() && needs.stream) || (sides.has_answering() && needs.multipart)
 }
 
 /// What the crate holds.

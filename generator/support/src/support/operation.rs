@@ -27,6 +27,8 @@ pub struct Operation {
     pub produces: &'static [&'static str],
     /// The media types that the body may come in; empty for no body.
     pub consumes: &'static [&'static str],
+    /// The parts of its body, for each media type of which it has parts.
+    pub parts: &'static [DeclaredParts],
     /// What is out of the ordinary about its bodies.
     pub bodies: Option<&'static Bodies>,
     /// Whether a redirect is followed by the client: it is not where the description declares one.
@@ -57,6 +59,7 @@ impl Operation {
             security: &[],
             produces: &[],
             consumes: &[],
+            parts: &[],
             bodies: None,
             follows_redirects: true,
             declares_unprocessable: false,
@@ -88,6 +91,11 @@ impl Operation {
 
     pub const fn produces(mut self, media_types: &'static [&'static str]) -> Self {
         self.produces = media_types;
+        self
+    }
+
+    pub const fn parts(mut self, parts: &'static [DeclaredParts]) -> Self {
+        self.parts = parts;
         self
     }
 
@@ -134,10 +142,31 @@ impl Operation {
         self.fixed_query().into_iter().flat_map(|query| query.split('&')).filter(|pair| !pair.is_empty())
     }
 
+    /// The parts of a body of `media_type`, if it has parts.
+    pub fn parts_of(&self, media_type: &str) -> Option<&'static DeclaredParts> {
+        self.parts.iter().find(|parts| parts.media_type == media_type)
+    }
+
     /// The declared parameter `name` in `location`.
     pub fn parameter(&self, location: Location, name: &str) -> Option<&'static Parameter> {
         self.parameters.iter().find(|parameter| parameter.location == location && parameter.name == name)
     }
+}
+
+/// The parts of a multipart body.
+#[derive(Debug)]
+pub struct DeclaredParts {
+    /// The media type of the body.
+    pub media_type: &'static str,
+    /// The names of the parts that are values.
+    pub values: &'static [&'static str],
+    /// The names of those that are files.
+    pub files: &'static [&'static str],
+    /// Whether other parts break the description.
+    pub is_closed: bool,
+    /// What takes the body apart.
+    #[cfg(feature = "server")]
+    pub take_apart: crate::support::server::TakeApart,
 }
 
 /// A path template up to its query or fragment. In braces there is neither.

@@ -12,8 +12,10 @@ use http::request::Parts;
 use http::{HeaderValue, StatusCode, header};
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 
+use crate::support::body;
 use crate::support::media;
-use crate::support::operation::{Operation, Refused, Requirement, SchemeKind};
+use crate::support::operation::{DeclaredParts, Operation, Refused, Requirement, SchemeKind};
+use crate::support::server::incoming::Received;
 use crate::support::server::keep_alive::kept_alive;
 use crate::support::server::reply::Offers;
 #[cfg(feature = "tracing")]
@@ -239,12 +241,7 @@ async fn serve<S: Guard, A: Access<S>>(
     let limits = service.limits(operation);
     let caller = within(limits.handler_time, pin!(A::enter(service, &head, operation))).await??;
     let media_type = check_media_types(&head, &body, operation)?;
-    let is_unread = operation.bodies.is_some_and(|bodies| bodies.unread.contains(&media_type));
-    let body = match is_unread {
-        _ if operation.consumes.is_empty() => (Bytes::new(), None),
-        true => (Bytes::new(), Some(upload::guarded(body, limits))),
-        false => (read(body, limits).await?, None),
-    };
+    let body = receive(body, &head, (operation, media_type), limits).await?;
     let accept = media::accepted(&head.headers).into_owned();
     let answer = {
         let mut incoming = Incoming::new(operation, head, body, limits);
@@ -263,7 +260,7 @@ pub(crate) async fn finish(
     match within(limits.handler_time, pin!(answer)).await? {
         Ok(response) => Ok(kept_alive(negotiated(response, accept), limits.keep_alive)),
         Err(Failure::Declared(rejection)) => Err(*rejection),
-        Err(Failure::Internal(source)) => Err(upload::refused(source, operation)),
+        Err(Failure::Internal(source)) => Err(upload::refused(source, operation.declares_unprocessable)),
         Err(Failure::NotImplemented) => Err(Failure::<AuthError>::NotImplemented.into()),
     }
 }
@@ -317,9 +314,45 @@ fn negotiated(mut response: Response, accept: &str) -> Response {
     response
 }
 
+/// The body of an operation's media type, as far as it is read before arguments are taken from it.
+async fn receive(
+    body: Body,
+    head: &Parts,
+    (operation, media_type): (&'static Operation, &'static str),
+    limits: Limits,
+) -> Result<Received, Rejection> {
+    if operation.consumes.is_empty() {
+        return Ok(Received::Read(Bytes::new()));
+    }
+    if http_body::Body::size_hint(&body).lower() > limits.body as u64 {
+        return Err(too_large());
+    }
+    if operation.bodies.is_some_and(|bodies| bodies.unread.contains(&media_type)) {
+        return Ok(Received::Unread(upload::guarded(body, limits)));
+    }
+    if let Some(declared) = operation.parts_of(media_type) {
+        return take_apart(upload::guarded(body, limits), head, declared, limits).await;
+    }
+    read(body, limits).await.map(Received::Read)
+}
+
+/// A body of parts, taken apart.
+pub(crate) async fn take_apart(
+    body: body::Body,
+    head: &Parts,
+    declared: &'static DeclaredParts,
+    limits: Limits,
+) -> Result<Received, Rejection> {
+    let content_type = head.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    (declared.take_apart)(body, content_type, declared, limits).await.map(Received::TakenApart)
+}
+
+fn too_large() -> Rejection {
+    Rejection::new(RejectionKind::PayloadTooLarge, "the body is too long")
+}
+
 /// The whole body, within the limits.
 pub(crate) async fn read(body: Body, limits: Limits) -> Result<Bytes, Rejection> {
-    let too_large = || Rejection::new(RejectionKind::PayloadTooLarge, "the body is too long");
     if http_body::Body::size_hint(&body).lower() > limits.body as u64 {
         return Err(too_large());
     }

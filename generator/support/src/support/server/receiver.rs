@@ -8,10 +8,10 @@ use bytes::Bytes;
 use http::header;
 use http::request::Parts;
 
-use crate::support::body;
 use crate::support::media;
 use crate::support::operation::Operation;
 use crate::support::server::endpoint::{self, Endpoint};
+use crate::support::server::incoming::Received;
 #[cfg(feature = "tracing")]
 use crate::support::server::telemetry;
 use crate::support::server::{AuthError, Body, Failure, Incoming, Limits, Rejection, RejectionKind, Response};
@@ -153,10 +153,16 @@ async fn deliver<S: Gate>(
     let delivery = verified.map_err(Rejection::from)?;
     let media_type = media_type(&head, &body, webhook)?;
     let is_unread = webhook.bodies.is_some_and(|bodies| bodies.unread.contains(&media_type));
-    let body = match is_unread {
-        _ if webhook.consumes.is_empty() => (Bytes::new(), None),
-        true => (Bytes::new(), Some(body::Body::from(body))),
-        false => (body, None),
+    let has_content = !body.is_empty() || head.headers.contains_key(header::CONTENT_TYPE);
+    let body = match webhook.parts_of(media_type) {
+        _ if webhook.consumes.is_empty() => Received::Read(Bytes::new()),
+        _ if is_unread => Received::Unread(body.into()),
+        Some(declared) if has_content => {
+            // All of it is in memory already.
+            let limits = Limits { memory: usize::MAX, ..limits };
+            endpoint::take_apart(body.into(), &head, declared, limits).await?
+        }
+        _ => Received::Read(body),
     };
     let accept = media::accepted(&head.headers).into_owned();
     let answer = {
