@@ -163,16 +163,16 @@ async fn authenticate<S: Guard>(
 }
 
 /// Answers a request.
-pub(crate) async fn run<S: Guard, A: Access<S>>(
+pub(crate) fn run<S: Guard, A: Access<S>>(
     service: Arc<S>,
     operation: &'static Operation,
     endpoint: Endpoint<S, A::Caller>,
     request: http::Request<Body>,
-) -> Response {
+) -> impl Future<Output = Response> + Send {
     #[cfg(feature = "tracing")]
-    return telemetry::serve(operation, request, |request| answer::<S, A>(service, operation, endpoint, request)).await;
+    return telemetry::serve(operation, request, move |request| answer::<S, A>(service, operation, endpoint, request));
     #[cfg(not(feature = "tracing"))]
-    answer::<S, A>(service, operation, endpoint, request).await
+    answer::<S, A>(service, operation, endpoint, request)
 }
 
 async fn answer<S: Guard, A: Access<S>>(
@@ -181,7 +181,7 @@ async fn answer<S: Guard, A: Access<S>>(
     endpoint: Endpoint<S, A::Caller>,
     request: http::Request<Body>,
 ) -> Response {
-    let mut response = match unharmed(serve::<S, A>(&service, operation, endpoint, request)).await {
+    let mut response = match unharmed(pin!(serve::<S, A>(&service, operation, endpoint, request))).await {
         Ok(response) => response,
         Err(rejection) => reject(rejection, |rejection| service.reject(rejection)),
     };
@@ -240,7 +240,7 @@ async fn serve<S: Guard, A: Access<S>>(
     head.extensions.insert(operation);
     security::hide(&mut head, operation);
     let limits = service.limits(operation);
-    let caller = within(limits.handler_time, A::enter(service, &head, operation)).await??;
+    let caller = within(limits.handler_time, pin!(A::enter(service, &head, operation))).await??;
     let media_type = check_media_types(&head, &body, operation)?;
     let body = receive(body, &head, (operation, media_type), limits).await?;
     let accept = media::accepted(&head.headers).into_owned();
@@ -258,7 +258,7 @@ pub(crate) async fn finish(
     operation: &'static Operation,
     limits: Limits,
 ) -> Result<Response, Rejection> {
-    match within(limits.handler_time, answer).await? {
+    match within(limits.handler_time, pin!(answer)).await? {
         Ok(response) => Ok(kept_alive(negotiated(response, accept), limits.keep_alive)),
         Err(Failure::Declared(rejection)) => Err(*rejection),
         Err(Failure::Internal(source)) => Err(upload::refused(source, operation.declares_unprocessable)),
@@ -268,20 +268,25 @@ pub(crate) async fn finish(
 
 /// What the service gives, if it gives it in time. Not 504, which is for gateways whose upstream is silent (RFC 9110,
 /// section 15.6.5); and without `Retry-After`, which would let clients send again what may have been done.
-pub(crate) async fn within<T>(limit: Option<Duration>, work: impl Future<Output = T>) -> Result<T, Rejection> {
+pub(crate) async fn within<T>(
+    limit: Option<Duration>,
+    work: Pin<&mut impl Future<Output = T>>,
+) -> Result<T, Rejection> {
     let Some(limit) = limit else { return Ok(work.await) };
     let too_slow = |_| Rejection::new(RejectionKind::Unavailable, "the server took too long");
     tokio::time::timeout(limit, work).await.map_err(too_slow)
 }
 
 /// The future's outcome; a panic in it, of whatever part of the service, is a failure, and harms nobody else.
-pub(crate) async fn unharmed(future: impl Future<Output = Result<Response, Rejection>>) -> Result<Response, Rejection> {
-    let mut future = pin!(future);
-    poll_fn(|cx| match catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(cx))) {
+///
+/// A future that another one owns is kept twice in that, before it is polled and after: it is pinned where it is made.
+pub(crate) fn unharmed(
+    mut future: Pin<&mut impl Future<Output = Result<Response, Rejection>>>,
+) -> impl Future<Output = Result<Response, Rejection>> {
+    poll_fn(move |cx| match catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(cx))) {
         Ok(poll) => poll,
         Err(_) => Poll::Ready(Err(Rejection::internal("the service panicked".into()))),
     })
-    .await
 }
 
 /// A body of another media type is refused, and so is a caller that takes none of what is given. Gives the declared

@@ -1,6 +1,6 @@
 //! Where webhooks and callbacks arrive: a delivery is verified as it came, read, and handed to its handler.
 
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 
 use axum::routing::{MethodFilter, MethodRouter, any, on};
@@ -103,7 +103,7 @@ impl<S: Gate> Receiver<S> {
         move |request| {
             let (service, choose) = (Arc::clone(&service), Arc::clone(&choose));
             Box::pin(async move {
-                match endpoint::unharmed(receive(&*service, request, &*choose)).await {
+                match endpoint::unharmed(pin!(receive(&*service, request, &*choose))).await {
                     Ok(response) => response,
                     Err(rejection) => endpoint::reject(rejection, |rejection| service.reject(rejection)),
                 }
@@ -131,7 +131,7 @@ async fn receive<S: Gate>(
     #[cfg(feature = "tracing")]
     let facts = (telemetry::host(&head), crate::support::telemetry::Size::Known(body.len() as u64));
     let answer = async {
-        let delivered = endpoint::unharmed(deliver(service, (webhook, endpoint), head, body, limits)).await;
+        let delivered = endpoint::unharmed(pin!(deliver(service, (webhook, endpoint), head, body, limits))).await;
         delivered.unwrap_or_else(|rejection| endpoint::reject(rejection, |rejection| service.reject(rejection)))
     };
     #[cfg(feature = "tracing")]
@@ -149,7 +149,7 @@ async fn deliver<S: Gate>(
     body: Bytes,
     limits: Limits,
 ) -> Result<Response, Rejection> {
-    let verified = endpoint::within(limits.handler_time, service.verify(webhook, &head, &body)).await?;
+    let verified = endpoint::within(limits.handler_time, pin!(service.verify(webhook, &head, &body))).await?;
     let delivery = verified.map_err(Rejection::from)?;
     let media_type = media_type(&head, &body, webhook)?;
     let is_unread = webhook.bodies.is_some_and(|bodies| bodies.unread.contains(&media_type));
