@@ -241,7 +241,7 @@ async fn serve<S: Guard, A: Access<S>>(
     let limits = service.limits(operation);
     let caller = within(limits.handler_time, pin!(A::enter(service, &head, operation))).await??;
     let media_type = check_media_types(&head, &body, operation)?;
-    let body = receive(body, &head, (operation, media_type), limits).await?;
+    let body = receive(body, &head, (operation, media_type), &limits).await?;
     let accept = media::accepted(&head.headers).into_owned();
     let answer = {
         let mut incoming = Incoming::new(operation, head, body, limits);
@@ -319,7 +319,7 @@ async fn receive(
     body: Body,
     head: &Parts,
     (operation, media_type): (&'static Operation, &'static str),
-    limits: Limits,
+    limits: &Limits,
 ) -> Result<Received, Rejection> {
     if operation.consumes.is_empty() {
         return Ok(Received::Read(Bytes::new()));
@@ -328,10 +328,10 @@ async fn receive(
         return Err(too_large());
     }
     if operation.bodies.is_some_and(|bodies| bodies.unread.contains(&media_type)) {
-        return Ok(Received::Unread(upload::guarded(body, limits)));
+        return Ok(Received::Unread(upload::guarded(body, *limits)));
     }
     if let Some(declared) = operation.parts_of(media_type) {
-        return take_apart(upload::guarded(body, limits), head, declared, limits).await;
+        return take_apart(upload::guarded(body, *limits), head, declared, *limits).await;
     }
     read(body, limits).await.map(Received::Read)
 }
@@ -352,7 +352,7 @@ fn too_large() -> Rejection {
 }
 
 /// The whole body, within the limits.
-pub(crate) async fn read(body: Body, limits: Limits) -> Result<Bytes, Rejection> {
+pub(crate) async fn read(body: Body, limits: &Limits) -> Result<Bytes, Rejection> {
     if http_body::Body::size_hint(&body).lower() > limits.body as u64 {
         return Err(too_large());
     }

@@ -125,7 +125,7 @@ async fn receive<S: Gate>(
 ) -> Result<Response, Rejection> {
     let (mut head, body) = request.into_parts();
     let limits = service.limits();
-    let body = endpoint::read(body, limits).await?;
+    let body = endpoint::read(body, &limits).await?;
     let (webhook, endpoint) = choose(&head, &body)?;
     head.extensions.insert(webhook);
     #[cfg(feature = "tracing")]
