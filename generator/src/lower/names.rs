@@ -408,7 +408,8 @@ mod tests {
     #[test]
     fn names_made_of_names_are_identifiers() {
         let claimed = |name: String| Scope::default().claim([name]);
-        for (base, part, name) in [("", "0", "_0"), ("_", "self", "Self_"), ("_0", "", "_0Empty"), ("", "type", "Type")] {
+        for (base, part, name) in [("", "0", "_0"), ("_", "self", "Self_"), ("_0", "", "_0Empty"), ("", "type", "Type")]
+        {
             assert_eq!(claimed(joined(base, part)), name, "{base} {part}");
         }
         assert_eq!(claimed("r#type".to_owned()), "r#type");

@@ -15,13 +15,13 @@ use openapi_rust_generator::settings::Settings;
 
 /// A description with components, inline types, tags and operations to be chosen and renamed.
 static DESCRIPTION: LazyLock<Vec<u8>> = LazyLock::new(|| {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fixtures/accept/chosen_names.yaml");
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fixtures/accept/settings.yaml");
     fs::read(path).expect("the fixtures are beside")
 });
 
 fuzz_target!(|bytes: &[u8]| {
     let Ok(text) = std::str::from_utf8(bytes) else { return };
-    let Ok(settings) = Settings::parse("codegen.toml", text) else { return };
+    let settings = Settings::parse("codegen.toml", text);
     let read = |_: &str| Err(io::ErrorKind::NotFound.into());
     let description = Description::new("description.yaml", &DESCRIPTION).with_files(&read);
     if let Verdict::Faulty(fault) = verdict_of(description, &settings) {

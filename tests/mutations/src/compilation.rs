@@ -38,7 +38,14 @@ impl Compilation {
         fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
         let lock = crate::workspace().join("Cargo.lock");
         fs::copy(&lock, folder.join("Cargo.lock")).with_context(|| format!("cannot copy {}", lock.display()))?;
-        Ok(Self { folder: folder.to_owned(), every: every.max(1), seen: 0, waiting: Vec::new(), batches: 0, compiled: 0 })
+        Ok(Self {
+            folder: folder.to_owned(),
+            every: every.max(1),
+            seen: 0,
+            waiting: Vec::new(),
+            batches: 0,
+            compiled: 0,
+        })
     }
 
     /// How many crates have been compiled.
@@ -56,7 +63,11 @@ impl Compilation {
         for file in generated.files {
             let manifest = format!("name = \"{}\"", generated.crate_name);
             let is_manifest = file.path == "Cargo.toml";
-            let text = if is_manifest { file.text.replacen(&manifest, &format!("name = \"case-{case}\""), 1) } else { file.text };
+            let text = if is_manifest {
+                file.text.replacen(&manifest, &format!("name = \"case-{case}\""), 1)
+            } else {
+                file.text
+            };
             write(&member.join(file.path), &text)?;
         }
         write(&member.join("description.json"), text)?;

@@ -148,10 +148,11 @@ impl<'a> Run<'a> {
             }
             Verdict::Faulty(fault) => {
                 println!("case {case}, from {origin}: {fault}");
-                let smaller = reduced(&document, TRIES, |smaller| match mutations::verdict(described(smaller).as_bytes()) {
-                    Verdict::Faulty(found) => found.is_like(&fault),
-                    _ => false,
-                });
+                let smaller =
+                    reduced(&document, TRIES, |smaller| match mutations::verdict(described(smaller).as_bytes()) {
+                        Verdict::Faulty(found) => found.is_like(&fault),
+                        _ => false,
+                    });
                 self.keep(case, fault, Some(&described(&smaller)))?;
             }
         }
@@ -176,7 +177,10 @@ impl<'a> Run<'a> {
         for (case, said) in failed {
             self.keep(case, Fault::Source(said), None)?;
         }
-        let compiled = self.compilation.as_ref().map_or(String::new(), |compilation| format!(", {} compiled", compilation.compiled()));
+        let compiled = self
+            .compilation
+            .as_ref()
+            .map_or(String::new(), |compilation| format!(", {} compiled", compilation.compiled()));
         println!(
             "{cases} cases in {} s: {} accepted{compiled}, {} faults; at most {} ms and {} MB",
             self.start.elapsed().as_secs(),
@@ -239,7 +243,11 @@ fn origins(arguments: &Arguments) -> Result<Vec<Origin>> {
         if !is_data || text.len() > arguments.longest {
             continue;
         }
-        origins.extend(parsed(&text).filter(|document| document.get("openapi").is_some()).map(|document| Origin { path, document }));
+        origins.extend(
+            parsed(&text)
+                .filter(|document| document.get("openapi").is_some())
+                .map(|document| Origin { path, document }),
+        );
     }
     if origins.is_empty() {
         bail!("there are no descriptions");

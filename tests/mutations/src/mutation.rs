@@ -134,7 +134,9 @@ fn change_reference(document: &mut Value, choices: &mut impl Choices) {
     let reference: Mapping = [("$ref".into(), Value::from(target))].into_iter().collect();
     let keeps_siblings = choices.below(3) == 0;
     match some_container(document, choices) {
-        Some(Value::Mapping(members)) if keeps_siblings => drop(members.insert("$ref".into(), reference["$ref"].clone())),
+        Some(Value::Mapping(members)) if keeps_siblings => {
+            drop(members.insert("$ref".into(), reference["$ref"].clone()))
+        }
         Some(place) => *place = Value::Mapping(reference),
         None => {}
     }

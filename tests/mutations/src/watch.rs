@@ -39,7 +39,12 @@ impl Watch {
                 let Some(current) = current.as_ref() else { continue };
                 let (time, memory) = (current.start.elapsed(), status("VmRSS:"));
                 if time > LONGEST || memory > LARGEST {
-                    eprintln!("{}: after {time:?} with {} MB; see {}", current.name, memory / 1_000_000, path.display());
+                    eprintln!(
+                        "{}: after {time:?} with {} MB; see {}",
+                        current.name,
+                        memory / 1_000_000,
+                        path.display()
+                    );
                     process::exit(1);
                 }
             }
