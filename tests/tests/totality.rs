@@ -63,7 +63,7 @@ fn what_was_once_faulty_is_refused_or_makes_rust() {
 fn cut_and_garbled_text_is_refused_or_makes_rust() {
     let fixture = avido();
     let text = fixture.text();
-    let mut random = Random(1);
+    let mut random = Random::of_case(1, 0);
     for _ in 0..300 {
         let at = random.below(text.len());
         let Some((before, after)) = text.split_at_checked(at) else { continue };
@@ -100,7 +100,7 @@ const NESTING: &[(&str, &str)] = &[
     (r#"{"$defs":{"a":"#, "}}"),
 ];
 
-fn described(schemas: &str) -> Fixture {
+fn with_schemas(schemas: &str) -> Fixture {
     let text = format!(
         r#"{{"openapi":"3.1.1","info":{{"title":"Deep","version":"1"}},"paths":{{}},"components":{{"schemas":{schemas}}}}}"#
     );
@@ -124,7 +124,7 @@ fn schemas_nested_beyond_all_bounds_are_refused_with_their_place() {
     for (open, close) in NESTING {
         for depth in [110, 10_000] {
             let schema = [&open.repeat(depth), r#"{"type":"string"}"#, &close.repeat(depth)].concat();
-            let fixture = described(&format!(r#"{{"A":{schema}}}"#));
+            let fixture = with_schemas(&format!(r#"{{"A":{schema}}}"#));
             match (outcome(&fixture.text), depth) {
                 (Ok(false), _) => {}
                 // What says nothing of the type, or is left out, may be as deep as a document.
@@ -146,7 +146,7 @@ fn chains_of_components_end_well() {
     for (open, close) in NESTING.iter().chain(&[("", ""), (r#"{"description":"d","allOf":["#, "]}")]) {
         let link = |index: usize| format!(r#""A{index}":{open}{}{close}"#, target(index + 1));
         let links: Vec<String> = (0..LENGTH).map(link).collect();
-        let fixture = described(&format!(r#"{{{},"A{LENGTH}":{{"type":"string"}}}}"#, links.join(",")));
+        let fixture = with_schemas(&format!(r#"{{{},"A{LENGTH}":{{"type":"string"}}}}"#, links.join(",")));
         match outcome(&fixture.text) {
             Ok(true) => {}
             Ok(false) => {

@@ -23,7 +23,7 @@ fuzz_target!(|bytes: &[u8]| {
     let Ok(text) = std::str::from_utf8(bytes) else { return };
     let settings = Settings::parse("codegen.toml", text);
     let read = |_: &str| Err(io::ErrorKind::NotFound.into());
-    let description = Description::new("description.yaml", &DESCRIPTION).with_files(&read);
+    let description = Description::new("description.yaml", DESCRIPTION.as_slice()).with_files(&read);
     if let Verdict::Faulty(fault) = verdict_of(description, &settings) {
         panic!("{fault}");
     }
