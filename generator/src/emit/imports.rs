@@ -74,6 +74,7 @@ const IMPORTS: &[(&str, &[&str])] = &[
         &[
             "ApiError",
             "Bodies",
+            "DeclaredParts",
             "Operation",
             "Parameter",
             "Requirement",

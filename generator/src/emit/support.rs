@@ -72,7 +72,7 @@ impl Needs {
             stream: forms().any(|media| media.kind.has_items()),
             body: forms()
                 .any(|media| matches!(media.kind, MediaKind::Binary | MediaKind::Content | MediaKind::Multipart)),
-            server_url: api.has_server_choice(),
+            server_url: api.has_server_choice() || api.has_operation_server_choice(),
             ..Self::default()
         };
         visit_types(api, &mut |ty| match ty {
@@ -192,7 +192,13 @@ const BASIC: (&str, &str) = part!("basic.rs");
 const HEADER: (&str, &str) = part!("header.rs");
 const CONTENT: (&str, &str) = part!("content.rs");
 const FORM: (&str, &str) = part!("form.rs");
-const MULTIPART: &[(&str, &str)] = &[part!("multipart/client.rs"), part!("multipart/server.rs")];
+const MULTIPART: &[(&str, &str)] = &[
+    part!("multipart/client.rs"),
+    part!("multipart/parser.rs"),
+    part!("multipart/head.rs"),
+    part!("multipart/arrival.rs"),
+    part!("multipart/server.rs"),
+];
 const MULTIPART_ROOT: &str = include_str!("../../support/src/support/multipart/mod.rs");
 const PART_HEADERS: (&str, &str) = part!("multipart/headers.rs");
 const STREAM: &[(&str, &str)] = &[

@@ -4,13 +4,13 @@
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
+use std::{error, io};
 
 use bytes::Bytes;
 use http_body::{Body as HttpBody, Frame};
 use tokio::time::{Sleep, sleep};
 
 use crate::support::body::{self, BoxError, Refused};
-use crate::support::operation::Operation;
 use crate::support::server::{Body, Limits, Rejection, RejectionKind};
 
 /// The body, which ends with an error where it is longer than allowed, or where nothing comes for too long.
@@ -24,7 +24,7 @@ struct Guarded {
     /// How many bytes may still come.
     rest: usize,
     patience: Duration,
-    /// Runs while the handler waits: what it does between two chunks is its own time.
+    /// Runs while something is waited for: how long the handler takes is not its sender's business.
     timer: Option<Pin<Box<Sleep>>>,
 }
 
@@ -38,29 +38,39 @@ impl HttpBody for Guarded {
             ready!(self.timer.get_or_insert_with(|| Box::pin(sleep(patience))).as_mut().poll(cx));
             return Poll::Ready(Some(Err(Refused::TooSlow.into())));
         };
-        self.timer = None;
         let Some(frame) = next else { return Poll::Ready(None) };
         let frame = frame.map_err(|error| Refused::BrokenOff(error.into()))?;
         let length = frame.data_ref().map_or(0, Bytes::len);
         let Some(rest) = self.rest.checked_sub(length) else {
             return Poll::Ready(Some(Err(Refused::TooLong.into())));
         };
-        self.rest = rest;
+        (self.rest, self.timer) = (rest, None);
         Poll::Ready(Some(Ok(frame)))
     }
 }
 
 /// The rejection for what a handler failed with: that of the request where its body is the reason.
-pub(crate) fn refused(source: BoxError, operation: &Operation) -> Rejection {
-    let first: &(dyn std::error::Error + 'static) = source.as_ref();
-    let mut chain = std::iter::successors(Some(first), |error| error.source());
-    match chain.find_map(|error| error.downcast_ref::<Refused>()) {
+pub(crate) fn refused(source: BoxError, declares_unprocessable: bool) -> Rejection {
+    match reason(source.as_ref()) {
         None => Rejection::internal(source),
         Some(Refused::TooLong) => Rejection::new(RejectionKind::PayloadTooLarge, "the body is too long"),
         Some(Refused::TooSlow) => Rejection::new(RejectionKind::RequestTimeout, "the body took too long"),
         Some(Refused::BrokenOff(_)) => Rejection::new(RejectionKind::Malformed, "the body ended early"),
-        Some(Refused::Invalid(invalid)) => {
-            Rejection::invalid(invalid.violations.clone(), operation.declares_unprocessable)
+        Some(Refused::Malformed) => Rejection::new(RejectionKind::Malformed, "the body is not well-formed"),
+        Some(Refused::Invalid(invalid)) => Rejection::invalid(invalid.violations.clone(), declares_unprocessable),
+    }
+}
+
+/// The refusal behind an error. An `io::Error`, which handlers that write to disk make of it, has it inside.
+fn reason<'e>(mut error: &'e (dyn error::Error + 'static)) -> Option<&'e Refused> {
+    loop {
+        if let Some(refused) = error.downcast_ref() {
+            return Some(refused);
         }
+        let inside = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
+        error = match inside {
+            Some(inside) => inside,
+            None => error.source()?,
+        };
     }
 }
