@@ -103,7 +103,8 @@ async fn connection<Io, Peer>(
     }
     let app = TowerToHyperService::new(app);
     let unread = Unread::default();
-    let io = TokioIo::new(Patient { io, patience: limits.write_time, timer: None, unread: unread.clone(), linger: None });
+    let io =
+        TokioIo::new(Patient { io, patience: limits.write_time, timer: None, unread: unread.clone(), linger: None });
     let service = service_fn(move |mut request: http::Request<Incoming>| {
         request.extensions_mut().insert(ConnectInfo(peer.clone()));
         app.call(request.map(|body| unread.watch(body)))

@@ -10,7 +10,7 @@ use tokio::sync::{oneshot, watch};
 use traffic_api::operations::{
     Body, Event, GetBytesParams, GetEventsParams, GetLinesParams, PostCountError, PutBytesError, Stream,
 };
-use traffic_api::server::{Failure, Gate, Limits};
+use traffic_api::server::{Failure, Gate, Limits, Operation};
 use traffic_api::types::{Count, Item};
 
 use crate::{ITEM, SHORT};
@@ -81,7 +81,7 @@ pub(crate) fn item(number: u64) -> Item {
 }
 
 impl Gate for Scripted {
-    fn limits(&self) -> Limits {
+    fn limits(&self, _: &'static Operation) -> Limits {
         self.limits
     }
 }
