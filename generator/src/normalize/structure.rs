@@ -403,8 +403,10 @@ fn correction(node: &Node, expected: &str, at: &Pointer) -> Option<String> {
         ("additionalProperties", Node::String(text)) if ["yes", "on", "y"].contains(&text.as_str()) => {
             Some("write `true`".to_owned())
         }
-        (_, Node::String(text)) if expected == "an array" && text.len() < 40 => Some(format!("write `[{text}]`")),
-        (_, Node::Array(_)) if expected == "an object" => Some("remove the `-` in front of its keys".to_owned()),
+        ("enum" | "required" | "tags", Node::String(text)) if text.len() < 40 => Some(format!("write `[{text}]`")),
+        (_, Node::Array(_)) if expected == "an object" => {
+            Some("write its keys without `-` in front of them".to_owned())
+        }
         _ => None,
     }
 }
