@@ -212,7 +212,9 @@ fn optional_dependencies(dependencies: &[(bool, &str)]) -> String {
 }
 
 fn needs_futures_core(sides: Sides, needs: &Needs) -> bool {
-    (sides.has_any() && needs.stream) || (sides.has_answering() && needs.multipart)
+    (sides.has_any() && needs.stream)
+        || (sides.has_answering() && needs.multipart)
+        || (sides.has_client && needs.pagination)
 }
 
 /// What the crate holds.

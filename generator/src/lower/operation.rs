@@ -113,7 +113,7 @@ pub(super) const RESERVED_TRAITS: &[&str] = &[
 
 /// Modules that stand beside those of the tags.
 const RESERVED_MODULES: &[&str] =
-    &["client", "operations", "prelude", "server", "support", "mod_", "self_", "super_", "crate_"];
+    &["client", "operations", "pagination", "prelude", "server", "support", "mod_", "self_", "super_", "crate_"];
 
 /// An operation before its parts are lowered.
 pub(super) struct Named<'a> {
@@ -279,6 +279,7 @@ impl<'a> Lowering<'a> {
             failures: responses.failures,
             security,
             servers,
+            pagination: None,
         }
     }
 }

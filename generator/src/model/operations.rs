@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Docs, OwnServer, Place, Type, is_false};
+use super::{Docs, OwnServer, Pagination, Place, Type, is_false};
 
 /// The operations that share a first tag.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -110,6 +110,9 @@ pub struct Operation {
     /// Where it is served, if that is somewhere else than the others.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub servers: Vec<OwnServer>,
+    /// How its answer leads to the next one, if that is one page of several.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pagination: Option<Pagination>,
 }
 
 impl Operation {

@@ -24,6 +24,8 @@ pub mod server_url;
 
 pub mod oauth;
 
+pub mod pagination;
+
 use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
