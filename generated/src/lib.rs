@@ -52,8 +52,13 @@
 //! # }
 //! ```
 //!
-//! Features: `client` and `server`, both on by default; `serve`: connections with limits; `tracing`: spans and metrics of requests.
-//! For tests, `testing`: a layer that holds answers against the description.
+//! # Features
+//!
+//! - `client` (on by default): the client traits and `Client`, which implements them over HTTP.
+//! - `server` (on by default): the handler traits and the router.
+//! - `serve`: connections with limits, and an orderly end.
+//! - `tracing`: spans and metrics of requests; what handlers fail with.
+//! - `testing`: for tests, a layer that holds answers against the description.
 
 pub mod types;
 

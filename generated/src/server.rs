@@ -46,8 +46,9 @@ pub trait Gate: Send + Sync + 'static {
         rejection.into_response()
     }
 
-    /// What a request may cost.
-    fn limits(&self) -> Limits {
+    /// What a request may cost. [`Operation::id`] and [`Operation::route`] say what it is for.
+    fn limits(&self, operation: &'static Operation) -> Limits {
+        let _ = operation;
         Limits::default()
     }
 }
@@ -69,8 +70,8 @@ impl<S: Gate> Guard for S {
         Gate::reject(self, rejection)
     }
 
-    fn limits(&self) -> Limits {
-        Gate::limits(self)
+    fn limits(&self, operation: &'static Operation) -> Limits {
+        Gate::limits(self, operation)
     }
 }
 

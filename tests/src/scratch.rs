@@ -272,7 +272,7 @@ fn module(fixture: &Fixture) -> String {
         (String::new(), "None")
     };
     // What a handler of a fixture answers on purpose is no fault; those of these give back what they get.
-    let gives_back = ["streams"].contains(&fixture.name.as_str());
+    let gives_back = ["streams", "uploads"].contains(&fixture.name.as_str());
     let fuzzing = match (has_stubs, has_router) {
         (false, _) => String::new(),
         (true, true) if gives_back => fuzzing(&generated.api, "router()"),

@@ -128,7 +128,7 @@ impl Gate for Service {
         response
     }
 
-    fn limits(&self) -> Limits {
+    fn limits(&self, _: &'static server::Operation) -> Limits {
         if self.small {
             Limits { body: 64, body_time: Duration::from_millis(20), ..Limits::default() }
         } else {

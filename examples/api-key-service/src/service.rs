@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use avido_api::operations::{CreateApplicationApiKeyError, DeleteApplicationApiKeyError, GetApplicationApiKeysError};
-use avido_api::server::{ApiKeys, AuthError, Credentials, Failure, Gate, Limits, Parts, Rejection, Response};
+use avido_api::server::{
+    ApiKeys, AuthError, Credentials, Failure, Gate, Limits, Operation, Parts, Rejection, Response,
+};
 use avido_api::types::{
     ApiKeysResponse, CreateApiKeyRequest, CreateApiKeyResponse, CreatedApiKeyOutput, ErrorResponse,
 };
@@ -72,7 +74,7 @@ impl Gate for Service {
         rejection::answer(&rejection)
     }
 
-    fn limits(&self) -> Limits {
+    fn limits(&self, _: &'static Operation) -> Limits {
         self.limits
     }
 }

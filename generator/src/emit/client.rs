@@ -19,7 +19,7 @@ pub(crate) fn files(api: &Api) -> Vec<File> {
     ))];
     docs.extend(servers::note(api).map(|note| docs::markdown(&note)));
     let docs = docs::joined(docs);
-    tags::files(Surface::offered(api), Side::Client, docs, KNOWN, root_items(api), tag_items)
+    tags::files(Surface::offered(api), Side::Client, docs, KNOWN, root_items(api), |tag| tag_items(api, tag))
 }
 
 /// What the root re-exports.
@@ -111,6 +111,18 @@ fn constructors(api: &Api) -> Option<TokenStream> {
             }
         }
     });
+    let operation_server = api.has_operation_server_choice().then(|| {
+        quote! {
+            /// Sends the operations that the description serves there to this server, whatever the client's own is. One
+            /// call is sent elsewhere by [`Call::base_url`].
+            ///
+            /// # Errors
+            /// What is given for a variable of the server cannot stand in its URL.
+            pub fn operation_server(self, server: OperationServer) -> Result<Self, BuildError> {
+                self.with_operation_server(server.operations(), &server.url()?)
+            }
+        }
+    });
     let credentials = (!api.security_schemes.is_empty()).then(|| {
         let names = api.security_schemes.iter().map(|scheme| ident(&scheme.name));
         quote! {
@@ -124,7 +136,7 @@ fn constructors(api: &Api) -> Option<TokenStream> {
         }
     });
     let functions: Vec<TokenStream> =
-        [new, with_server, operation_servers, credentials].into_iter().flatten().collect();
+        [new, with_server, operation_servers, operation_server, credentials].into_iter().flatten().collect();
     (!functions.is_empty()).then(|| quote! { impl Client { #(#functions)* } })
 }
 
@@ -236,13 +248,13 @@ fn token_docs(scheme: &SecurityScheme) -> Vec<Vec<String>> {
     paragraphs
 }
 
-pub(crate) fn tag_items(tag: &Tag) -> Vec<Item> {
-    let mut items = vec![trait_item(tag).into(), impl_item(tag).into()];
+pub(crate) fn tag_items(api: &Api, tag: &Tag) -> Vec<Item> {
+    let mut items = vec![trait_item(api, tag).into(), impl_item(tag).into()];
     items.extend(tag.operations.iter().map(decode_function).map(Item::from));
     items
 }
 
-fn trait_item(tag: &Tag) -> TokenStream {
+fn trait_item(api: &Api, tag: &Tag) -> TokenStream {
     let name = ident(&tag.name);
     let text = tag.description.clone().unwrap_or_default();
     let docs = docs::attributes(&docs::joined(vec![
@@ -250,7 +262,8 @@ fn trait_item(tag: &Tag) -> TokenStream {
         docs::markdown(&text),
     ]));
     let methods = tag.operations.iter().map(|operation| {
-        let (docs, signature) = (operation_docs(operation, pagination::doc_lines(operation)), signature(operation));
+        let docs = operation_docs(api, operation, pagination::doc_lines(operation));
+        let signature = signature(operation);
         let arguments = operation.parameters_in(Location::Path).count()
             + usize::from(operations::params_name(operation).is_some())
             + usize::from(operation.request_body.is_some())
@@ -262,7 +275,7 @@ fn trait_item(tag: &Tag) -> TokenStream {
 }
 
 /// Summary, description, what else there is to say on one side, `POST /v0/api-keys`, and the statuses.
-pub(crate) fn operation_docs(operation: &Operation, side: Vec<String>) -> TokenStream {
+pub(crate) fn operation_docs(api: &Api, operation: &Operation, side: Vec<String>) -> TokenStream {
     let mut paragraphs: Vec<Vec<String>> = [&operation.docs.title, &operation.docs.description]
         .into_iter()
         .flatten()
@@ -270,7 +283,7 @@ pub(crate) fn operation_docs(operation: &Operation, side: Vec<String>) -> TokenS
         .collect();
     paragraphs.push(side);
     paragraphs.push(vec![operations::route(operation)]);
-    paragraphs.push(servers::own_servers(&operation.servers));
+    paragraphs.push(servers::own_servers(api, operation));
     paragraphs.push(operations::status_lines(operation));
     paragraphs.extend(operations::link_lines(operation));
     let lines = docs::attributes(&docs::joined(paragraphs));

@@ -33,22 +33,7 @@ pub(crate) fn file(api: &Api, settings: &Settings, crate_name: &str) -> File {
     }
     let sides = Sides::of(api, settings);
     paragraphs.extend(webhook_paragraphs(api, settings, &library));
-    let features = match (has_client, has_server) {
-        (true, true) => {
-            "Features: `client` and `server`, both on by default; `serve`: connections with limits; `tracing`: spans and metrics of requests."
-        }
-        (true, false) => "Features: `client`, on by default; `tracing`: spans and metrics of requests.",
-        (false, true) => {
-            "Features: `server`, on by default; `serve`: connections with limits; `tracing`: spans and metrics of requests."
-        }
-        (false, false) => "There are types only: no client and no server.",
-    };
-    let webhooks: Vec<String> =
-        sides.among(&[Side::Sender, Side::Receiver]).iter().map(|side| format!("`{}`", side.feature())).collect();
-    let webhooks = (!webhooks.is_empty()).then(|| format!("Not on by default: {}.", webhooks.join(" and ")));
-    let testing =
-        has_client.then(|| "For tests, `testing`: a layer that holds answers against the description.".to_owned());
-    paragraphs.push(std::iter::once(features.to_owned()).chain(webhooks).chain(testing).collect());
+    paragraphs.extend(feature_paragraphs(sides));
     let large = quote! {
         #[allow(clippy::result_large_err, reason = "a failure holds its body, to be matched without a box")]
     };
@@ -93,6 +78,19 @@ pub(crate) fn file(api: &Api, settings: &Settings, crate_name: &str) -> File {
         pub mod support;
     };
     File::rust("src/lib.rs", docs::joined(paragraphs), vec![Item::from(items)])
+}
+
+/// The crate's features, and what each brings.
+fn feature_paragraphs(sides: Sides) -> Vec<Vec<String>> {
+    let features = sides.features();
+    if features.is_empty() {
+        return vec![vec!["There are types only: no client and no server.".to_owned()]];
+    }
+    let lines = features.into_iter().map(|feature| {
+        let default = if feature.is_default() { " (on by default)" } else { "" };
+        format!("- `{}`{default}: {}.", feature.name(), feature.brings())
+    });
+    vec![vec!["# Features".to_owned()], lines.collect()]
 }
 
 /// Whether a field or an argument has a name that clippy takes for a placeholder.

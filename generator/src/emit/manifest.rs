@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::emit::File;
-use crate::emit::sides::{Side, Sides};
+use crate::emit::sides::{Feature, Side, Sides};
 use crate::emit::support::Needs;
 use crate::model::{Api, Operation, TypeDefinition, TypeKind};
 use crate::settings::Settings;
@@ -58,11 +58,11 @@ pub(crate) fn cargo_toml(api: &Api, settings: &Settings, crate_name: &str) -> Fi
         dependencies
             .push(("tracing", r#"{ version = "0.1", default-features = false, features = ["std"], optional = true }"#));
     }
-    if needs_futures_core(sides, &needs) {
+    if (sides.has_any() && needs.stream) || (sides.has_client && needs.pagination) {
         dependencies.push(("futures-core", r#"{ version = "0.3", default-features = false, optional = true }"#));
     }
     if sides.has_answering() && needs.multipart {
-        dependencies.push(("multer", r#"{ version = "3", default-features = false, optional = true }"#));
+        dependencies.push(("memchr", r#"{ version = "2", optional = true }"#));
     }
     if needs.basic {
         dependencies.push(("base64", r#""0.22""#));
@@ -169,52 +169,36 @@ fn fancy_regex(needs: &Needs) -> String {
 }
 
 /// What sends requests needs.
-fn sending_dependencies() -> String {
-    let dependencies = [
-        (true, "futures-core"),
-        (true, "gloo-timers"),
-        (true, "http"),
-        (true, "http-body"),
-        (true, "http-body-util"),
-        (true, "httpdate"),
-        (true, "js-sys"),
-        (true, "percent-encoding"),
-        (true, "reqwest"),
-        (true, "rustls"),
-        (true, "send_wrapper"),
-        (true, "tokio"),
-        (true, "tower-service"),
-    ];
-    optional_dependencies(&dependencies)
-}
+const SENDING_DEPENDENCIES: &[&str] = &[
+    "futures-core",
+    "gloo-timers",
+    "http",
+    "http-body",
+    "http-body-util",
+    "httpdate",
+    "js-sys",
+    "percent-encoding",
+    "reqwest",
+    "rustls",
+    "send_wrapper",
+    "tokio",
+    "tower-service",
+];
 
 /// What answers them needs.
-fn answering_dependencies(needs: &Needs) -> String {
-    let dependencies = [
-        (true, "axum"),
-        (needs.stream || needs.multipart, "futures-core"),
-        (true, "http"),
-        (true, "http-body"),
-        (true, "http-body-util"),
-        (needs.multipart, "multer"),
-        (true, "percent-encoding"),
-        (true, "tokio"),
-    ];
-    optional_dependencies(&dependencies)
+fn answering_dependencies(needs: &Needs) -> Vec<&'static str> {
+    let mut dependencies = vec!["axum", "http", "http-body", "http-body-util", "percent-encoding", "tokio"];
+    dependencies.extend(needs.stream.then_some("futures-core"));
+    dependencies.extend(needs.multipart.then_some("memchr"));
+    dependencies.sort_unstable();
+    dependencies
 }
 
 /// What `serve` needs besides.
 const SERVING_DEPENDENCIES: &str = r#""axum/http1", "axum/tokio", "dep:hyper", "dep:hyper-util", "tokio/macros", "tokio/net", "tokio/rt", "tokio/sync""#;
 
-fn optional_dependencies(dependencies: &[(bool, &str)]) -> String {
-    let needed = dependencies.iter().filter(|(is_needed, _)| *is_needed);
-    needed.map(|(_, name)| format!("\"dep:{name}\"")).collect::<Vec<_>>().join(", ")
-}
-
-fn needs_futures_core(sides: Sides, needs: &Needs) -> bool {
-    (sides.has_any() && needs.stream)
-        || (sides.has_answering() && needs.multipart)
-        || (sides.has_client && needs.pagination)
+fn optional_dependencies(names: &[&str]) -> String {
+    names.iter().map(|name| format!("\"dep:{name}\"")).collect::<Vec<_>>().join(", ")
 }
 
 /// What the crate holds.
@@ -227,37 +211,30 @@ fn contents(sides: Sides) -> &'static str {
     }
 }
 
-/// `[features]`: one for each side. Client and server are on by default.
+/// `[features]`: one for each side, and more.
 fn features(sides: Sides, needs: &Needs) -> String {
-    if !sides.has_any() {
+    let features = sides.features();
+    if features.is_empty() {
         return String::new();
     }
     let default: Vec<String> =
-        sides.among(&[Side::Client, Side::Server]).into_iter().map(|side| format!("\"{}\"", side.feature())).collect();
+        features.iter().filter(|it| it.is_default()).map(|it| format!("\"{}\"", it.name())).collect();
     let mut text = format!("\n[features]\ndefault = [{}]\n", default.join(", "));
-    for side in sides.among(&[Side::Client, Side::Server, Side::Sender, Side::Receiver]) {
-        let (comment, dependencies) = match side {
-            Side::Client => {
-                ("The client traits and `Client`, which implements them over HTTP.", sending_dependencies())
+    for feature in features {
+        let brings = feature.brings();
+        let enabled = match feature {
+            Feature::Side(Side::Client | Side::Sender) => optional_dependencies(SENDING_DEPENDENCIES),
+            Feature::Side(Side::Server | Side::Receiver) => optional_dependencies(&answering_dependencies(needs)),
+            Feature::Serve => {
+                let side = if sides.has_server { Side::Server } else { Side::Receiver };
+                format!("\"{}\", {SERVING_DEPENDENCIES}", side.feature())
             }
-            Side::Server => ("The handler traits and the router.", answering_dependencies(needs)),
-            Side::Sender => ("Sends the API's webhooks and callbacks.", sending_dependencies()),
-            Side::Receiver => ("Receives them.", answering_dependencies(needs)),
+            Feature::Tracing => optional_dependencies(&["tracing"]),
+            Feature::Testing => format!("\"client\", {}", optional_dependencies(&["tower-layer"])),
         };
-        let _ = write!(text, "# {comment}\n{} = [{dependencies}]\n", side.feature());
-    }
-    if sides.has_answering() {
-        let side = if sides.has_server { Side::Server } else { Side::Receiver };
-        let _ = write!(
-            text,
-            "# `serve`: connections with limits, and an orderly end.\nserve = [\"{}\", {SERVING_DEPENDENCIES}]\n",
-            side.feature()
-        );
-    }
-    text.push_str("# Spans and metrics of requests; what handlers fail with.\ntracing = [\"dep:tracing\"]\n");
-    if sides.has_client {
-        text.push_str("# For tests: a layer that holds answers against the description.\n");
-        text.push_str("testing = [\"client\", \"dep:tower-layer\"]\n");
+        let first = brings.get(..1).unwrap_or_default().to_ascii_uppercase();
+        let rest = brings.get(1..).unwrap_or_default();
+        let _ = write!(text, "# {first}{rest}.\n{} = [{enabled}]\n", feature.name());
     }
     text
 }

@@ -14,7 +14,8 @@ use crate::emit::tags::Surface;
 use crate::emit::{File, Item, answers, contents, docs, payload, rules, tags, types};
 use crate::model::{
     Access, AdditionalProperties, Api, Choice, Docs, Field, FormProperty, Link, LinkTarget, Location, MediaKind,
-    MediaType, Operation, Parameter, Response, Shape, Status, Struct, Style, Tag, TypeDefinition, TypeKind, Webhook,
+    MediaType, Operation, Parameter, Part, Response, Shape, Status, Struct, Style, Tag, TypeDefinition, TypeKind,
+    Webhook,
 };
 
 pub(crate) fn files(api: &Api) -> Vec<File> {
@@ -96,6 +97,7 @@ fn operation_item(api: &Api, operation: &Operation, requirements: &Requirements<
     let requests = operation.request_body.iter().flat_map(|body| &body.media_types);
     let consumes = list("consumes", requests.flat_map(MediaType::wire_names));
     let produces = list("produces", produces(operation).into_iter());
+    let parts = list("parts", operation.request_body.iter().flat_map(|body| &body.media_types).filter_map(parts));
     let bodies = bodies(api, operation);
     let is_redirect = |response: &Response| matches!(response.status, Status::Code(300..400) | Status::Range(3));
     // A webhook goes to the URL that was registered, and nowhere else.
@@ -104,15 +106,16 @@ fn operation_item(api: &Api, operation: &Operation, requirements: &Requirements<
     let redirects = redirects.then(|| quote! { .follows_no_redirects() });
     let unprocessable = operation.failures.iter().any(|response| response.status == Status::Code(422));
     let unprocessable = unprocessable.then(|| quote! { .declares_unprocessable() });
-    let server = operation.servers.first().map(|server| {
-        let url = server.url.trim_end_matches('/');
+    let server = api.servers_of(operation).find(|server| server.has_defaults()).map(|server| {
+        let url = server.default_url();
+        let url = url.trim_end_matches('/');
         quote! { .server(#url) }
     });
     let rivals = list("rivals", operation.routing.rivals.iter().filter_map(|name| rival(api, operation, name)));
     quote! {
         #doc
         pub static #name: Operation = Operation::new(#id, Method::#method, #path)
-            #server #parameters #security #consumes #produces #bodies #redirects #unprocessable #rivals;
+            #server #parameters #security #consumes #parts #produces #bodies #redirects #unprocessable #rivals;
     }
 }
 
@@ -144,6 +147,16 @@ fn produces(operation: &Operation) -> Vec<&str> {
         }
     }
     names
+}
+
+/// `DeclaredParts::new("multipart/form-data", &["title"], &["photo"]).closed()`
+fn parts(media: &MediaType) -> Option<TokenStream> {
+    let multipart = media.multipart.as_ref()?;
+    let (files, values): (Vec<_>, Vec<_>) = multipart.parts.iter().partition(|part| part.is_file());
+    let names = |parts: Vec<&Part>| parts.into_iter().map(|part| part.wire_name.clone()).collect::<Vec<_>>();
+    let (media_type, files, values) = (&media.wire_name, names(files), names(values));
+    let closed = multipart.is_closed.then(|| quote! { .closed() });
+    Some(quote! { const { DeclaredParts::new(#media_type, &[#(#values),*], &[#(#files),*])#closed } })
 }
 
 /// `.bodies(&Bodies { form: &[…], unread: &["image/png"], streams: &[…], is_weighed: false })`

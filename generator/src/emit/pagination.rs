@@ -76,7 +76,11 @@ fn items(root: TokenStream, steps: &[Step]) -> TokenStream {
         }
         is_optional |= step.options > 0;
     }
-    if is_optional { quote! { #value.unwrap_or_default() } } else { value }
+    if is_optional {
+        quote! { #value.unwrap_or_default() }
+    } else {
+        value
+    }
 }
 
 /// What else there is to the type of a call: `pagination::Paged`.
@@ -125,18 +129,25 @@ pub(crate) fn doc_lines(operation: &Operation) -> Vec<String> {
     let Some(Pagination { way, items, .. }) = &operation.pagination else { return Vec::new() };
     let place = |names: &[String]| docs::code(&names.join("."));
     let items: Vec<&str> = items.iter().map(|step| step.wire_name.as_str()).collect();
-    let items = if items.is_empty() { "each item".to_owned() } else { format!("each of {}", docs::code(&items.join("."))) };
+    let items =
+        if items.is_empty() { "each item".to_owned() } else { format!("each of {}", docs::code(&items.join("."))) };
     let how = match way {
         PageWay::Cursor { parameter, next } => {
             format!("{} asks for the next page, with {} of this one", docs::code(parameter), place(next))
         }
         PageWay::LastItem { parameter, last } => {
-            format!("{} asks for the next page, with {} of the last item of this one", docs::code(parameter), place(last))
+            format!(
+                "{} asks for the next page, with {} of the last item of this one",
+                docs::code(parameter),
+                place(last)
+            )
         }
         PageWay::Page { parameter, start, .. } => {
             format!("{} is the number of the page, from {start}", docs::code(parameter))
         }
-        PageWay::Offset { parameter, .. } => format!("{} is the number of items before the page", docs::code(parameter)),
+        PageWay::Offset { parameter, .. } => {
+            format!("{} is the number of items before the page", docs::code(parameter))
+        }
         PageWay::Link { relation } => {
             format!("The header `Link` leads to the next page: {}", docs::code(&format!("rel=\"{relation}\"")))
         }

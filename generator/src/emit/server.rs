@@ -119,8 +119,9 @@ fn gate(api: &Api, has_security: bool) -> TokenStream {
                 rejection.into_response()
             }
 
-            /// What a request may cost.
-            fn limits(&self) -> Limits {
+            /// What a request may cost. [`Operation::id`] and [`Operation::route`] say what it is for.
+            fn limits(&self, operation: &'static Operation) -> Limits {
+                let _ = operation;
                 Limits::default()
             }
         }
@@ -162,8 +163,8 @@ fn guard_impl(has_security: bool) -> TokenStream {
                 Gate::reject(self, rejection)
             }
 
-            fn limits(&self) -> Limits {
-                Gate::limits(self)
+            fn limits(&self, operation: &'static Operation) -> Limits {
+                Gate::limits(self, operation)
             }
         }
     }
@@ -269,7 +270,7 @@ fn tag_items(api: &Api, tag: &Tag, has_stubs: bool) -> Vec<Item> {
     if api.tags.len() > 1 {
         items.push(quote! { use crate::server::Gate; }.into());
     }
-    items.push(trait_item(tag, has_stubs).into());
+    items.push(trait_item(api, tag, has_stubs).into());
     if is_routed(tag) {
         items.push(routes(api, tag).into());
     }
@@ -278,7 +279,7 @@ fn tag_items(api: &Api, tag: &Tag, has_stubs: bool) -> Vec<Item> {
     items
 }
 
-pub(crate) fn trait_item(tag: &Tag, has_stubs: bool) -> TokenStream {
+pub(crate) fn trait_item(api: &Api, tag: &Tag, has_stubs: bool) -> TokenStream {
     let name = ident(&tag.name);
     let text = tag.description.clone().unwrap_or_default();
     let stubs = if has_stubs { "A method that is left out answers 501." } else { "" };
@@ -286,7 +287,7 @@ pub(crate) fn trait_item(tag: &Tag, has_stubs: bool) -> TokenStream {
         vec![format!("{} {stubs}", tags::sentence("Handlers of", tag)).trim().to_owned()],
         docs::markdown(&text),
     ]));
-    let methods = tag.operations.iter().map(|operation| handler(operation, has_stubs));
+    let methods = tag.operations.iter().map(|operation| handler(api, operation, has_stubs));
     quote! { #docs pub trait #name: Gate { #(#methods)* } }
 }
 
@@ -337,8 +338,8 @@ fn caller(operation: &Operation, service: &TokenStream) -> Option<(proc_macro2::
 }
 
 /// `fn get_pet(&self, caller: Self::Caller, pet_id: i64) -> impl Future<…> + Send { … }`
-fn handler(operation: &Operation, has_stubs: bool) -> TokenStream {
-    let docs = operation_docs(operation, Vec::new());
+fn handler(api: &Api, operation: &Operation, has_stubs: bool) -> TokenStream {
+    let docs = operation_docs(api, operation, Vec::new());
     let unrouted = (!operation.routing.is_reachable()).then(|| {
         quote! {
             #[doc = ""]

@@ -5,15 +5,39 @@ use quote::quote;
 
 use crate::emit::rust_type::ident;
 use crate::emit::{Item, docs};
-use crate::model::{Api, OwnServer, Server, ServerEnum, ServerVariable};
+use crate::model::{Api, Operation, Server, ServerEnum, ServerVariable};
 
-/// The enum of servers and those of what stands in their URLs, where there is a choice.
+/// An enum of servers.
+struct Choice<'a> {
+    api: &'a Api,
+    name: proc_macro2::Ident,
+    docs: TokenStream,
+    servers: &'a [Server],
+    /// The server that nothing has to be said of.
+    default: Option<&'a Server>,
+}
+
+/// The enums of servers and those of what stands in their URLs, where there is a choice.
 pub(crate) fn items(api: &Api) -> Vec<Item> {
-    if !api.has_server_choice() {
-        return Vec::new();
+    let mut items = Vec::new();
+    if api.has_server_choice() {
+        let docs = quote! {
+            /// Where the API is served, for `Client::with_server`.
+        };
+        let default = api.default_server();
+        let choice = Choice { api, name: ident("Server"), docs, servers: &api.servers, default };
+        items.extend([server_enum(&choice), server_impl(&choice)]);
+        items.extend(default.and_then(|server| server.constructor.as_deref()).map(default_impl));
     }
-    let mut items = vec![server_enum(api), server_impl(api)];
-    items.extend(api.default_server().and_then(|server| server.constructor.as_deref()).map(default_impl));
+    if api.has_operation_server_choice() {
+        let docs = quote! {
+            /// Where operations are served that are not served where the others are, for `Client::operation_server` and
+            /// `Call::base_url`.
+        };
+        let servers = &api.operation_servers;
+        let choice = Choice { api, name: ident("OperationServer"), docs, servers, default: None };
+        items.extend([server_enum(&choice), server_impl(&choice), served_operations(&choice)]);
+    }
     items.extend(api.server_enums.iter().flat_map(|it| [value_enum(it), value_impl(it)]));
     items.into_iter().map(Item::from).collect()
 }
@@ -40,10 +64,11 @@ fn shown(url: &str) -> String {
 }
 
 /// `pub enum Server { Production, Regional { region: ServerRegion } }`
-fn server_enum(api: &Api) -> TokenStream {
-    let default = api.default_server().filter(|server| !has_fields(server)).map(|server| &server.name);
+fn server_enum(choice: &Choice<'_>) -> TokenStream {
+    let Choice { name: enum_name, docs: enum_docs, .. } = choice;
+    let default = choice.default.filter(|server| !has_fields(server)).map(|server| &server.name);
     let derived = default.is_some().then(|| quote! { Default, });
-    let variants = api.servers.iter().map(|server| {
+    let variants = choice.servers.iter().map(|server| {
         let name = ident(&server.name);
         let text = server.description.clone().unwrap_or_default();
         let docs =
@@ -65,9 +90,9 @@ fn server_enum(api: &Api) -> TokenStream {
         quote! { #docs #name { #(#fields),* } }
     });
     quote! {
-        /// Where the API is served, for `Client::with_server`.
+        #enum_docs
         #[derive(Debug, Clone, #derived PartialEq, Eq, Hash)]
-        pub enum Server { #(#variants),* }
+        pub enum #enum_name { #(#variants),* }
     }
 }
 
@@ -94,14 +119,15 @@ fn variable_type(variable: &ServerVariable) -> TokenStream {
 }
 
 /// `Server::url`, and a constructor for each server with variables that have defaults.
-fn server_impl(api: &Api) -> TokenStream {
-    let constructors: Vec<TokenStream> = api
+fn server_impl(choice: &Choice<'_>) -> TokenStream {
+    let enum_name = &choice.name;
+    let constructors: Vec<TokenStream> = choice
         .servers
         .iter()
         .filter_map(|server| server.constructor.as_ref().map(|name| (server, ident(name))))
         .map(|(server, name)| {
             let variant = ident(&server.name);
-            let values = defaults(api, server);
+            let values = defaults(choice.api, server);
             let doc = format!(
                 " [`{}`](Self::{}) with the defaults of its variables: {}.",
                 server.name,
@@ -117,7 +143,7 @@ fn server_impl(api: &Api) -> TokenStream {
             }
         })
         .collect();
-    let arms = api.servers.iter().map(|server| {
+    let arms = choice.servers.iter().map(|server| {
         let (variant, url) = (ident(&server.name), &server.url);
         let fields = server.variables.iter().map(|variable| ident(&variable.name));
         let base = server.base.as_ref().map(|base| ident(base));
@@ -139,7 +165,7 @@ fn server_impl(api: &Api) -> TokenStream {
         quote! { Self::#variant #pattern => #value }
     });
     quote! {
-        impl Server {
+        impl #enum_name {
             #(#constructors)*
 
             /// The URL, to be the base of a client.
@@ -234,23 +260,52 @@ fn value_impl(it: &ServerEnum) -> TokenStream {
     }
 }
 
-/// `Served at <https://uploads.example.com>.`, for the docs of an operation.
-pub(crate) fn own_servers(servers: &[OwnServer]) -> Vec<String> {
-    let lines = servers.iter().map(|server| {
-        let text = server.description.as_deref().unwrap_or_default().split_whitespace().collect::<Vec<_>>().join(" ");
-        let text = if text.is_empty() { String::new() } else { format!(": {text}") };
-        (shown(&server.url), text)
+/// `fn operations(&self) -> &'static [&'static str]`
+fn served_operations(choice: &Choice<'_>) -> TokenStream {
+    let Choice { api, name: enum_name, servers, .. } = choice;
+    let arms = servers.iter().enumerate().map(|(index, server)| {
+        let name = ident(&server.name);
+        let rest = has_fields(server).then(|| quote! { { .. } });
+        let ids = api.operations().filter(|it| it.servers.contains(&index)).map(|it| &it.wire_name);
+        quote! { Self::#name #rest => &[#(#ids),*] }
     });
-    let lines: Vec<_> = lines.collect();
-    match &*lines {
-        [] => Vec::new(),
-        [(url, text)] => docs::markdown(&format!("Served at {url}{text}")),
-        lines => {
-            let items = lines.iter().map(|(url, text)| format!("- {url}{text}"));
-            docs::markdown(&format!(
-                "Served at the first of these, unless the call is given another (`Call::base_url`):\n\n{}",
-                items.collect::<Vec<_>>().join("\n")
-            ))
+    quote! {
+        impl #enum_name {
+            /// The ids of the operations that are served there.
+            fn operations(&self) -> &'static [&'static str] {
+                match self { #(#arms),* }
+            }
         }
     }
+}
+
+/// `Served at <https://uploads.example.com>.`, for the docs of an operation.
+pub(crate) fn own_servers(api: &Api, operation: &Operation) -> Vec<String> {
+    let default = api.servers_of(operation).position(Server::has_defaults);
+    let lines = api.servers_of(operation).enumerate().map(|(index, server)| {
+        let text = server.description.as_deref().unwrap_or_default().split_whitespace().collect::<Vec<_>>().join(" ");
+        let text = if text.is_empty() { String::new() } else { format!(": {text}") };
+        let url = shown(&server.url);
+        let default = match (Some(index) == default, server.variables.is_empty()) {
+            (true, false) => format!(", by default {}", shown(&server.default_url())),
+            (true, true) if operation.servers.len() > 1 => " (the default)".to_owned(),
+            _ => String::new(),
+        };
+        format!("{url}{default}{text}")
+    });
+    let lines: Vec<String> = lines.collect();
+    let mut docs = match &*lines {
+        [] => return Vec::new(),
+        [line] => format!("Served at {line}"),
+        lines => {
+            let items: Vec<String> = lines.iter().map(|line| format!("- {line}")).collect();
+            format!("Served at one of these:\n\n{}", items.join("\n"))
+        }
+    };
+    if default.is_none() {
+        docs.push_str(
+            "\n\nIt is sent there by a client that is told what stands in the URL; others send it with the rest.",
+        );
+    }
+    docs::markdown(&docs)
 }

@@ -29,6 +29,44 @@ impl Side {
     }
 }
 
+/// A feature of the crate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Feature {
+    Side(Side),
+    /// The server loop.
+    Serve,
+    Tracing,
+    Testing,
+}
+
+impl Feature {
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Side(side) => side.feature(),
+            Self::Serve => "serve",
+            Self::Tracing => "tracing",
+            Self::Testing => "testing",
+        }
+    }
+
+    /// What it brings.
+    pub(crate) fn brings(self) -> &'static str {
+        match self {
+            Self::Side(Side::Client) => "the client traits and `Client`, which implements them over HTTP",
+            Self::Side(Side::Server) => "the handler traits and the router",
+            Self::Side(Side::Sender) => "a sender of the API's webhooks and callbacks",
+            Self::Side(Side::Receiver) => "a receiver of the API's webhooks and callbacks",
+            Self::Serve => "connections with limits, and an orderly end",
+            Self::Tracing => "spans and metrics of requests; what handlers fail with",
+            Self::Testing => "for tests, a layer that holds answers against the description",
+        }
+    }
+
+    pub(crate) fn is_default(self) -> bool {
+        matches!(self, Self::Side(Side::Client | Side::Server))
+    }
+}
+
 /// Which sides there are.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Sides {
@@ -61,6 +99,18 @@ impl Sides {
 
     pub(crate) fn has_any(self) -> bool {
         self.has_sending() || self.has_answering()
+    }
+
+    /// The crate's features, those on by default first.
+    pub(crate) fn features(self) -> Vec<Feature> {
+        let sides = self.among(&[Side::Client, Side::Server, Side::Sender, Side::Receiver]);
+        let further = [
+            (self.has_answering(), Feature::Serve),
+            (self.has_any(), Feature::Tracing),
+            (self.has_client, Feature::Testing),
+        ];
+        let further = further.into_iter().filter(|(is_there, _)| *is_there).map(|(_, feature)| feature);
+        sides.into_iter().map(Feature::Side).chain(further).collect()
     }
 
     /// Those there are, of `sides`.

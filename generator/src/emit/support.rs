@@ -1,9 +1,9 @@
 //! The support code: ordinary Rust, compiled and tested as a crate of its own, of which a generated crate
 //! gets the files that its API needs.
 
-use crate::emit::{File, pagination};
 use crate::emit::rust_type::visit_types;
 use crate::emit::sides::{self, Side, Sides};
+use crate::emit::{File, pagination};
 use crate::model::{Api, EnumRepr, Format, MediaKind, Multipart, PatternEngine, SecurityKind, Type, TypeKind};
 use crate::settings::Settings;
 
@@ -74,7 +74,7 @@ impl Needs {
             stream: forms().any(|media| media.kind.has_items()),
             body: forms()
                 .any(|media| matches!(media.kind, MediaKind::Binary | MediaKind::Content | MediaKind::Multipart)),
-            server_url: api.has_server_choice(),
+            server_url: api.has_server_choice() || api.has_operation_server_choice(),
             pagination: pagination::is_needed(api),
             ..Self::default()
         };
@@ -200,7 +200,13 @@ const BASIC: (&str, &str) = part!("basic.rs");
 const HEADER: (&str, &str) = part!("header.rs");
 const CONTENT: (&str, &str) = part!("content.rs");
 const FORM: (&str, &str) = part!("form.rs");
-const MULTIPART: &[(&str, &str)] = &[part!("multipart/client.rs"), part!("multipart/server.rs")];
+const MULTIPART: &[(&str, &str)] = &[
+    part!("multipart/client.rs"),
+    part!("multipart/parser.rs"),
+    part!("multipart/head.rs"),
+    part!("multipart/arrival.rs"),
+    part!("multipart/server.rs"),
+];
 const MULTIPART_ROOT: &str = include_str!("../../support/src/support/multipart/mod.rs");
 const PART_HEADERS: (&str, &str) = part!("multipart/headers.rs");
 const STREAM: &[(&str, &str)] = &[

@@ -79,7 +79,7 @@ fn sender_files(api: &Api) -> Vec<File> {
         }),
         client::prelude(&api.webhooks).into(),
     ];
-    tags::files(Surface::webhooks(api), Side::Sender, docs, SENDER_KNOWN, root, client::tag_items)
+    tags::files(Surface::webhooks(api), Side::Sender, docs, SENDER_KNOWN, root, |tag| client::tag_items(api, tag))
 }
 
 // ---- receiver ----
@@ -126,12 +126,12 @@ fn receiver_files(api: &Api, has_stubs: bool) -> Vec<File> {
         pub use crate::support::violation::{Location, Segment, Violation};
     })];
     tags::files(Surface::webhooks(api), Side::Receiver, docs, RECEIVER_KNOWN, root, |tag| {
-        receiver_items(tag, has_stubs)
+        receiver_items(api, tag, has_stubs)
     })
 }
 
-fn receiver_items(tag: &Tag, has_stubs: bool) -> Vec<Item> {
-    let mut items = vec![server::trait_item(tag, has_stubs).into(), routes(tag).into()];
+fn receiver_items(api: &Api, tag: &Tag, has_stubs: bool) -> Vec<Item> {
+    let mut items = vec![server::trait_item(api, tag, has_stubs).into(), routes(tag).into()];
     items.extend(tag.operations.iter().map(|operation| server::endpoint(tag, operation).into()));
     items
 }

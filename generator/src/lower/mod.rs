@@ -171,15 +171,16 @@ impl Lowering<'_> {
         let mut tags = self.tags(&operations, &security_schemes);
         security::leave_out_unused(&mut security_schemes, &mut tags);
         let webhooks = self.webhook_tags(&webhooks);
-        let (servers, server_enums) = self.servers(&tags);
+        let servers = self.servers(&mut tags, &operations);
         self.report_conversion();
         let document = self.document;
         Api {
             title: document.info.title.clone(),
             version: document.info.version.clone(),
             description: document.info.description.clone(),
-            servers,
-            server_enums,
+            servers: servers.shared,
+            operation_servers: servers.own,
+            server_enums: servers.enums,
             security_schemes,
             patterns: std::mem::take(&mut self.patterns).into_list(),
             formats: std::mem::take(&mut self.formats).into_list(),

@@ -15,20 +15,26 @@ use crate::model::{Docs, Operation, Routing, SecurityScheme, Tag, Webhook};
 /// Methods that the client, the handler traits or every type have already.
 const RESERVED_METHODS: &[&str] = &[
     "authenticate",
+    "backoff",
     "check_requests",
     "clone",
     "credentials",
+    "idle_timeout",
     "limits",
     "map_transport",
     "max_response_body",
     "new",
+    "operation_server",
     "operation_servers",
     "reject",
     "request",
     "reqwest_builder",
+    "retries",
     "timeout",
+    "try_timeout",
     "with_base_url",
     "with_credentials",
+    "with_operation_server",
     "with_operation_servers",
     "with_reqwest",
     "with_server",
@@ -37,9 +43,11 @@ const RESERVED_METHODS: &[&str] = &[
 
 /// What stands beside the traits, or is used beside them, in the client's or the server's modules.
 pub(super) const RESERVED_TRAITS: &[&str] = &[
+    "Accept",
     "And",
     "Answer",
     "ApiError",
+    "Attempt",
     "AuthError",
     "Authenticated",
     "BTreeMap",
@@ -54,6 +62,7 @@ pub(super) const RESERVED_TRAITS: &[&str] = &[
     "Call",
     "Client",
     "ClientCredentials",
+    "ConnectionLimits",
     "Credential",
     "Credentials",
     "DateTime",
@@ -80,6 +89,7 @@ pub(super) const RESERVED_TRAITS: &[&str] = &[
     "Ok",
     "Open",
     "Operation",
+    "OperationServer",
     "Option",
     "OptionallyAuthenticated",
     "Outgoing",
@@ -256,11 +266,11 @@ impl<'a> Lowering<'a> {
         if named.webhook.is_none() {
             self.note_answers(&named.wire_name, &operation.responses, pointer);
         }
-        let (security, servers) = match named.webhook {
-            None => (self.security(operation, pointer, schemes), self.own_servers(named)),
+        let security = match named.webhook {
+            None => self.security(operation, pointer, schemes),
             Some(_) => {
                 self.report_ignored(named);
-                (Vec::new(), Vec::new())
+                Vec::new()
             }
         };
         Operation {
@@ -278,7 +288,7 @@ impl<'a> Lowering<'a> {
             successes: responses.successes,
             failures: responses.failures,
             security,
-            servers,
+            servers: Vec::new(),
             pagination: None,
         }
     }

@@ -2,13 +2,15 @@
 //!
 //! A server that cannot be called is left out, and what is wrong with one that can be is repaired, each with a warning.
 
+use std::collections::HashMap;
+
 use openapiv3::ServerVariable as Variable;
 
 use crate::lower::lowering::Lowering;
 use crate::lower::names::{self, Case, Scope};
 use crate::lower::operation::{Named, RESERVED_TRAITS};
 use crate::lower::pointer;
-use crate::model::{OwnServer, Server, ServerEnum, ServerValue, ServerVariable, Tag};
+use crate::model::{Server, ServerEnum, ServerValue, ServerVariable, Tag};
 
 /// A description of so many words makes a name; a longer one is prose.
 const MAX_WORDS: usize = 4;
@@ -24,60 +26,112 @@ struct Template<'a> {
     variables: Vec<&'a str>,
 }
 
-/// What the servers of the document are named by, beside their variants.
-struct Names {
-    types: Scope,
-    enums: Vec<ServerEnum>,
+/// Where the API is served.
+#[derive(Default)]
+pub(super) struct Servers {
+    /// The document's.
+    pub(super) shared: Vec<Server>,
+    /// Those that some operation, or its path, has for itself.
+    pub(super) own: Vec<Server>,
+    /// What stands in their URLs.
+    pub(super) enums: Vec<ServerEnum>,
+}
+
+/// The enums of what stands in the URLs of servers.
+#[derive(Default)]
+struct Enums {
+    names: Scope,
+    list: Vec<ServerEnum>,
+}
+
+/// The variants of one enum of servers.
+struct Variants {
+    names: Scope,
+    functions: Scope,
+}
+
+impl Default for Variants {
+    fn default() -> Self {
+        Self { names: Scope::default(), functions: Scope::with_reserved(RESERVED_FUNCTIONS) }
+    }
 }
 
 impl<'a> Lowering<'a> {
-    /// The document's servers, and the enums of their variables. Their names give way to those of the traits.
-    pub(super) fn servers(&mut self, tags: &[Tag]) -> (Vec<Server>, Vec<ServerEnum>) {
+    /// The servers, and the enums of their variables, whose names give way to those of the traits. The operations in
+    /// `tags` are told which servers are theirs.
+    pub(super) fn servers(&mut self, tags: &mut [Tag], operations: &[Named<'a>]) -> Servers {
         let reserved: Vec<&str> =
             RESERVED_TRAITS.iter().copied().chain(tags.iter().map(|tag| tag.name.as_str())).collect();
-        let mut names = Names { types: Scope::with_reserved(&reserved), enums: Vec::new() };
-        let mut variants = Scope::default();
-        let mut functions = Scope::with_reserved(RESERVED_FUNCTIONS);
+        let mut enums = Enums { names: Scope::with_reserved(&reserved), list: Vec::new() };
+        let mut variants = Variants::default();
         let document = self.document;
-        let mut servers: Vec<Server> = Vec::new();
-        for (index, server) in document.servers.iter().enumerate() {
-            let place = pointer::element("", "servers", index);
-            let Some(template) = self.template(server, &place) else { continue };
-            let mut fields = Scope::default();
-            let variables = self.variables(&template, server, &place, &mut fields, Some(&mut names));
-            let (url, description) = (template.url.to_owned(), server.description.clone());
-            let name = variants.claim(variant_names(url.as_str(), description.as_deref()));
-            let mut server = Server { name, url, description, variables, base: None, constructor: None };
-            server.base = is_relative(&server).then(|| fields.claim(["description_url".to_owned()]));
-            if server.is_ready() && !server.variables.is_empty() {
-                server.constructor = Some(functions.claim_text(&server.name, Case::Snake));
-            }
-            servers.push(server);
-        }
-        (servers, names.enums)
+        let servers = document.servers.iter().enumerate();
+        let shared = servers.filter_map(|(index, server)| {
+            self.server(server, &pointer::element("", "servers", index), &mut enums, &mut variants)
+        });
+        let shared = shared.collect();
+        let own = self.own_servers(tags, operations, &mut enums);
+        Servers { shared, own, enums: enums.list }
     }
 
-    /// Where an operation is served, if that is not where the others are: its own servers, else those of its path.
-    pub(super) fn own_servers(&mut self, named: &Named<'a>) -> Vec<OwnServer> {
-        let (servers, owner) = match (&named.operation.servers, &named.item.servers) {
-            (own, _) if !own.is_empty() => (own, named.place.clone()),
-            (_, shared) => (shared, pointer::child("/paths", named.path)),
-        };
-        if *servers == self.document.servers {
-            return Vec::new();
-        }
+    /// The servers of operations and paths, each once.
+    fn own_servers(&mut self, tags: &mut [Tag], operations: &[Named<'a>], enums: &mut Enums) -> Vec<Server> {
+        let mut by_name: HashMap<_, _> =
+            tags.iter_mut().flat_map(|tag| &mut tag.operations).map(|it| (it.wire_name.clone(), it)).collect();
+        let mut variants = Variants::default();
+        let mut known: Vec<(&openapiv3::Server, Option<usize>)> = Vec::new();
         let mut own = Vec::new();
-        for (index, server) in servers.iter().enumerate() {
-            let place = pointer::element(&owner, "servers", index);
-            let Some(template) = self.template(server, &place) else { continue };
-            let variables = self.variables(&template, server, &place, &mut Scope::default(), None);
-            let (url, description) = (template.url.to_owned(), server.description.clone());
-            let server = Server { name: String::new(), url, description, variables, base: None, constructor: None };
-            if server.is_ready() {
-                own.push(OwnServer { url: server.default_url(), description: server.description });
+        for named in operations {
+            let (servers, owner) = match (&named.operation.servers, &named.item.servers) {
+                (own, _) if !own.is_empty() => (own, named.place.clone()),
+                (_, shared) => (shared, pointer::child("/paths", named.path)),
+            };
+            let Some(operation) = by_name.get_mut(&named.wire_name) else { continue };
+            if *servers == self.document.servers {
+                continue;
+            }
+            for (index, server) in servers.iter().enumerate() {
+                let place = pointer::element(&owner, "servers", index);
+                let slot = match known.iter().find(|(known, _)| *known == server) {
+                    Some((_, slot)) => {
+                        // What is wrong with it is said at each of its places.
+                        self.server(server, &place, &mut Enums::default(), &mut Variants::default());
+                        *slot
+                    }
+                    None => {
+                        let slot = self.server(server, &place, enums, &mut variants).map(|server| {
+                            own.push(server);
+                            own.len() - 1
+                        });
+                        known.push((server, slot));
+                        slot
+                    }
+                };
+                operation.servers.extend(slot.filter(|slot| !operation.servers.contains(slot)));
             }
         }
         own
+    }
+
+    /// One server; none if no request can go there.
+    fn server(
+        &mut self,
+        server: &'a openapiv3::Server,
+        place: &str,
+        enums: &mut Enums,
+        variants: &mut Variants,
+    ) -> Option<Server> {
+        let template = self.template(server, place)?;
+        let mut fields = Scope::default();
+        let variables = self.variables(&template, server, place, &mut fields, enums);
+        let (url, description) = (template.url.to_owned(), server.description.clone());
+        let name = variants.names.claim(variant_names(url.as_str(), description.as_deref()));
+        let mut server = Server { name, url, description, variables, base: None, constructor: None };
+        server.base = is_relative(&server).then(|| fields.claim(["description_url".to_owned()]));
+        if server.is_ready() && !server.variables.is_empty() {
+            server.constructor = Some(variants.functions.claim_text(&server.name, Case::Snake));
+        }
+        Some(server)
     }
 
     /// The URL; none if no request can go there.
@@ -127,14 +181,14 @@ impl<'a> Lowering<'a> {
         self.report.warning("invalid-server-url", place, message, "the server is left out");
     }
 
-    /// The variables of a URL. Without `names` no type is made for their values.
+    /// The variables of a URL.
     fn variables(
         &mut self,
         template: &Template<'a>,
         server: &'a openapiv3::Server,
         place: &str,
         fields: &mut Scope,
-        mut names: Option<&mut Names>,
+        enums: &mut Enums,
     ) -> Vec<ServerVariable> {
         let place = pointer::child(place, "variables");
         for key in server.variables.iter().flat_map(|variables| variables.keys()) {
@@ -159,7 +213,7 @@ impl<'a> Lowering<'a> {
                 );
             }
             let values = declared.map(|it| self.values(it, &pointer::child(&place, wire_name))).unwrap_or_default();
-            let ty = names.as_mut().filter(|_| !values.is_empty()).map(|names| names.claim(wire_name, &values));
+            let ty = (!values.is_empty()).then(|| enums.claim(wire_name, &values));
             variables.push(ServerVariable {
                 name: fields.claim_text(wire_name, Case::Snake),
                 wire_name: (*wire_name).to_owned(),
@@ -192,22 +246,22 @@ impl<'a> Lowering<'a> {
     }
 }
 
-impl Names {
+impl Enums {
     /// The enum of a variable's values: one for all variables of that name and those values.
     fn claim(&mut self, wire_name: &str, values: &[&str]) -> String {
         let is_same = |known: &&ServerEnum| {
             known.wire_name == wire_name
                 && known.values.iter().map(|value| &*value.wire_name).eq(values.iter().copied())
         };
-        if let Some(known) = self.enums.iter().find(is_same) {
+        if let Some(known) = self.list.iter().find(is_same) {
             return known.name.clone();
         }
         let stem = names::identifier(wire_name, Case::UpperCamel);
-        let name = self.types.claim([format!("Server{}", stem.trim_start_matches('_'))]);
+        let name = self.names.claim([format!("Server{}", stem.trim_start_matches('_'))]);
         let variants = Scope::default().claim_all(values, Case::UpperCamel);
         let values = variants.into_iter().zip(values);
         let values = values.map(|(name, value)| ServerValue { name, wire_name: (*value).to_owned() });
-        self.enums.push(ServerEnum { name: name.clone(), wire_name: wire_name.to_owned(), values: values.collect() });
+        self.list.push(ServerEnum { name: name.clone(), wire_name: wire_name.to_owned(), values: values.collect() });
         name
     }
 }

@@ -14,6 +14,7 @@ use crate::model::{Tag, Webhook};
 
 /// Methods that a sender, a receiver or every type has already.
 const RESERVED_METHODS: &[&str] = &[
+    "backoff",
     "by_name",
     "check_requests",
     "clone",
@@ -24,10 +25,12 @@ const RESERVED_METHODS: &[&str] = &[
     "reject",
     "request",
     "reqwest_builder",
+    "retries",
     "route",
     "route_by_name",
     "sign",
     "timeout",
+    "try_timeout",
     "verify",
     "with_reqwest",
     "with_transport",

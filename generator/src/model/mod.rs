@@ -31,6 +31,9 @@ pub struct Api {
     pub description: Option<String>,
     /// Where the API is served, first the default. Empty if the description names none.
     pub servers: Vec<Server>,
+    /// Where single operations are served, each server once.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub operation_servers: Vec<Server>,
     /// What the servers' variables can be.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub server_enums: Vec<ServerEnum>,
@@ -59,6 +62,17 @@ impl Api {
     /// Whether there is a choice of servers, or of what stands in their URLs.
     pub fn has_server_choice(&self) -> bool {
         self.servers.len() > 1 || self.servers.iter().any(|server| !server.variables.is_empty())
+    }
+
+    /// The servers that an operation has for itself, first the default.
+    pub fn servers_of<'a>(&'a self, operation: &'a Operation) -> impl Iterator<Item = &'a Server> {
+        operation.servers.iter().filter_map(|index| self.operation_servers.get(*index))
+    }
+
+    /// Whether some operation has a choice of servers, or of what stands in their URLs.
+    pub fn has_operation_server_choice(&self) -> bool {
+        self.operations().any(|operation| operation.servers.len() > 1)
+            || self.operation_servers.iter().any(|server| !server.variables.is_empty())
     }
 
     /// Every operation that the API offers, tag by tag.

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Docs, OwnServer, Pagination, Place, Type, is_false};
+use super::{Docs, Pagination, Place, Type, is_false};
 
 /// The operations that share a first tag.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -107,9 +107,9 @@ pub struct Operation {
     pub failures: Vec<Response>,
     /// Who may call: alternatives, tried in order. Empty: everybody, and nobody is asked.
     pub security: Vec<SecurityRequirement>,
-    /// Where it is served, if that is somewhere else than the others.
+    /// Where it is served, if that is somewhere else than the others: indices into the API's `operation_servers`.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub servers: Vec<OwnServer>,
+    pub servers: Vec<usize>,
     /// How its answer leads to the next one, if that is one page of several.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pagination: Option<Pagination>,

@@ -61,20 +61,15 @@ pub struct ServerValue {
     pub wire_name: String,
 }
 
-/// A server of one operation, its variables replaced by their defaults.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct OwnServer {
-    /// The URL, absolute or relative.
-    pub url: String,
-    /// What the description says of it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub description: Option<String>,
-}
-
 impl Server {
     /// Whether the URL begins with a scheme, and each of its variables has a default: a client can be made without more.
     pub fn is_ready(&self) -> bool {
-        self.base.is_none() && self.variables.iter().all(|variable| variable.default.is_some())
+        self.base.is_none() && self.has_defaults()
+    }
+
+    /// Whether each of its variables has a default.
+    pub fn has_defaults(&self) -> bool {
+        self.variables.iter().all(|variable| variable.default.is_some())
     }
 
     /// The URL, its variables replaced by their defaults.

@@ -34,9 +34,9 @@ fn parameter(name: &'static str, (location, style, explode): Form, value: &Value
     Parameter { location, style, explode, shape: shape(value), ..Parameter::query(name) }
 }
 
-fn written(pieces: &[Piece]) -> String {
-    let parts = pieces.iter().map(|piece| match piece.name.as_str() {
-        "" => piece.value.clone(),
+fn written(pieces: &[Piece<'_>]) -> String {
+    let parts = pieces.iter().map(|piece| match &*piece.name {
+        "" => piece.value.to_string(),
         name => format!("{name}={}", piece.value),
     });
     parts.collect::<Vec<_>>().join("&")
@@ -222,13 +222,13 @@ fn other_spellings_are_read() {
         ((Query, DeepObject, true), "color%5B0%5D=a&color[1]=b"),
     ];
     for (form, query) in rows {
-        let pieces: Vec<Piece> = query.split('&').filter_map(Piece::of).collect();
+        let pieces: Vec<Piece<'_>> = query.split('&').filter_map(Piece::of).collect();
         assert_eq!(decode(&parameter("color", *form, &list), &pieces), Ok(Some(list.clone())), "{query}");
     }
     // A plus is a space in a query, and itself in a cookie.
     for (location, expected) in [(Query, "a b"), (Cookie, "a+b")] {
         let value = text(expected);
-        let pieces: Vec<Piece> = Piece::of("color=a+b").into_iter().collect();
+        let pieces: Vec<Piece<'_>> = Piece::of("color=a+b").into_iter().collect();
         assert_eq!(decode(&parameter("color", (location, Style::Form, true), &value), &pieces), Ok(Some(value)));
     }
 }

@@ -159,7 +159,7 @@ impl Guard for Service {
         rejection.into_response()
     }
 
-    fn limits(&self) -> Limits {
+    fn limits(&self, _: &'static Operation) -> Limits {
         Limits::default()
     }
 }

@@ -22,6 +22,9 @@ use crate::hand_written::{self, API_KEY, APPLICATION_ID, CREATED_ID, CheckedList
 
 const NAME: &str = "Production API Key";
 
+/// How many keys make a body of 100 kB.
+const LARGE: u128 = 400;
+
 /// All cases, each of whose sides has answered once as it should.
 pub(crate) fn cases() -> Result<Vec<Case>> {
     let mut cases = codec_cases()?;
@@ -159,6 +162,16 @@ fn router_cases() -> Result<Vec<Case>> {
             hand_written: Box::new(sending(theirs, sent)?),
         });
     }
+    let large: &'static str = list(LARGE).leak();
+    let (_, theirs) = routers(1)?;
+    cases.push(Case {
+        name: "router: 100 kB in",
+        generated: Box::new(sending(
+            generated::taking_router(serde_json::from_str(&list(1))?),
+            ("PUT", "/v0/api-keys", large),
+        )?),
+        hand_written: Box::new(sending(theirs, ("PUT", "/v0/api-keys", large))?),
+    });
     Ok(cases)
 }
 

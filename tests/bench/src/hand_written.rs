@@ -126,7 +126,7 @@ struct Service {
 /// A router that answers a list with `list`.
 pub(crate) fn router(list: ApiKeysResponse) -> Router {
     Router::new()
-        .route("/v0/api-keys", post(create).get(get_list))
+        .route("/v0/api-keys", post(create).get(get_list).put(replace_list))
         .route("/v0/api-keys/{keyId}", delete(delete_key))
         .with_state(Arc::new(Service { list }))
 }
@@ -214,6 +214,12 @@ async fn create(
 
 async fn get_list(State(service): State<Arc<Service>>, _caller: Caller) -> Json<ApiKeysResponse> {
     Json(service.list.clone())
+}
+
+async fn replace_list(_caller: Caller, list: Result<Json<CheckedList>, JsonRejection>) -> Result<StatusCode, Refusal> {
+    let Json(list) = list?;
+    assert!(!list.data.is_empty());
+    Ok(StatusCode::NO_CONTENT)
 }
 
 async fn delete_key(_caller: Caller, Path(key_id): Path<String>) -> Result<StatusCode, Refusal> {

@@ -26,6 +26,7 @@ const FIXTURES: &[&str] = &[
     "streams",
     "styles",
     "unions_tagged",
+    "uploads",
 ];
 
 /// Sends generated routers, of fixtures and of other descriptions, what nobody would send.

@@ -8,7 +8,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, header};
 use serde::Serialize;
 
 use crate::support::body::{Body, Content};
-use crate::support::client::call::{Call, Prepared};
+use crate::support::client::call::{Call, Prepared, State};
 use crate::support::client::{Client, Error, Reply};
 use crate::support::codec::{self, Context, Decode, Mode, Refusal, Report, Rule};
 use crate::support::media;
@@ -23,8 +23,8 @@ pub struct RequestBuilder {
     operation: &'static Operation,
     /// Path parameters by name, escaped.
     path: Vec<(&'static str, String)>,
-    query: Vec<Piece>,
-    cookies: Vec<Piece>,
+    query: Vec<Piece<'static>>,
+    cookies: Vec<Piece<'static>>,
     headers: HeaderMap,
     body: Body,
     violations: Vec<Violation>,
@@ -101,12 +101,14 @@ impl RequestBuilder {
         self
     }
 
-    fn place(&mut self, parameter: &'static Parameter, pieces: Vec<Piece>) {
+    fn place(&mut self, parameter: &'static Parameter, pieces: Vec<Piece<'static>>) {
         match parameter.location {
-            Location::Path => self.path.extend(pieces.into_iter().map(|piece| (parameter.name, piece.value))),
+            Location::Path => {
+                self.path.extend(pieces.into_iter().map(|piece| (parameter.name, piece.value.into_owned())))
+            }
             Location::Header => {
                 for piece in pieces {
-                    match (HeaderName::try_from(parameter.name), HeaderValue::try_from(piece.value)) {
+                    match (HeaderName::try_from(parameter.name), HeaderValue::try_from(piece.value.into_owned())) {
                         (Ok(name), Ok(value)) => {
                             self.headers.append(name, value);
                         }
@@ -216,10 +218,23 @@ impl RequestBuilder {
     }
 
     /// Ends the request; `decode` turns its answer into the operation's types.
-    pub fn call<T, E>(mut self, decode: fn(Reply) -> Result<T, Error<E>>) -> Call<T, E> {
+    pub fn call<T, E>(self, decode: fn(Reply) -> Result<T, Error<E>>) -> Call<T, E> {
+        self.call_of(decode, ())
+    }
+
+    /// The same for an answer of which `pages` says whether it is one page of several.
+    pub(crate) fn call_of<T, E, P>(self, decode: fn(Reply) -> Result<T, Error<E>>, pages: P) -> Call<T, E, P> {
+        match self.prepared() {
+            Ok(prepared) => Call::new(prepared, decode, pages),
+            Err(invalid) => Call(State::Ready(Box::new(Err(Error::Invalid(invalid)))), pages),
+        }
+    }
+
+    /// The request, or what is wrong with its arguments.
+    fn prepared(mut self) -> Result<Prepared, Invalid> {
         let target = self.target();
         if !self.violations.is_empty() {
-            return Call::ready(Err(Error::Invalid(Invalid { violations: self.violations })));
+            return Err(Invalid { violations: self.violations });
         }
         let mut headers = self.headers;
         if !self.cookies.is_empty() {
@@ -237,8 +252,7 @@ impl RequestBuilder {
         let base_url = self.client.base_url(self.operation).into_owned();
         let (operation, body, limits) = (self.operation, self.body, self.client.settings.limits);
         let client = self.client;
-        let prepared = Prepared { client, operation, base_url, target, headers, body, limits, reconnects: false };
-        Call::new(prepared, decode)
+        Ok(Prepared { client, operation, base_url, target, headers, body, limits, reconnects: false })
     }
 
     /// Path and query.
@@ -286,7 +300,7 @@ fn accepted(operation: &Operation) -> String {
     weighed.collect::<Vec<_>>().join(", ")
 }
 
-fn encode<T: Serialize + ?Sized>(parameter: &Parameter, value: &T) -> Result<Vec<Piece>, Cow<'static, str>> {
+fn encode<T: Serialize + ?Sized>(parameter: &Parameter, value: &T) -> Result<Vec<Piece<'static>>, Cow<'static, str>> {
     if parameter.style == Style::Json {
         return match serde_json::to_string(value) {
             Ok(text) if text == "null" => Ok(Vec::new()),
@@ -299,9 +313,10 @@ fn encode<T: Serialize + ?Sized>(parameter: &Parameter, value: &T) -> Result<Vec
 }
 
 /// Refuses an object that is spread among other parameters, if one of its keys is theirs.
-fn is_told_apart(operation: &Operation, parameter: &Parameter, pieces: &[Piece]) -> Result<(), Cow<'static, str>> {
-    let is_own =
-        |piece: &Piece| parameter::unescape_pair(&piece.name).is_ok_and(|name| operation.is_part_of(parameter, &name));
+fn is_told_apart(operation: &Operation, parameter: &Parameter, pieces: &[Piece<'_>]) -> Result<(), Cow<'static, str>> {
+    let is_own = |piece: &Piece<'_>| {
+        parameter::unescape_pair(&piece.name).is_ok_and(|name| operation.is_part_of(parameter, &name))
+    };
     if parameter.is_spread() && !pieces.iter().all(is_own) {
         return Err(Cow::Borrowed("has a key that is another parameter's name"));
     }
@@ -313,7 +328,7 @@ fn unsendable(location: Location, name: &str, message: impl Into<Cow<'static, st
 }
 
 /// What a server would say of the parameter.
-fn check<T: Decode>(parameter: &'static Parameter, pieces: &[Piece]) -> Vec<Violation> {
+fn check<T: Decode>(parameter: &'static Parameter, pieces: &[Piece<'_>]) -> Vec<Violation> {
     parameter::read::<T>(parameter, pieces, Mode::Exhaustive).1
 }
 

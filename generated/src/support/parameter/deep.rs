@@ -15,7 +15,12 @@ const MAX_DEPTH: usize = 16;
 const MAX_KEYS: usize = 1000;
 
 /// The pieces of a value, of whose texts `set` is escaped. `shape` is its own; what is within tells it by its keys.
-pub(super) fn write(name: &str, shape: Shape, value: &Value, set: &'static AsciiSet) -> Result<Vec<Piece>, Refusal> {
+pub(super) fn write(
+    name: &str,
+    shape: Shape,
+    value: &Value,
+    set: &'static AsciiSet,
+) -> Result<Vec<Piece<'static>>, Refusal> {
     let mut writer = Writer { pieces: Vec::new(), set };
     match value {
         Value::Object(entries) if shape.is_object() => writer.entries(name, entries, 0)?,
@@ -25,7 +30,7 @@ pub(super) fn write(name: &str, shape: Shape, value: &Value, set: &'static Ascii
 }
 
 struct Writer {
-    pieces: Vec<Piece>,
+    pieces: Vec<Piece<'static>>,
     set: &'static AsciiSet,
 }
 
@@ -33,7 +38,9 @@ impl Writer {
     fn below(&mut self, name: &str, value: &Value, depth: usize) -> Result<(), Refusal> {
         match value {
             Value::Null => return Err(NULL),
-            Value::Text(text) => self.pieces.push(Piece { name: escape(name), value: escape_to(text, self.set) }),
+            Value::Text(text) => {
+                self.pieces.push(Piece { name: escape(name).into(), value: escape_to(text, self.set).into() })
+            }
             Value::Json(_) => return Err("is JSON, which this style cannot carry"),
             Value::Array(_) if depth == MAX_DEPTH => return Err("is nested too deep"),
             // Nothing would be left of it.
@@ -69,13 +76,13 @@ impl Writer {
 }
 
 /// Reads the value of `name` from all pairs of its place.
-pub(super) fn read(name: &str, shape: Shape, pieces: &[Piece]) -> Result<Option<Value>, Refusal> {
+pub(super) fn read(name: &str, shape: Shape, pieces: &[Piece<'_>]) -> Result<Option<Value>, Refusal> {
     let mut root = None;
     for piece in pieces {
         let key = unescape_pair(&piece.name)?;
         if key == name && root.is_none() {
             // A union of an object and a scalar, such as Stripe's `metadata=` for none.
-            root = Some(Value::Text(unescape_pair(&piece.value)?));
+            root = Some(Value::Text(unescape_pair(&piece.value)?.into_owned()));
             continue;
         }
         let Some(path) = key.strip_prefix(name).filter(|path| path.starts_with('[')) else { continue };
@@ -86,7 +93,11 @@ pub(super) fn read(name: &str, shape: Shape, pieces: &[Piece]) -> Result<Option<
         if keys.len() > MAX_DEPTH {
             return Err("is nested too deep");
         }
-        insert(root.get_or_insert_with(|| Value::Object(Vec::new())), &keys, unescape_pair(&piece.value)?)?;
+        insert(
+            root.get_or_insert_with(|| Value::Object(Vec::new())),
+            &keys,
+            unescape_pair(&piece.value)?.into_owned(),
+        )?;
     }
     Ok(root.map(|root| match root {
         Value::Object(entries) if shape.is_object() => {

@@ -15,6 +15,8 @@
 //! | header | anything but visible ASCII and blanks within; in a list an empty item or one with a comma, in an exploded object a key with `=` |
 //! | union | what reads as another member: an array of one item is that item, `5` the string is 5 the integer |
 
+use std::borrow::Cow;
+
 mod deep;
 mod path;
 mod read;
@@ -32,22 +34,22 @@ type Refusal = &'static str;
 /// One `name=value` of a query or a cookie header, percent-encoded; or a whole path segment or header
 /// value, without a name.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Piece {
+pub struct Piece<'t> {
     /// The name; empty for a path segment or a header.
-    pub name: String,
+    pub name: Cow<'t, str>,
     /// The value.
-    pub value: String,
+    pub value: Cow<'t, str>,
 }
 
-impl Piece {
+impl<'t> Piece<'t> {
     /// The pair that `text` is; `None` for no text.
-    pub fn of(text: &str) -> Option<Self> {
+    pub fn of(text: &'t str) -> Option<Self> {
         let (name, value) = text.split_once('=').unwrap_or((text, ""));
-        (!text.is_empty()).then(|| Self { name: name.to_owned(), value: value.to_owned() })
+        (!text.is_empty()).then_some(Self { name: name.into(), value: value.into() })
     }
 
     /// A piece without a name.
-    pub fn unnamed(value: String) -> Self {
-        Self { name: String::new(), value }
+    pub fn unnamed(value: impl Into<Cow<'t, str>>) -> Self {
+        Self { name: "".into(), value: value.into() }
     }
 }

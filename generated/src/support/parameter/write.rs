@@ -36,7 +36,7 @@ pub(super) const NULL: Refusal = "holds a null, which this style cannot carry";
 ///
 /// # Errors
 /// Why the style cannot carry it.
-pub fn encode(parameter: &Parameter, value: &Value) -> Result<Vec<Piece>, Refusal> {
+pub fn encode(parameter: &Parameter, value: &Value) -> Result<Vec<Piece<'static>>, Refusal> {
     match (parameter.location, value) {
         _ if parameter.style == Style::Json => Err("is not written as parts"),
         (Location::Path, value) => encode_path(parameter, value).map(unnamed),
@@ -50,7 +50,7 @@ pub fn encode(parameter: &Parameter, value: &Value) -> Result<Vec<Piece>, Refusa
 ///
 /// # Errors
 /// Why the place cannot carry it.
-pub fn encode_json(parameter: &Parameter, text: &str) -> Result<Vec<Piece>, Refusal> {
+pub fn encode_json(parameter: &Parameter, text: &str) -> Result<Vec<Piece<'static>>, Refusal> {
     match parameter.location {
         Location::Header => header_text(&ascii(text)).map(unnamed),
         Location::Path => Ok(unnamed(escape(text))),
@@ -71,12 +71,12 @@ fn ascii(json: &str) -> String {
     text
 }
 
-fn unnamed(value: String) -> Vec<Piece> {
+fn unnamed(value: String) -> Vec<Piece<'static>> {
     vec![Piece::unnamed(value)]
 }
 
-fn pair(name: &str, value: String) -> Piece {
-    Piece { name: escape(name), value }
+fn pair(name: &str, value: String) -> Piece<'static> {
+    Piece { name: escape(name).into(), value: value.into() }
 }
 
 pub(super) fn escape(text: &str) -> String {
@@ -194,7 +194,7 @@ fn encode_header(parameter: &Parameter, value: &Value) -> Result<String, Refusal
 ///
 /// # Errors
 /// Why the style cannot carry it.
-pub fn encode_named(parameter: &Parameter, name: &str, value: &Value) -> Result<Vec<Piece>, Refusal> {
+pub fn encode_named(parameter: &Parameter, name: &str, value: &Value) -> Result<Vec<Piece<'static>>, Refusal> {
     let set = set_of(parameter, value);
     let escaped: Escape<'_> = &|text| Ok(escape_to(text, set));
     match (parameter.style, value) {

@@ -4,7 +4,7 @@
 
 mod rejection;
 mod failure;
-mod upload;
+pub(crate) mod upload;
 mod incoming;
 pub mod reply;
 mod security;
@@ -24,7 +24,7 @@ pub use axum::response::Response;
 pub use endpoint::{Access, Answer, Authenticated, Endpoint, Guard, Open, OptionallyAuthenticated, answer_with};
 pub use failure::{AuthError, Failure, not_implemented};
 pub use http::request::Parts;
-pub use incoming::Incoming;
+pub use incoming::{Incoming, TakeApart, TakenApart, TakingApart};
 pub use rejection::{Rejection, RejectionKind};
 pub use reply::{IntoReply, Outgoing, json_response};
 pub use routes::Routes;
@@ -37,14 +37,28 @@ pub use serve::{ConnectionLimits, serve};
 pub struct Limits {
     /// How many bytes a body may have; more is answered 413. 2 MiB by default.
     pub body: usize,
+    /// How many bytes of a multipart body are held in memory: its values, and the files for which there is room. The
+    /// first file that does not fit is handed on as it comes, and ends with an error where a declared part is behind it;
+    /// a value that does not fit is answered 413. 2 MiB by default.
+    pub memory: usize,
     /// How long a body may take to arrive; longer is answered 408. 30 seconds by default.
     pub body_time: Duration,
+    /// How long a handler may take to give its answer, and `authenticate` before it; longer is answered 503, and what it
+    /// is at is dropped. In this time a handler reads a body that it is handed as a stream; a stream that it answers with
+    /// is not cut. No limit by default.
+    pub handler_time: Option<Duration>,
     /// How long a stream of events may be silent: then a comment is sent, which no client shows. 15 seconds by default.
     pub keep_alive: Option<Duration>,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { body: 2 * 1024 * 1024, body_time: Duration::from_secs(30), keep_alive: Some(Duration::from_secs(15)) }
+        Self {
+            body: 2 * 1024 * 1024,
+            memory: 2 * 1024 * 1024,
+            body_time: Duration::from_secs(30),
+            handler_time: None,
+            keep_alive: Some(Duration::from_secs(15)),
+        }
     }
 }

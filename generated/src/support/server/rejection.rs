@@ -36,6 +36,8 @@ pub enum RejectionKind {
     Invalid,
     /// 500: the handler failed.
     Internal,
+    /// 503: the handler took too long.
+    Unavailable,
     /// 501: there is no handler yet.
     NotImplemented,
 }
@@ -68,6 +70,7 @@ impl Rejection {
             RejectionKind::RequestTimeout => StatusCode::REQUEST_TIMEOUT,
             RejectionKind::Malformed | RejectionKind::Invalid => StatusCode::BAD_REQUEST,
             RejectionKind::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+            RejectionKind::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
             RejectionKind::NotImplemented => StatusCode::NOT_IMPLEMENTED,
         };
         let message = message.into();

@@ -4,19 +4,19 @@
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
+use std::{error, io};
 
 use bytes::Bytes;
 use http_body::{Body as HttpBody, Frame};
 use tokio::time::{Sleep, sleep};
 
 use crate::support::body::{self, BoxError, Refused};
-use crate::support::operation::Operation;
 use crate::support::server::{Body, Limits, Rejection, RejectionKind};
 
 /// The body, which ends with an error where it is longer than allowed, or where nothing comes for too long.
 pub(crate) fn guarded(body: Body, limits: Limits) -> body::Body {
     let Limits { body: rest, body_time: patience, .. } = limits;
-    body::Body::stream(Guarded { body, rest, patience, timer: Box::pin(sleep(patience)) })
+    body::Body::stream(Guarded { body, rest, patience, timer: None })
 }
 
 struct Guarded {
@@ -24,7 +24,8 @@ struct Guarded {
     /// How many bytes may still come.
     rest: usize,
     patience: Duration,
-    timer: Pin<Box<Sleep>>,
+    /// Runs while something is waited for: how long the handler takes is not its sender's business.
+    timer: Option<Pin<Box<Sleep>>>,
 }
 
 impl HttpBody for Guarded {
@@ -33,7 +34,8 @@ impl HttpBody for Guarded {
 
     fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
         let Poll::Ready(next) = Pin::new(&mut self.body).poll_frame(cx) else {
-            ready!(self.timer.as_mut().poll(cx));
+            let patience = self.patience;
+            ready!(self.timer.get_or_insert_with(|| Box::pin(sleep(patience))).as_mut().poll(cx));
             return Poll::Ready(Some(Err(Refused::TooSlow.into())));
         };
         let Some(frame) = next else { return Poll::Ready(None) };
@@ -42,24 +44,33 @@ impl HttpBody for Guarded {
         let Some(rest) = self.rest.checked_sub(length) else {
             return Poll::Ready(Some(Err(Refused::TooLong.into())));
         };
-        let next = tokio::time::Instant::now() + self.patience;
-        self.timer.as_mut().reset(next);
-        self.rest = rest;
+        (self.rest, self.timer) = (rest, None);
         Poll::Ready(Some(Ok(frame)))
     }
 }
 
 /// The rejection for what a handler failed with: that of the request where its body is the reason.
-pub(crate) fn refused(source: BoxError, operation: &Operation) -> Rejection {
-    let first: &(dyn std::error::Error + 'static) = source.as_ref();
-    let mut chain = std::iter::successors(Some(first), |error| error.source());
-    match chain.find_map(|error| error.downcast_ref::<Refused>()) {
+pub(crate) fn refused(source: BoxError, declares_unprocessable: bool) -> Rejection {
+    match reason(source.as_ref()) {
         None => Rejection::internal(source),
         Some(Refused::TooLong) => Rejection::new(RejectionKind::PayloadTooLarge, "the body is too long"),
         Some(Refused::TooSlow) => Rejection::new(RejectionKind::RequestTimeout, "the body took too long"),
         Some(Refused::BrokenOff(_)) => Rejection::new(RejectionKind::Malformed, "the body ended early"),
-        Some(Refused::Invalid(invalid)) => {
-            Rejection::invalid(invalid.violations.clone(), operation.declares_unprocessable)
+        Some(Refused::Malformed) => Rejection::new(RejectionKind::Malformed, "the body is not well-formed"),
+        Some(Refused::Invalid(invalid)) => Rejection::invalid(invalid.violations.clone(), declares_unprocessable),
+    }
+}
+
+/// The refusal behind an error. An `io::Error`, which handlers that write to disk make of it, has it inside.
+fn reason<'e>(mut error: &'e (dyn error::Error + 'static)) -> Option<&'e Refused> {
+    loop {
+        if let Some(refused) = error.downcast_ref() {
+            return Some(refused);
         }
+        let inside = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
+        error = match inside {
+            Some(inside) => inside,
+            None => error.source()?,
+        };
     }
 }

@@ -145,7 +145,10 @@ impl<'a> Fitting<'a> {
             return Ok(());
         }
         let unfit = self.unfit(3, "link", "declares no header `Link`");
-        Err(Unfit { help: Some("say in `operations`, `tags`, `paths` or `parameters` which operations have it"), ..unfit })
+        Err(Unfit {
+            help: Some("say in `operations`, `tags`, `paths` or `parameters` which operations have it"),
+            ..unfit
+        })
     }
 
     /// The way to the items, and what they are.

@@ -131,7 +131,8 @@ impl Pages<'_> {
         match outcome {
             Ok(pagination) => self.insert(candidate, pagination),
             Err(message) => {
-                let help = "its pages do not follow each other by themselves; `[[pagination]]` in codegen.toml can say how";
+                let help =
+                    "its pages do not follow each other by themselves; `[[pagination]]` in codegen.toml can say how";
                 report.warning("unfit-pagination", &extension.place, message, help);
             }
         }

@@ -87,7 +87,8 @@ impl Reading<'_, '_> {
             }
             (None, None) => {
                 if self.is_sound {
-                    let help = "add `next`, the place of the cursor in an answer, or `last`, its place in the last item";
+                    let help =
+                        "add `next`, the place of the cursor in an answer, or `last`, its place in the last item";
                     self.refuse("cursor", "nothing says where the next cursor is".to_owned(), help);
                 }
                 None

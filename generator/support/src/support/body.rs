@@ -197,6 +197,8 @@ pub enum Refused {
     TooSlow,
     /// It ended before it was complete.
     BrokenOff(BoxError),
+    /// It breaks the rules of its format.
+    Malformed,
     /// What it holds breaks the description.
     Invalid(Invalid),
 }
@@ -207,6 +209,7 @@ impl fmt::Display for Refused {
             Self::TooLong => f.write_str("the body is too long"),
             Self::TooSlow => f.write_str("the body took too long"),
             Self::BrokenOff(_) => f.write_str("the body ended early"),
+            Self::Malformed => f.write_str("the body is not well-formed"),
             Self::Invalid(invalid) => invalid.fmt(f),
         }
     }

@@ -59,7 +59,7 @@ mod client {
     }
 
     /// Refuses a body of which a server would read something else.
-    fn is_read_back<T>(body: &T, pieces: &[Piece], table: &'static [Parameter]) -> Result<(), Vec<Refusal>>
+    fn is_read_back<T>(body: &T, pieces: &[Piece<'_>], table: &'static [Parameter]) -> Result<(), Vec<Refusal>>
     where
         T: Serialize + ToOwned<Owned: Decode + Serialize> + ?Sized,
     {
@@ -87,7 +87,7 @@ mod client {
         value: Value,
         json: Option<&serde_json::Value>,
         table: &'static [Parameter],
-    ) -> Result<Vec<Piece>, Vec<Refusal>> {
+    ) -> Result<Vec<Piece<'static>>, Vec<Refusal>> {
         let Value::Object(entries) = value else {
             return Err(vec![(String::new(), Cow::Borrowed("is not an object, which is all that a form carries"))]);
         };
@@ -121,7 +121,7 @@ mod client {
     }
 
     /// JSON text; for an exploded array, one for each item.
-    fn json_pieces(property: &Parameter, value: &serde_json::Value) -> Result<Vec<Piece>, &'static str> {
+    fn json_pieces(property: &Parameter, value: &serde_json::Value) -> Result<Vec<Piece<'static>>, &'static str> {
         match value {
             serde_json::Value::Array(items) if property.explode && items.is_empty() => {
                 Err("is empty, which this style cannot carry")
@@ -138,7 +138,7 @@ mod client {
 /// What a form carries, or everything wrong with it.
 #[cfg(any(feature = "client", feature = "server"))]
 fn read<T: crate::support::codec::Decode>(
-    pieces: &[Piece],
+    pieces: &[Piece<'_>],
     table: &'static [Parameter],
     (mode, rules): (crate::support::codec::Mode, &'static [crate::support::codec::Rule]),
 ) -> Result<T, Vec<crate::support::violation::Violation>> {
@@ -161,12 +161,12 @@ fn report(table: &[Parameter], mode: crate::support::codec::Mode) -> crate::supp
 }
 
 /// The properties of a form: those of the table by their style, the others by their names.
-fn entries(pieces: &[Piece], table: &[Parameter], cx: &crate::support::codec::Context<'_>) -> Vec<(String, Value)> {
+fn entries(pieces: &[Piece<'_>], table: &[Parameter], cx: &crate::support::codec::Context<'_>) -> Vec<(String, Value)> {
     let mut entries: Vec<(String, Value)> = Vec::new();
-    let mut rest: Vec<(String, &Piece)> = Vec::new();
+    let mut rest: Vec<(String, &Piece<'_>)> = Vec::new();
     for piece in pieces {
         match parameter::unescape_pair(&piece.name) {
-            Ok(name) => rest.push((name, piece)),
+            Ok(name) => rest.push((name.into_owned(), piece)),
             Err(reason) => cx.violation("format", format!("a name {reason}")),
         }
     }
@@ -198,9 +198,9 @@ fn entries(pieces: &[Piece], table: &[Parameter], cx: &crate::support::codec::Co
 }
 
 /// The pairs that no table lists, by the property they belong to, and whether they are parts of it.
-fn by_property(pairs: Vec<(String, &Piece)>) -> Vec<(String, bool, Vec<Piece>)> {
+fn by_property<'t>(pairs: Vec<(String, &Piece<'t>)>) -> Vec<(String, bool, Vec<Piece<'t>>)> {
     let mut indices: HashMap<String, usize> = HashMap::new();
-    let mut properties: Vec<(String, bool, Vec<Piece>)> = Vec::new();
+    let mut properties: Vec<(String, bool, Vec<Piece<'t>>)> = Vec::new();
     for (name, piece) in pairs {
         let (key, is_deep) = root(&name).map_or((name.as_str(), false), |root| (root, true));
         let index = *indices.entry(key.to_owned()).or_insert(properties.len());
@@ -226,7 +226,7 @@ fn is_of(name: &str, property: &str) -> bool {
     name.strip_prefix(property).is_some_and(|rest| rest.is_empty() || rest.starts_with('[') && rest.ends_with(']'))
 }
 
-fn decode(property: &Parameter, pieces: &[Piece]) -> Result<Option<Value>, &'static str> {
+fn decode(property: &Parameter, pieces: &[Piece<'_>]) -> Result<Option<Value>, &'static str> {
     if property.style != Style::Json {
         return parameter::decode(property, pieces);
     }
@@ -262,7 +262,7 @@ mod server {
                 self.malformed("the body is not well-formed application/x-www-form-urlencoded");
                 return None;
             };
-            let pieces: Vec<Piece> = text.trim().split('&').filter_map(Piece::of).collect();
+            let pieces: Vec<Piece<'_>> = text.trim().split('&').filter_map(Piece::of).collect();
             match read(&pieces, table, (self.mode(), rules)) {
                 Ok(value) => Some(Some(value)),
                 Err(violations) => {

@@ -106,7 +106,7 @@ pub fn write<T: Serialize + Decode>(value: &T, name: &'static str, shape: Header
     if !is_told && !parameter::reads_as::<T>(&parameter, &pieces, value) {
         return Err("reads as another member of its union".to_owned());
     }
-    Ok(pieces.into_iter().map(|piece| piece.value).collect())
+    Ok(pieces.into_iter().map(|piece| piece.value.into_owned()).collect())
 }
 
 #[cfg(feature = "client")]

@@ -27,6 +27,8 @@ pub struct Operation {
     pub produces: &'static [&'static str],
     /// The media types that the body may come in; empty for no body.
     pub consumes: &'static [&'static str],
+    /// The parts of its body, for each media type of which it has parts.
+    pub parts: &'static [DeclaredParts],
     /// What is out of the ordinary about its bodies.
     pub bodies: Option<&'static Bodies>,
     /// Whether a redirect is followed by the client: it is not where the description declares one.
@@ -36,6 +38,10 @@ pub struct Operation {
     /// The operations that a request goes to instead if it has their path and query as well: `/items/search` beside
     /// `/items/{id}`.
     pub rivals: &'static [&'static Self],
+    /// The path template without a query or a fragment.
+    route: &'static str,
+    /// Whether each parameter of the path is a segment of its own.
+    has_whole_segments: bool,
 }
 
 /// The builder in which the table of an operation is written.
@@ -43,6 +49,7 @@ pub struct Operation {
 impl Operation {
     /// An operation without parameters, credentials and bodies.
     pub const fn new(id: &'static str, method: Method, path: &'static str) -> Self {
+        let route = route_of(path);
         Self {
             id,
             method,
@@ -52,10 +59,13 @@ impl Operation {
             security: &[],
             produces: &[],
             consumes: &[],
+            parts: &[],
             bodies: None,
             follows_redirects: true,
             declares_unprocessable: false,
             rivals: &[],
+            route,
+            has_whole_segments: has_whole_segments(route),
         }
     }
 
@@ -84,6 +94,11 @@ impl Operation {
         self
     }
 
+    pub const fn parts(mut self, parts: &'static [DeclaredParts]) -> Self {
+        self.parts = parts;
+        self
+    }
+
     pub const fn bodies(mut self, bodies: &'static Bodies) -> Self {
         self.bodies = Some(bodies);
         self
@@ -108,12 +123,12 @@ impl Operation {
 impl Operation {
     /// The path template without a query or a fragment, which some descriptions put behind it.
     pub fn route(&self) -> &'static str {
-        let mut is_inside = false;
-        let suffix = self.path.find(|c| {
-            is_inside = (is_inside || c == '{') && c != '}';
-            !is_inside && matches!(c, '?' | '#')
-        });
-        suffix.map_or(self.path, |suffix| &self.path[..suffix])
+        self.route
+    }
+
+    /// Whether each parameter of the path is a segment of its own: `/pets/{id}`, but not `/pets/{id}.json`.
+    pub fn has_whole_segments(&self) -> bool {
+        self.has_whole_segments
     }
 
     /// The query behind the path template, if there is one.
@@ -127,10 +142,65 @@ impl Operation {
         self.fixed_query().into_iter().flat_map(|query| query.split('&')).filter(|pair| !pair.is_empty())
     }
 
+    /// The parts of a body of `media_type`, if it has parts.
+    pub fn parts_of(&self, media_type: &str) -> Option<&'static DeclaredParts> {
+        self.parts.iter().find(|parts| parts.media_type == media_type)
+    }
+
     /// The declared parameter `name` in `location`.
     pub fn parameter(&self, location: Location, name: &str) -> Option<&'static Parameter> {
         self.parameters.iter().find(|parameter| parameter.location == location && parameter.name == name)
     }
+}
+
+/// The parts of a multipart body.
+#[derive(Debug)]
+pub struct DeclaredParts {
+    /// The media type of the body.
+    pub media_type: &'static str,
+    /// The names of the parts that are values.
+    pub values: &'static [&'static str],
+    /// The names of those that are files.
+    pub files: &'static [&'static str],
+    /// Whether other parts break the description.
+    pub is_closed: bool,
+    /// What takes the body apart.
+    #[cfg(feature = "server")]
+    pub take_apart: crate::support::server::TakeApart,
+}
+
+/// A path template up to its query or fragment. In braces there is neither.
+const fn route_of(path: &'static str) -> &'static str {
+    let bytes = path.as_bytes();
+    let (mut at, mut is_inside) = (0, false);
+    while at < bytes.len() {
+        match bytes[at] {
+            b'{' => is_inside = true,
+            b'}' => is_inside = false,
+            b'?' | b'#' if !is_inside => return path.split_at(at).0,
+            _ => {}
+        }
+        at += 1;
+    }
+    path
+}
+
+/// Whether all that is in braces stands between slashes, and no slash is in braces.
+const fn has_whole_segments(route: &str) -> bool {
+    let bytes = route.as_bytes();
+    let (mut at, mut is_inside) = (0, false);
+    while at < bytes.len() {
+        match bytes[at] {
+            b'{' if is_inside || (at > 0 && bytes[at - 1] != b'/') => return false,
+            b'{' => is_inside = true,
+            b'}' if at + 1 < bytes.len() && bytes[at + 1] != b'/' => return false,
+            b'}' => is_inside = false,
+            b'/' if is_inside => return false,
+            _ => {}
+        }
+        at += 1;
+    }
+    !is_inside
 }
 
 /// Bodies that are more than JSON, text or nothing.

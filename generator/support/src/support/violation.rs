@@ -12,8 +12,8 @@ pub struct Violation {
     pub location: Location,
     /// The way to the value: the parameter's name, then properties and array indices.
     pub path: Vec<Segment>,
-    /// The keyword that is broken, in snake case (`min_length`, `pattern`, …), or one of `missing`,
-    /// `type`, `format`, `unknown_field`, `duplicate_field`.
+    /// The keyword that is broken, in snake case (`min_length`, `pattern`, …), or one of `missing`, `type`, `format`,
+    /// `unknown_field`, `duplicate_field`, and of parts `media_type` and `order`.
     pub code: &'static str,
     /// What the description asks for.
     pub message: Cow<'static, str>,

@@ -27,6 +27,7 @@ pub mod oauth;
 pub mod pagination;
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
@@ -63,6 +64,8 @@ pub(crate) struct Settings {
     base_url: String,
     /// Whether operations with a server of their own are sent there.
     uses_own_servers: bool,
+    /// Where operations are sent that have been given a server, by their ids.
+    operation_servers: HashMap<&'static str, Arc<str>>,
     credentials: Vec<Credential>,
     limits: Limits,
     budget: Arc<Budget>,
@@ -110,6 +113,7 @@ impl Client {
         let settings = Settings {
             base_url,
             uses_own_servers: false,
+            operation_servers: HashMap::new(),
             credentials: Vec::new(),
             limits: Limits::default(),
             budget: Budget::full(),
@@ -199,6 +203,17 @@ impl Client {
         self.set(|settings| settings.uses_own_servers = go_there)
     }
 
+    /// Sends these operations, by their ids, to the server at `url`.
+    ///
+    /// # Errors
+    /// The URL is not absolute or not http(s).
+    #[doc(hidden)]
+    pub fn with_operation_server(self, operations: &'static [&'static str], url: &str) -> Result<Self, BuildError> {
+        let url: Arc<str> = checked_base_url(url)?.into();
+        let chosen = operations.iter().map(|id| (*id, Arc::clone(&url)));
+        Ok(self.set(|settings| settings.operation_servers.extend(chosen)))
+    }
+
     fn set(mut self, set: impl FnOnce(&mut Settings)) -> Self {
         set(Arc::make_mut(&mut self.settings));
         self
@@ -206,7 +221,10 @@ impl Client {
 
     /// Where an operation is sent: scheme, authority and base path.
     pub(crate) fn base_url(&self, operation: &Operation) -> Cow<'_, str> {
-        let Settings { base_url, uses_own_servers, .. } = &*self.settings;
+        let Settings { base_url, uses_own_servers, operation_servers, .. } = &*self.settings;
+        if let Some(url) = operation_servers.get(operation.id) {
+            return Cow::Borrowed(url);
+        }
         match operation.server.filter(|_| *uses_own_servers) {
             None => Cow::Borrowed(base_url),
             Some(server) => Cow::Owned(self.resolved(server).trim_end_matches('/').to_owned()),

@@ -22,8 +22,8 @@ pub struct RequestBuilder {
     operation: &'static Operation,
     /// Path parameters by name, escaped.
     path: Vec<(&'static str, String)>,
-    query: Vec<Piece>,
-    cookies: Vec<Piece>,
+    query: Vec<Piece<'static>>,
+    cookies: Vec<Piece<'static>>,
     headers: HeaderMap,
     body: Body,
     violations: Vec<Violation>,
@@ -100,12 +100,14 @@ impl RequestBuilder {
         self
     }
 
-    fn place(&mut self, parameter: &'static Parameter, pieces: Vec<Piece>) {
+    fn place(&mut self, parameter: &'static Parameter, pieces: Vec<Piece<'static>>) {
         match parameter.location {
-            Location::Path => self.path.extend(pieces.into_iter().map(|piece| (parameter.name, piece.value))),
+            Location::Path => {
+                self.path.extend(pieces.into_iter().map(|piece| (parameter.name, piece.value.into_owned())))
+            }
             Location::Header => {
                 for piece in pieces {
-                    match (HeaderName::try_from(parameter.name), HeaderValue::try_from(piece.value)) {
+                    match (HeaderName::try_from(parameter.name), HeaderValue::try_from(piece.value.into_owned())) {
                         (Ok(name), Ok(value)) => {
                             self.headers.append(name, value);
                         }
@@ -297,7 +299,7 @@ fn accepted(operation: &Operation) -> String {
     weighed.collect::<Vec<_>>().join(", ")
 }
 
-fn encode<T: Serialize + ?Sized>(parameter: &Parameter, value: &T) -> Result<Vec<Piece>, Cow<'static, str>> {
+fn encode<T: Serialize + ?Sized>(parameter: &Parameter, value: &T) -> Result<Vec<Piece<'static>>, Cow<'static, str>> {
     if parameter.style == Style::Json {
         return match serde_json::to_string(value) {
             Ok(text) if text == "null" => Ok(Vec::new()),
@@ -310,9 +312,10 @@ fn encode<T: Serialize + ?Sized>(parameter: &Parameter, value: &T) -> Result<Vec
 }
 
 /// Refuses an object that is spread among other parameters, if one of its keys is theirs.
-fn is_told_apart(operation: &Operation, parameter: &Parameter, pieces: &[Piece]) -> Result<(), Cow<'static, str>> {
-    let is_own =
-        |piece: &Piece| parameter::unescape_pair(&piece.name).is_ok_and(|name| operation.is_part_of(parameter, &name));
+fn is_told_apart(operation: &Operation, parameter: &Parameter, pieces: &[Piece<'_>]) -> Result<(), Cow<'static, str>> {
+    let is_own = |piece: &Piece<'_>| {
+        parameter::unescape_pair(&piece.name).is_ok_and(|name| operation.is_part_of(parameter, &name))
+    };
     if parameter.is_spread() && !pieces.iter().all(is_own) {
         return Err(Cow::Borrowed("has a key that is another parameter's name"));
     }
@@ -324,7 +327,7 @@ fn unsendable(location: Location, name: &str, message: impl Into<Cow<'static, st
 }
 
 /// What a server would say of the parameter.
-fn check<T: Decode>(parameter: &'static Parameter, pieces: &[Piece]) -> Vec<Violation> {
+fn check<T: Decode>(parameter: &'static Parameter, pieces: &[Piece<'_>]) -> Vec<Violation> {
     parameter::read::<T>(parameter, pieces, Mode::Exhaustive).1
 }
 

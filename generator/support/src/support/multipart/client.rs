@@ -1,7 +1,7 @@
 //! Parts that a client sends.
 
 use std::borrow::Cow;
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
@@ -46,10 +46,18 @@ impl RequestBuilder {
 #[derive(Debug)]
 pub struct Writer {
     boundary: String,
-    pieces: VecDeque<Body>,
+    parts: Vec<Part>,
     /// Headers of the next part, a line each.
     headers: String,
     violations: Vec<Violation>,
+}
+
+#[derive(Debug)]
+struct Part {
+    name: &'static str,
+    is_file: bool,
+    head: String,
+    content: Body,
 }
 
 impl Writer {
@@ -57,7 +65,7 @@ impl Writer {
         // Nothing else tells two hashers apart than their random keys.
         let random = || RandomState::new().build_hasher().finish();
         let boundary = format!("part-{:016x}{:016x}", random(), random());
-        Self { boundary, pieces: VecDeque::new(), headers: String::new(), violations: Vec::new() }
+        Self { boundary, parts: Vec::new(), headers: String::new(), violations: Vec::new() }
     }
 
     /// A value that is no file.
@@ -214,7 +222,7 @@ impl Writer {
         self.headers.push_str(&format!("{name}: {value}\r\n"));
     }
 
-    fn part(&mut self, name: &str, file_name: Option<&str>, media_type: Option<&str>, body: Body) {
+    fn part(&mut self, name: &'static str, file_name: Option<&str>, media_type: Option<&str>, content: Body) {
         let mut head = format!("--{}\r\nContent-Disposition: form-data; name=\"{}\"", self.boundary, quoted(name));
         if let Some(file_name) = file_name {
             head.push_str(&format!("; filename=\"{file_name}\""));
@@ -225,7 +233,7 @@ impl Writer {
         }
         head.push_str(&std::mem::take(&mut self.headers));
         head.push_str("\r\n");
-        self.pieces.extend([head.into(), body, "\r\n".into()]);
+        self.parts.push(Part { name, is_file: file_name.is_some(), head, content });
     }
 
     /// Says why a part cannot be sent.
@@ -234,13 +242,23 @@ impl Writer {
         self.violations.push(Violation { location: Location::Body, path, code: "unsendable", message });
     }
 
-    /// The body: bytes if all its parts are.
+    /// The body: bytes if all its parts are. Values go before files, and the longest files last, so that a server can hand
+    /// those on as they come. Parts of one name stay in their order.
     fn finish(mut self) -> Body {
-        self.pieces.push_back(format!("--{}--\r\n", self.boundary).into());
-        let bytes: Option<Vec<&Bytes>> = self.pieces.iter().map(Body::as_bytes).collect();
+        let mut lengths: BTreeMap<&str, usize> = BTreeMap::new();
+        for part in self.parts.iter().filter(|part| part.is_file) {
+            let length = part.content.as_bytes().map_or(usize::MAX, Bytes::len);
+            let sum = lengths.entry(part.name).or_default();
+            *sum = sum.saturating_add(length);
+        }
+        self.parts.sort_by_key(|part| lengths.get(part.name));
+        let of_part = |part: Part| [part.head.into(), part.content, "\r\n".into()];
+        let mut pieces: VecDeque<Body> = self.parts.into_iter().flat_map(of_part).collect();
+        pieces.push_back(format!("--{}--\r\n", self.boundary).into());
+        let bytes: Option<Vec<&Bytes>> = pieces.iter().map(Body::as_bytes).collect();
         match bytes {
             Some(bytes) => bytes.into_iter().flatten().copied().collect::<Vec<u8>>().into(),
-            None => Body::stream(Chain(self.pieces)),
+            None => Body::stream(Chain(pieces)),
         }
     }
 }

@@ -78,7 +78,7 @@ mod reading {
             let read = self.headers().and_then(|headers| {
                 let root = Context::root(&report, &[]);
                 let of_part = root.property(part, &[]);
-                header::read(headers, name, shape, &of_part.property(name, rules))
+                header::read(&headers, name, shape, &of_part.property(name, rules))
             });
             let violations = report.into_violations();
             match read {

@@ -3,6 +3,12 @@
 #[cfg(feature = "client")]
 mod client;
 #[cfg(feature = "server")]
+mod parser;
+#[cfg(feature = "server")]
+mod head;
+#[cfg(feature = "server")]
+mod arrival;
+#[cfg(feature = "server")]
 mod server;
 
 mod headers;
@@ -15,6 +21,31 @@ pub use server::{ReadPart, ReadParts, Reader};
 use bytes::Bytes;
 
 use crate::support::body::Body;
+use crate::support::operation::DeclaredParts;
+
+/// The builder in which the parts of a body are written.
+#[doc(hidden)]
+impl DeclaredParts {
+    pub const fn new(
+        media_type: &'static str,
+        values: &'static [&'static str],
+        files: &'static [&'static str],
+    ) -> Self {
+        Self {
+            media_type,
+            values,
+            files,
+            is_closed: false,
+            #[cfg(feature = "server")]
+            take_apart: arrival::take_apart,
+        }
+    }
+
+    pub const fn closed(mut self) -> Self {
+        self.is_closed = true;
+        self
+    }
+}
 
 /// How the parts of a body become the fields of a struct, a line a part.
 ///
@@ -86,7 +117,8 @@ macro_rules! part_with_headers {
 #[allow(unused_imports, reason = "not every API has one")]
 pub(crate) use part_with_headers;
 
-/// A file among the parts of a body. Its content may be a stream.
+/// A file among the parts of a body. Its content may be a stream: a server holds no more of a body in memory than its limits
+/// say, and hands on the last file as it comes.
 #[derive(Debug)]
 pub struct File {
     /// The name that the sender gives it; without one, that of its part is sent. It is not to be trusted as a path.

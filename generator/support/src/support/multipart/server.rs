@@ -1,14 +1,10 @@
 //! Parts that a server reads.
 
-use std::convert::Infallible;
-use std::pin::{Pin, pin};
-use std::task::{Context as Cx, Poll, Waker};
-
-use bytes::Bytes;
 use http::HeaderMap;
 
 use crate::support::codec::{Context, Decode, Mode, Report, Rule};
 use crate::support::media;
+use crate::support::multipart::arrival::{Part, Parts};
 use crate::support::multipart::{File, PartShape, quoted};
 use crate::support::parameter::Value;
 use crate::support::server::Incoming;
@@ -29,59 +25,16 @@ pub trait ReadParts: Sized {
 impl Incoming {
     /// A body of named parts. `Some(None)`: there is none.
     pub fn multipart<T: ReadParts>(&mut self, _media_type: &'static str) -> Option<Option<T>> {
-        if !self.has_content() {
-            return Some(None);
-        }
-        let boundary = self.content_type().and_then(|content_type| multer::parse_boundary(content_type).ok());
-        let Some(parts) = boundary.and_then(|boundary| split(self.read().clone(), boundary)) else {
+        let Some(parts) = self.taken_apart() else { return Some(None) };
+        let Ok(Some(parts)) = parts.downcast::<Parts>().map(|parts| *parts) else {
             self.malformed("the body is not well-formed multipart/form-data");
             return None;
         };
-        let mut reader = Reader { parts, mode: self.mode(), violations: Vec::new() };
+        let mut reader = Reader::new(parts, self.mode());
         let value = T::read(&mut reader);
         let is_sound = reader.violations.is_empty();
         self.refuse(reader.violations);
         value.filter(|_| is_sound).map(Some)
-    }
-}
-
-/// One part, as it came.
-#[derive(Debug)]
-struct Part {
-    name: String,
-    file_name: Option<String>,
-    media_type: Option<String>,
-    headers: HeaderMap,
-    content: Bytes,
-}
-
-/// The whole body is in memory: nothing is waited for.
-fn split(body: Bytes, boundary: String) -> Option<Vec<Part>> {
-    let mut parts = pin!(async {
-        let mut form = multer::Multipart::new(Once(Some(body)), boundary);
-        let mut parts = Vec::new();
-        while let Some(field) = form.next_field().await? {
-            let name = field.name().unwrap_or_default().to_owned();
-            let file_name = field.file_name().map(str::to_owned);
-            let media_type = field.content_type().map(ToString::to_string);
-            let headers = field.headers().clone();
-            parts.push(Part { name, file_name, media_type, headers, content: field.bytes().await? });
-        }
-        Ok::<_, multer::Error>(parts)
-    });
-    match parts.as_mut().poll(&mut Cx::from_waker(Waker::noop())) {
-        Poll::Ready(parts) => parts.ok(),
-        Poll::Pending => None,
-    }
-}
-
-struct Once(Option<Bytes>);
-
-impl futures_core::Stream for Once {
-    type Item = Result<Bytes, Infallible>;
-
-    fn poll_next(mut self: Pin<&mut Self>, _cx: &mut Cx<'_>) -> Poll<Option<Self::Item>> {
-        Poll::Ready(self.0.take().map(Ok))
     }
 }
 
@@ -91,9 +44,16 @@ pub struct Reader {
     parts: Vec<Part>,
     mode: Mode,
     violations: Vec<Violation>,
+    /// Whether parts may stand behind the last of these, which is not held in memory.
+    is_cut: bool,
 }
 
 impl Reader {
+    fn new(parts: Vec<Part>, mode: Mode) -> Self {
+        let is_cut = parts.last().is_some_and(|part| part.content.as_bytes().is_none());
+        Self { parts, mode, violations: Vec::new(), is_cut }
+    }
+
     /// A value that is no file and must be given.
     pub fn value<T: Decode>(&mut self, name: &'static str, shape: PartShape, rules: &'static [Rule]) -> Option<T> {
         let value = self.optional_value(name, shape, rules)?;
@@ -159,7 +119,7 @@ impl Reader {
     ) -> Option<Option<Vec<File>>> {
         let parts = self.take(name);
         let is_declared = |part: &Part| {
-            let found = part.media_type.as_deref().unwrap_or("application/octet-stream");
+            let found = part.head.media_type.as_deref().unwrap_or("application/octet-stream");
             media_types.is_empty() || media_types.iter().any(|range| media::is_within(found, range))
         };
         if !parts.iter().all(is_declared) {
@@ -167,7 +127,7 @@ impl Reader {
             return None;
         }
         let file =
-            |part: Part| File { file_name: part.file_name, media_type: part.media_type, body: part.content.into() };
+            |Part { head, content }| File { file_name: head.file_name, media_type: head.media_type, body: content };
         Some((!parts.is_empty()).then(|| parts.into_iter().map(file).collect()))
     }
 
@@ -199,7 +159,7 @@ impl Reader {
         let is_there = !own.is_empty();
         let mut parts = Vec::with_capacity(own.len());
         for part in own {
-            let mut reader = Self { parts: vec![part], mode: self.mode, violations: Vec::new() };
+            let mut reader = Self::new(vec![part], self.mode);
             parts.push(P::read(name, &mut reader));
             self.violations.extend(reader.violations);
         }
@@ -217,13 +177,13 @@ impl Reader {
         let rest = std::mem::take(&mut self.parts);
         let rest = if self.mode == Mode::Lenient { Vec::new() } else { rest };
         for part in rest {
-            self.violation(&[&part.name], "unknown_field", "is not a property of this object");
+            self.violation(&[&part.head.name], "unknown_field", "is not a property of this object");
         }
     }
 
     /// The headers of the first part that is left.
-    pub fn headers(&self) -> Option<&HeaderMap> {
-        self.parts.first().map(|part| &part.headers)
+    pub fn headers(&self) -> Option<HeaderMap> {
+        self.parts.first().map(|part| part.head.headers())
     }
 
     /// How strictly the parts are read.
@@ -238,7 +198,7 @@ impl Reader {
 
     fn take(&mut self, name: &str) -> Vec<Part> {
         let quoted = quoted(name);
-        let is_own = |part: &Part| part.name == name || part.name == quoted;
+        let is_own = |part: &Part| part.head.name == name || part.head.name == quoted;
         let (own, rest) = std::mem::take(&mut self.parts).into_iter().partition(is_own);
         self.parts = rest;
         own
@@ -246,7 +206,11 @@ impl Reader {
 
     fn given<T>(&mut self, value: Option<T>, name: &'static str) -> Option<T> {
         if value.is_none() {
-            self.violation(&[name], "missing", "is required");
+            let message = match self.is_cut {
+                true => "is required, before a file that is too long to be held in memory",
+                false => "is required",
+            };
+            self.violation(&[name], "missing", message);
         }
         value
     }
@@ -296,8 +260,9 @@ fn value(parts: Vec<Part>, shape: PartShape, cx: &Context<'_>) -> Option<Option<
 }
 
 fn read(part: &Part, is_json: bool) -> Result<Value, &'static str> {
-    let text = std::str::from_utf8(&part.content).map_err(|_| "must be UTF-8 text")?;
-    let says_json = part.media_type.as_deref().is_some_and(|found| media::essence(found) == "application/json");
+    let bytes = part.content.as_bytes().ok_or("must not be a file")?;
+    let text = std::str::from_utf8(bytes).map_err(|_| "must be UTF-8 text")?;
+    let says_json = part.head.media_type.as_deref().is_some_and(|found| media::essence(found) == "application/json");
     if is_json || says_json {
         return serde_json::from_str(text).map(Value::Json).map_err(|_| "must be JSON");
     }

@@ -129,6 +129,11 @@ fn variables_hidden(pattern: &str) -> Vec<&str> {
 /// What stands at the parameter `name` in a path. Template and path are read from their ends, as a router may be nested
 /// below a prefix.
 pub fn value_of<'p>(operation: &Operation, path: &'p str, name: &str) -> Option<&'p str> {
+    let whole = |pattern: &str| pattern.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')) == Some(name);
+    if operation.has_whole_segments() {
+        let mut pairs = operation.route().rsplit('/').zip(path.rsplit('/'));
+        return pairs.find_map(|(pattern, segment)| whole(pattern).then_some(segment));
+    }
     let mut patterns: Vec<&str> = segments(operation.route()).collect();
     patterns.reverse();
     let mut pairs = patterns.into_iter().zip(path.rsplit('/'));

@@ -1,5 +1,7 @@
 //! From text to values.
 
+use std::borrow::Cow;
+
 use percent_encoding::percent_decode_str;
 use serde::Serialize;
 
@@ -14,7 +16,7 @@ use crate::support::violation::{Location, Violation};
 ///
 /// # Errors
 /// The text is not percent-encoded UTF-8, or not of the style.
-pub fn decode(parameter: &Parameter, pieces: &[Piece]) -> Result<Option<Value>, Refusal> {
+pub fn decode(parameter: &Parameter, pieces: &[Piece<'_>]) -> Result<Option<Value>, Refusal> {
     match parameter.location {
         Location::Path => pieces.first().map(|piece| decode_path(parameter, &piece.value)).transpose(),
         Location::Header => pieces.first().map(|piece| decode_header(parameter, &piece.value)).transpose(),
@@ -25,7 +27,7 @@ pub fn decode(parameter: &Parameter, pieces: &[Piece]) -> Result<Option<Value>, 
 
 /// Reads a value of its type: a server's way with a request, or a client's with what it is about to send. `None`: it cannot be
 /// read, as the violations say; `Some(None)`: not given.
-pub fn read<T: Decode>(parameter: &Parameter, pieces: &[Piece], mode: Mode) -> (Option<Option<T>>, Vec<Violation>) {
+pub fn read<T: Decode>(parameter: &Parameter, pieces: &[Piece<'_>], mode: Mode) -> (Option<Option<T>>, Vec<Violation>) {
     let report = match parameter.style {
         Style::Json => Report::of_json(parameter.location, mode),
         _ => Report::of_parameters(parameter.location, mode),
@@ -53,7 +55,7 @@ pub fn read<T: Decode>(parameter: &Parameter, pieces: &[Piece], mode: Mode) -> (
 /// Whether the pieces of `value` read as what it is: a union may read as another of its members.
 pub fn reads_as<T: Decode + Serialize>(
     parameter: &Parameter,
-    pieces: &[Piece],
+    pieces: &[Piece<'_>],
     value: &(impl Serialize + ?Sized),
 ) -> bool {
     match read::<T>(parameter, pieces, Mode::Lenient).0 {
@@ -64,48 +66,60 @@ pub fn reads_as<T: Decode + Serialize>(
 }
 
 /// Text as a place has it, and what it stands for.
-type Unescape = fn(&str) -> Result<String, Refusal>;
+type Unescape = for<'t> fn(&'t str) -> Result<Cow<'t, str>, Refusal>;
 
-fn unescape(text: &str) -> Result<String, Refusal> {
+fn unescape(text: &str) -> Result<Cow<'_, str>, Refusal> {
+    if !text.contains('%') {
+        return Ok(text.into());
+    }
     let bytes = text.as_bytes();
     let is_whole = |at: usize| bytes.get(at + 1..at + 3).is_some_and(|hex| hex.iter().all(u8::is_ascii_hexdigit));
     if !bytes.iter().enumerate().all(|(at, byte)| *byte != b'%' || is_whole(at)) {
         return Err("is not well-formed percent-encoding");
     }
-    percent_decode_str(text).decode_utf8().map(Into::into).map_err(|_| "is not UTF-8")
+    percent_decode_str(text).decode_utf8().map_err(|_| "is not UTF-8")
 }
 
 /// In a query `+` is a space (application/x-www-form-urlencoded).
 ///
 /// # Errors
 /// The text is not percent-encoded UTF-8.
-pub fn unescape_pair(text: &str) -> Result<String, Refusal> {
-    unescape(&text.replace('+', "%20"))
+pub fn unescape_pair(text: &str) -> Result<Cow<'_, str>, Refusal> {
+    if !text.contains('+') {
+        return unescape(text);
+    }
+    unescape(&text.replace('+', "%20")).map(|text| text.into_owned().into())
+}
+
+/// The text of a scalar.
+fn scalar(text: &str, unescape: Unescape) -> Result<Value, Refusal> {
+    unescape(text).map(|text| Value::Text(text.into_owned()))
 }
 
 fn split(shape: Shape, text: &str, explode: bool, delimiter: &str, unescape: Unescape) -> Result<Value, Refusal> {
     match shape {
-        Shape::Scalar => unescape(text).map(Value::Text),
+        Shape::Scalar => scalar(text, unescape),
         // The delimiter itself is escaped in a scalar.
-        Shape::Union if !text.contains(delimiter) => unescape(text).map(Value::Text),
+        Shape::Union if !text.contains(delimiter) => scalar(text, unescape),
         Shape::Array | Shape::Union => {
-            let items = text.split(delimiter).map(|item| unescape(item).map(Value::Text));
+            let items = text.split(delimiter).map(|item| scalar(item, unescape));
             items.collect::<Result<_, _>>().map(Value::Array)
         }
         Shape::Object | Shape::Properties(_) if explode => {
             let entries = text.split(delimiter).map(|entry| {
                 let (key, value) = entry.split_once('=').ok_or("is not a list of `key=value`")?;
-                Ok((unescape(key)?, Value::Text(unescape(value)?)))
+                Ok((unescape(key)?.into_owned(), scalar(value, unescape)?))
             });
             entries.collect::<Result<_, _>>().map(Value::Object)
         }
         Shape::Object | Shape::Properties(_) => {
-            let parts: Vec<String> = text.split(delimiter).map(unescape).collect::<Result<_, _>>()?;
+            let parts: Vec<Cow<'_, str>> = text.split(delimiter).map(unescape).collect::<Result<_, _>>()?;
             let (pairs, rest) = parts.as_chunks::<2>();
             if !rest.is_empty() {
                 return Err("is not a list of keys and values");
             }
-            Ok(Value::Object(pairs.iter().map(|[key, value]| (key.clone(), Value::Text(value.clone()))).collect()))
+            let entry = |[key, value]: &[Cow<'_, str>; 2]| (key.to_string(), Value::Text(value.to_string()));
+            Ok(Value::Object(pairs.iter().map(entry).collect()))
         }
     }
 }
@@ -118,7 +132,7 @@ fn decode_path(parameter: &Parameter, text: &str) -> Result<Value, Refusal> {
             split(parameter.shape, text, parameter.explode, delimiter, unescape)
         }
         Style::Matrix => decode_matrix(parameter, text),
-        Style::Json => unescape(text).map(Value::Text),
+        Style::Json => scalar(text, unescape),
         _ => split(parameter.shape, text, parameter.explode, ",", unescape),
     }
 }
@@ -134,7 +148,7 @@ fn decode_matrix(parameter: &Parameter, text: &str) -> Result<Value, Refusal> {
 }
 
 fn matrix_items(parameter: &Parameter, text: &str) -> Result<Value, Refusal> {
-    let items = text.split(';').map(|item| matrix_value(parameter, item).and_then(unescape).map(Value::Text));
+    let items = text.split(';').map(|item| matrix_value(parameter, item).and_then(|text| scalar(text, unescape)));
     items.collect::<Result<_, _>>().map(Value::Array)
 }
 
@@ -144,38 +158,39 @@ fn matrix_value<'t>(parameter: &Parameter, text: &'t str) -> Result<&'t str, Ref
 }
 
 fn decode_header(parameter: &Parameter, text: &str) -> Result<Value, Refusal> {
-    let verbatim = |text: &str| Ok(text.trim().to_owned());
+    let verbatim: Unescape = |text| Ok(text.trim().into());
     match parameter.style {
         Style::Json => Ok(Value::Text(text.to_owned())),
         _ => split(parameter.shape, text.trim(), parameter.explode, ",", verbatim),
     }
 }
 
-fn decode_pairs(parameter: &Parameter, pieces: &[Piece], unescape: Unescape) -> Result<Option<Value>, Refusal> {
+fn decode_pairs(parameter: &Parameter, pieces: &[Piece<'_>], unescape: Unescape) -> Result<Option<Value>, Refusal> {
     if parameter.style == Style::DeepObject {
         return deep::read(parameter.name, parameter.shape, pieces);
     }
     if parameter.is_spread() {
-        let entries = pieces.iter().map(|piece| Ok((unescape(&piece.name)?, Value::Text(unescape(&piece.value)?))));
+        let entries =
+            pieces.iter().map(|piece| Ok((unescape(&piece.name)?.into_owned(), scalar(&piece.value, unescape)?)));
         let entries: Vec<_> = entries.collect::<Result<_, Refusal>>()?;
         return Ok(if entries.is_empty() { None } else { Some(Value::Object(entries)) });
     }
     let mut values = Vec::new();
     for piece in pieces {
         if unescape(&piece.name)? == parameter.name {
-            values.push(piece.value.as_str());
+            values.push(&*piece.value);
         }
     }
     let takes_many = parameter.explode && parameter.style != Style::Json;
     match (values.as_slice(), parameter.shape) {
         ([], _) => Ok(None),
-        ([value], _) if parameter.style == Style::Json => Ok(Some(Value::Text(unescape(value)?))),
-        ([value], Shape::Union) if takes_many => Ok(Some(Value::Text(unescape(value)?))),
+        ([value], _) if parameter.style == Style::Json => scalar(value, unescape).map(Some),
+        ([value], Shape::Union) if takes_many => scalar(value, unescape).map(Some),
         (values, Shape::Array | Shape::Union) if takes_many => {
-            let items = values.iter().map(|value| unescape(value).map(Value::Text));
+            let items = values.iter().map(|value| scalar(value, unescape));
             Ok(Some(Value::Array(items.collect::<Result<_, _>>()?)))
         }
-        ([value], Shape::Scalar) => Ok(Some(Value::Text(unescape(value)?))),
+        ([value], Shape::Scalar) => scalar(value, unescape).map(Some),
         ([value], shape) => {
             let (value, delimiter) = normalized(value, parameter.style);
             split(shape, &value, false, delimiter, unescape).map(Some)
@@ -197,11 +212,11 @@ fn normalized(value: &str, style: Style) -> (String, &'static str) {
 ///
 /// # Errors
 /// As [`decode`].
-pub fn decode_named(name: &str, pieces: &[Piece], is_deep: bool) -> Result<Option<Value>, Refusal> {
+pub fn decode_named(name: &str, pieces: &[Piece<'_>], is_deep: bool) -> Result<Option<Value>, Refusal> {
     if is_deep {
         return deep::read(name, Shape::Union, pieces);
     }
-    let values = pieces.iter().map(|piece| unescape_pair(&piece.value).map(Value::Text));
+    let values = pieces.iter().map(|piece| scalar(&piece.value, unescape_pair));
     let mut values: Vec<Value> = values.collect::<Result<_, _>>()?;
     Ok(if values.len() > 1 { Some(Value::Array(values)) } else { values.pop() })
 }

@@ -5,14 +5,17 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::Poll;
+use std::time::Duration;
 
 use bytes::Bytes;
 use http::request::Parts;
 use http::{HeaderValue, StatusCode, header};
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 
+use crate::support::body;
 use crate::support::media;
-use crate::support::operation::{Operation, Refused, Requirement, SchemeKind};
+use crate::support::operation::{DeclaredParts, Operation, Refused, Requirement, SchemeKind};
+use crate::support::server::incoming::Received;
 use crate::support::server::keep_alive::kept_alive;
 use crate::support::server::reply::Offers;
 #[cfg(feature = "tracing")]
@@ -41,8 +44,8 @@ pub trait Guard: Send + Sync + 'static {
     /// Answers a request that its handler does not.
     fn reject(&self, rejection: Rejection) -> Response;
 
-    /// What a request may cost.
-    fn limits(&self) -> Limits;
+    /// What a request of this operation may cost.
+    fn limits(&self, operation: &'static Operation) -> Limits;
 }
 
 /// A handler at work, and the answer made of what it gives; or why there is none.
@@ -159,16 +162,16 @@ async fn authenticate<S: Guard>(
 }
 
 /// Answers a request.
-pub(crate) async fn run<S: Guard, A: Access<S>>(
+pub(crate) fn run<S: Guard, A: Access<S>>(
     service: Arc<S>,
     operation: &'static Operation,
     endpoint: Endpoint<S, A::Caller>,
     request: http::Request<Body>,
-) -> Response {
+) -> impl Future<Output = Response> + Send {
     #[cfg(feature = "tracing")]
-    return telemetry::serve(operation, request, |request| answer::<S, A>(service, operation, endpoint, request)).await;
+    return telemetry::serve(operation, request, move |request| answer::<S, A>(service, operation, endpoint, request));
     #[cfg(not(feature = "tracing"))]
-    answer::<S, A>(service, operation, endpoint, request).await
+    answer::<S, A>(service, operation, endpoint, request)
 }
 
 async fn answer<S: Guard, A: Access<S>>(
@@ -177,7 +180,7 @@ async fn answer<S: Guard, A: Access<S>>(
     endpoint: Endpoint<S, A::Caller>,
     request: http::Request<Body>,
 ) -> Response {
-    let mut response = match unharmed(serve::<S, A>(&service, operation, endpoint, request)).await {
+    let mut response = match unharmed(pin!(serve::<S, A>(&service, operation, endpoint, request))).await {
         Ok(response) => response,
         Err(rejection) => reject(rejection, |rejection| service.reject(rejection)),
     };
@@ -235,15 +238,10 @@ async fn serve<S: Guard, A: Access<S>>(
     let (mut head, body) = request.into_parts();
     head.extensions.insert(operation);
     security::hide(&mut head, operation);
-    let caller = A::enter(service, &head, operation).await?;
+    let limits = service.limits(operation);
+    let caller = within(limits.handler_time, pin!(A::enter(service, &head, operation))).await??;
     let media_type = check_media_types(&head, &body, operation)?;
-    let limits = service.limits();
-    let is_unread = operation.bodies.is_some_and(|bodies| bodies.unread.contains(&media_type));
-    let body = match is_unread {
-        _ if operation.consumes.is_empty() => (Bytes::new(), None),
-        true => (Bytes::new(), Some(upload::guarded(body, limits))),
-        false => (read(body, limits).await?, None),
-    };
+    let body = receive(body, &head, (operation, media_type), &limits).await?;
     let accept = media::accepted(&head.headers).into_owned();
     let answer = {
         let mut incoming = Incoming::new(operation, head, body, limits);
@@ -259,22 +257,35 @@ pub(crate) async fn finish(
     operation: &'static Operation,
     limits: Limits,
 ) -> Result<Response, Rejection> {
-    match answer.await {
+    match within(limits.handler_time, pin!(answer)).await? {
         Ok(response) => Ok(kept_alive(negotiated(response, accept), limits.keep_alive)),
         Err(Failure::Declared(rejection)) => Err(*rejection),
-        Err(Failure::Internal(source)) => Err(upload::refused(source, operation)),
+        Err(Failure::Internal(source)) => Err(upload::refused(source, operation.declares_unprocessable)),
         Err(Failure::NotImplemented) => Err(Failure::<AuthError>::NotImplemented.into()),
     }
 }
 
+/// What the service gives, if it gives it in time. Not 504, which is for gateways whose upstream is silent (RFC 9110,
+/// section 15.6.5); and without `Retry-After`, which would let clients send again what may have been done.
+pub(crate) async fn within<T>(
+    limit: Option<Duration>,
+    work: Pin<&mut impl Future<Output = T>>,
+) -> Result<T, Rejection> {
+    let Some(limit) = limit else { return Ok(work.await) };
+    let too_slow = |_| Rejection::new(RejectionKind::Unavailable, "the server took too long");
+    tokio::time::timeout(limit, work).await.map_err(too_slow)
+}
+
 /// The future's outcome; a panic in it, of whatever part of the service, is a failure, and harms nobody else.
-pub(crate) async fn unharmed(future: impl Future<Output = Result<Response, Rejection>>) -> Result<Response, Rejection> {
-    let mut future = pin!(future);
-    poll_fn(|cx| match catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(cx))) {
+///
+/// A future that another one owns is kept twice in that, before it is polled and after: it is pinned where it is made.
+pub(crate) fn unharmed(
+    mut future: Pin<&mut impl Future<Output = Result<Response, Rejection>>>,
+) -> impl Future<Output = Result<Response, Rejection>> {
+    poll_fn(move |cx| match catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(cx))) {
         Ok(poll) => poll,
         Err(_) => Poll::Ready(Err(Rejection::internal("the service panicked".into()))),
     })
-    .await
 }
 
 /// A body of another media type is refused, and so is a caller that takes none of what is given. Gives the declared
@@ -303,9 +314,45 @@ fn negotiated(mut response: Response, accept: &str) -> Response {
     response
 }
 
+/// The body of an operation's media type, as far as it is read before arguments are taken from it.
+async fn receive(
+    body: Body,
+    head: &Parts,
+    (operation, media_type): (&'static Operation, &'static str),
+    limits: &Limits,
+) -> Result<Received, Rejection> {
+    if operation.consumes.is_empty() {
+        return Ok(Received::Read(Bytes::new()));
+    }
+    if http_body::Body::size_hint(&body).lower() > limits.body as u64 {
+        return Err(too_large());
+    }
+    if operation.bodies.is_some_and(|bodies| bodies.unread.contains(&media_type)) {
+        return Ok(Received::Unread(upload::guarded(body, *limits)));
+    }
+    if let Some(declared) = operation.parts_of(media_type) {
+        return take_apart(upload::guarded(body, *limits), head, declared, *limits).await;
+    }
+    read(body, limits).await.map(Received::Read)
+}
+
+/// A body of parts, taken apart.
+pub(crate) async fn take_apart(
+    body: body::Body,
+    head: &Parts,
+    declared: &'static DeclaredParts,
+    limits: Limits,
+) -> Result<Received, Rejection> {
+    let content_type = head.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    (declared.take_apart)(body, content_type, declared, limits).await.map(Received::TakenApart)
+}
+
+fn too_large() -> Rejection {
+    Rejection::new(RejectionKind::PayloadTooLarge, "the body is too long")
+}
+
 /// The whole body, within the limits.
-pub(crate) async fn read(body: Body, limits: Limits) -> Result<Bytes, Rejection> {
-    let too_large = || Rejection::new(RejectionKind::PayloadTooLarge, "the body is too long");
+pub(crate) async fn read(body: Body, limits: &Limits) -> Result<Bytes, Rejection> {
     if http_body::Body::size_hint(&body).lower() > limits.body as u64 {
         return Err(too_large());
     }
@@ -320,4 +367,47 @@ pub(crate) async fn read(body: Body, limits: Limits) -> Result<Bytes, Rejection>
 /// Also for a limit that a layer around the router has set.
 fn is_too_large(error: &(dyn std::error::Error + 'static)) -> bool {
     std::iter::successors(Some(error), |error| error.source()).any(|error| error.is::<LengthLimitError>())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::future::pending;
+
+    use http::Method;
+    use tokio::time::sleep;
+
+    use super::*;
+    use crate::support::body::BoxError;
+
+    static NEWS: Operation = Operation::new("getNews", Method::GET, "/news");
+    const SHORT: Duration = Duration::from_millis(5);
+
+    fn limits() -> Limits {
+        Limits { handler_time: Some(SHORT), ..Limits::default() }
+    }
+
+    #[tokio::test]
+    async fn a_stream_may_take_longer_than_its_handler() {
+        struct Slow(Pin<Box<tokio::time::Sleep>>, bool);
+        impl futures_core::Stream for Slow {
+            type Item = Result<Bytes, BoxError>;
+
+            fn poll_next(mut self: Pin<&mut Self>, cx: &mut std::task::Context<'_>) -> Poll<Option<Self::Item>> {
+                std::task::ready!(self.0.as_mut().poll(cx));
+                let is_first = !std::mem::replace(&mut self.1, true);
+                Poll::Ready(is_first.then(|| Ok(Bytes::from_static(b"news"))))
+            }
+        }
+        let body = Body::from_stream(Slow(Box::pin(sleep(2 * SHORT)), false));
+        let answer = finish(Box::pin(async { Ok(Response::new(body)) }), "*/*", &NEWS, limits()).await;
+        let body = answer.expect("an answer").into_body();
+        assert_eq!(body.collect().await.expect("no error").to_bytes(), "news");
+    }
+
+    #[tokio::test]
+    async fn a_handler_that_takes_too_long_is_unavailable() {
+        let rejection = finish(Box::pin(pending()), "*/*", &NEWS, limits()).await.expect_err("no answer");
+        assert_eq!((rejection.kind(), rejection.status().as_u16()), (RejectionKind::Unavailable, 503));
+        assert!(rejection.headers().is_empty());
+    }
 }

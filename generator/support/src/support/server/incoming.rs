@@ -1,5 +1,8 @@
 //! A request while its arguments are read.
 
+use std::any::Any;
+use std::pin::Pin;
+
 use bytes::Bytes;
 use http::header;
 use http::request::Parts;
@@ -7,13 +10,29 @@ use http::request::Parts;
 use crate::support::body::{self, Content};
 use crate::support::codec::{self, Context, Decode, Mode, Refusal, Report, Rule};
 use crate::support::media;
-use crate::support::operation::{Operation, Parameter};
+use crate::support::operation::{DeclaredParts, Operation, Parameter};
 use crate::support::parameter::{self, Piece, Value};
 use crate::support::server::{Limits, Rejection, RejectionKind};
 use crate::support::violation::{Location, Violation};
 
 /// How many violations of one request are listed.
 const MAX_VIOLATIONS: usize = 100;
+
+/// What takes a body apart while it comes: it gets the body, its `Content-Type`, the parts that it may have and the limits.
+pub type TakeApart = fn(body::Body, Option<&str>, &'static DeclaredParts, Limits) -> TakingApart;
+
+/// The same at work.
+pub type TakingApart = Pin<Box<dyn Future<Output = Result<TakenApart, Rejection>> + Send>>;
+
+/// What comes of it, of a type that whoever takes it apart knows.
+pub type TakenApart = Box<dyn Any + Send>;
+
+/// A request's body, as far as it is read before arguments are taken from it.
+pub(crate) enum Received {
+    Read(Bytes),
+    Unread(body::Body),
+    TakenApart(TakenApart),
+}
 
 /// A request, its body read unless it is a stream. Arguments are taken from it one by one; each that cannot be had leaves its
 /// violations here, so that all of them are told at once.
@@ -23,6 +42,7 @@ pub struct Incoming {
     head: Parts,
     body: Bytes,
     unread: Option<body::Body>,
+    taken_apart: Option<TakenApart>,
     limits: Limits,
     is_lenient: bool,
     violations: Vec<Violation>,
@@ -30,14 +50,14 @@ pub struct Incoming {
 }
 
 impl Incoming {
-    pub(crate) fn new(
-        operation: &'static Operation,
-        head: Parts,
-        (body, unread): (Bytes, Option<body::Body>),
-        limits: Limits,
-    ) -> Self {
+    pub(crate) fn new(operation: &'static Operation, head: Parts, received: Received, limits: Limits) -> Self {
+        let (body, unread, taken_apart) = match received {
+            Received::Read(body) => (body, None, None),
+            Received::Unread(body) => (Bytes::new(), Some(body), None),
+            Received::TakenApart(parts) => (Bytes::new(), None, Some(parts)),
+        };
         let (violations, malformed) = (Vec::new(), None);
-        Self { operation, head, body, unread, limits, is_lenient: false, violations, malformed }
+        Self { operation, head, body, unread, taken_apart, limits, is_lenient: false, violations, malformed }
     }
 
     /// The same, read as a response is: what the description does not know is survived, and no constraint is checked.
@@ -207,6 +227,11 @@ impl Incoming {
         self.unread.take()
     }
 
+    /// What has come of the body, if it is one that is taken apart while it comes.
+    pub fn taken_apart(&mut self) -> Option<TakenApart> {
+        self.taken_apart.take()
+    }
+
     /// The request cannot be parsed.
     pub fn malformed(&mut self, message: impl Into<String>) {
         self.malformed = Some(message.into());
@@ -218,16 +243,20 @@ impl Incoming {
     }
 
     /// What stands in the request at the parameter's place, still percent-encoded.
-    fn pieces(&self, parameter: &Parameter) -> Vec<Piece> {
-        let unnamed = |value: String| vec![Piece::unnamed(value)];
-        let mut pieces: Vec<Piece> = match parameter.location {
-            Location::Path => parameter::value_of(self.operation, self.head.uri.path(), parameter.name)
-                .map(|value| unnamed(value.to_owned()))
-                .unwrap_or_default(),
+    fn pieces(&self, parameter: &Parameter) -> Vec<Piece<'_>> {
+        let mut pieces: Vec<Piece<'_>> = match parameter.location {
+            Location::Path => {
+                let value = parameter::value_of(self.operation, self.head.uri.path(), parameter.name);
+                value.into_iter().map(Piece::unnamed).collect()
+            }
             Location::Header => {
                 let values: Vec<&str> =
                     self.head.headers.get_all(parameter.name).iter().filter_map(|value| value.to_str().ok()).collect();
-                if values.is_empty() { Vec::new() } else { unnamed(values.join(",")) }
+                match &*values {
+                    [] => Vec::new(),
+                    [value] => vec![Piece::unnamed(*value)],
+                    values => vec![Piece::unnamed(values.join(","))],
+                }
             }
             Location::Cookie => {
                 let headers = self.head.headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());

@@ -1,6 +1,6 @@
 //! Where webhooks and callbacks arrive: a delivery is verified as it came, read, and handed to its handler.
 
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 
 use axum::routing::{MethodFilter, MethodRouter, any, on};
@@ -8,10 +8,10 @@ use bytes::Bytes;
 use http::header;
 use http::request::Parts;
 
-use crate::support::body;
 use crate::support::media;
 use crate::support::operation::Operation;
 use crate::support::server::endpoint::{self, Endpoint};
+use crate::support::server::incoming::Received;
 #[cfg(feature = "tracing")]
 use crate::support::server::telemetry;
 use crate::support::server::{AuthError, Body, Failure, Incoming, Limits, Rejection, RejectionKind, Response};
@@ -38,7 +38,7 @@ pub trait Gate: Send + Sync + 'static {
         rejection.into_response()
     }
 
-    /// What a delivery may cost.
+    /// What a delivery may cost, of whatever webhook: which it is, is known once its body is read.
     fn limits(&self) -> Limits {
         Limits::default()
     }
@@ -103,7 +103,7 @@ impl<S: Gate> Receiver<S> {
         move |request| {
             let (service, choose) = (Arc::clone(&service), Arc::clone(&choose));
             Box::pin(async move {
-                match endpoint::unharmed(receive(&*service, request, &*choose)).await {
+                match endpoint::unharmed(pin!(receive(&*service, request, &*choose))).await {
                     Ok(response) => response,
                     Err(rejection) => endpoint::reject(rejection, |rejection| service.reject(rejection)),
                 }
@@ -125,13 +125,13 @@ async fn receive<S: Gate>(
 ) -> Result<Response, Rejection> {
     let (mut head, body) = request.into_parts();
     let limits = service.limits();
-    let body = endpoint::read(body, limits).await?;
+    let body = endpoint::read(body, &limits).await?;
     let (webhook, endpoint) = choose(&head, &body)?;
     head.extensions.insert(webhook);
     #[cfg(feature = "tracing")]
     let facts = (telemetry::host(&head), crate::support::telemetry::Size::Known(body.len() as u64));
     let answer = async {
-        let delivered = endpoint::unharmed(deliver(service, (webhook, endpoint), head, body, limits)).await;
+        let delivered = endpoint::unharmed(pin!(deliver(service, (webhook, endpoint), head, body, limits))).await;
         delivered.unwrap_or_else(|rejection| endpoint::reject(rejection, |rejection| service.reject(rejection)))
     };
     #[cfg(feature = "tracing")]
@@ -149,13 +149,20 @@ async fn deliver<S: Gate>(
     body: Bytes,
     limits: Limits,
 ) -> Result<Response, Rejection> {
-    let delivery = service.verify(webhook, &head, &body).await.map_err(Rejection::from)?;
+    let verified = endpoint::within(limits.handler_time, pin!(service.verify(webhook, &head, &body))).await?;
+    let delivery = verified.map_err(Rejection::from)?;
     let media_type = media_type(&head, &body, webhook)?;
     let is_unread = webhook.bodies.is_some_and(|bodies| bodies.unread.contains(&media_type));
-    let body = match is_unread {
-        _ if webhook.consumes.is_empty() => (Bytes::new(), None),
-        true => (Bytes::new(), Some(body::Body::from(body))),
-        false => (body, None),
+    let has_content = !body.is_empty() || head.headers.contains_key(header::CONTENT_TYPE);
+    let body = match webhook.parts_of(media_type) {
+        _ if webhook.consumes.is_empty() => Received::Read(Bytes::new()),
+        _ if is_unread => Received::Unread(body.into()),
+        Some(declared) if has_content => {
+            // All of it is in memory already.
+            let limits = Limits { memory: usize::MAX, ..limits };
+            endpoint::take_apart(body.into(), &head, declared, limits).await?
+        }
+        _ => Received::Read(body),
     };
     let accept = media::accepted(&head.headers).into_owned();
     let answer = {

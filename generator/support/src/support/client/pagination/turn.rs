@@ -1,5 +1,6 @@
 //! From one page to the next: the request that the answer to another one leads to.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::hash::{BuildHasher as _, RandomState};
 
@@ -123,7 +124,11 @@ impl Turn {
                     return Ok(false);
                 }
                 let Some(cursor) = scalar(items.last, last)? else {
-                    return Err(Wrong::body(last, "missing", "must be there, in the last item, to ask for the next page"));
+                    return Err(Wrong::body(
+                        last,
+                        "missing",
+                        "must be there, in the last item, to ask for the next page",
+                    ));
                 };
                 self.turn_to_cursor(parameter, Some(cursor), last)
             }
@@ -227,7 +232,7 @@ impl Turn {
         let (_, query) = self.prepared.target.split_once('?')?;
         let mut pairs = query.split('&').map(|pair| pair.split_once('=').unwrap_or((pair, "")));
         let (_, value) = pairs.find(|(found, _)| is_called(found, name))?;
-        parameter::unescape_pair(value).ok()
+        parameter::unescape_pair(value).ok().map(Cow::into_owned)
     }
 
     fn number(&self, name: &str) -> Option<u64> {
