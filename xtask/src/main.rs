@@ -31,6 +31,8 @@ enum Command {
     Mock(mock::Arguments),
     /// Send generated routers what nobody would send.
     Fuzz(program::Arguments),
+    /// Change descriptions in their structure, and see that the generator bears it.
+    Mutate(program::Arguments),
     /// Ask the JSON Schema Test Suite of generated crates.
     Suite(suite::Arguments),
 }
@@ -41,6 +43,7 @@ fn main() -> ExitCode {
         Command::Codegen(arguments) => codegen::run(&arguments),
         Command::Corpus(arguments) => program::run(program::CORPUS, &arguments),
         Command::Fuzz(arguments) => program::run(program::FUZZ, &arguments),
+        Command::Mutate(arguments) => program::run(program::MUTATE, &arguments),
         Command::Mock(arguments) => mock::run(&arguments),
         Command::RoundTrips(arguments) => program::run(program::ROUND_TRIPS, &arguments),
         Command::Suite(arguments) => suite::run(&arguments),

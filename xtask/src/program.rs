@@ -1,4 +1,4 @@
-//! `cargo xtask corpus`, `cargo xtask round-trips` and `cargo xtask fuzz`: start a program of its own each, so that nobody who runs
+//! `cargo xtask corpus`, `round-trips`, `fuzz` and `mutate`: start a program of its own each, so that nobody who runs
 //! `cargo xtask codegen` builds it and what it depends on.
 
 use std::env;
@@ -27,6 +27,9 @@ pub const ROUND_TRIPS: &[&str] = &["--package", "tests", "--bin", "round-trips"]
 
 /// The program `fuzz` of the package `tests`.
 pub const FUZZ: &[&str] = &["--package", "tests", "--bin", "fuzz"];
+
+/// The program `mutate` of the package `mutations`, optimized.
+pub const MUTATE: &[&str] = &["--release", "--package", "mutations", "--bin", "mutate"];
 
 /// Runs the program that `cargo run` takes `choice` for, and gives its exit status.
 ///

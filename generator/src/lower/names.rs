@@ -44,13 +44,14 @@ impl Scope {
         Self { taken: reserved.iter().map(|name| (*name).to_owned()).collect(), numbers: HashMap::new() }
     }
 
-    /// Takes the first of `candidates` (identifiers already) that is free, or numbers the first.
+    /// Takes the first of `candidates` that is free, or numbers the first. They are identifiers already, except that what
+    /// is made of another name may have lost what was in front of a digit, or have become a keyword.
     pub(super) fn claim<I>(&mut self, candidates: I) -> String
     where
         I: IntoIterator<Item = String>,
     {
         let mut first = None;
-        for candidate in candidates {
+        for candidate in candidates.into_iter().map(as_identifier) {
             if self.taken.insert(candidate.clone()) {
                 return candidate;
             }
@@ -274,6 +275,11 @@ fn valid(name: String) -> String {
     name
 }
 
+/// The same, if it is an identifier already, raw or not.
+fn as_identifier(name: String) -> String {
+    if name.starts_with("r#") { name } else { valid(name) }
+}
+
 /// Whether a name of codegen.toml can be written as it stands.
 pub(super) fn is_identifier(name: &str) -> bool {
     let bare = name.strip_prefix("r#").unwrap_or(name);
@@ -397,6 +403,16 @@ mod tests {
         assert_eq!(names, ["V1", "V1_2", "A", "A2", "Σ", "Σ2"].map(str::to_owned));
         let names = Scope::default().claim_all(&["pet id", "pet-id"], Case::ShoutySnake);
         assert_eq!(names, ["PET_ID", "PET_MINUS_ID"].map(str::to_owned));
+    }
+
+    #[test]
+    fn names_made_of_names_are_identifiers() {
+        let claimed = |name: String| Scope::default().claim([name]);
+        for (base, part, name) in [("", "0", "_0"), ("_", "self", "Self_"), ("_0", "", "_0Empty"), ("", "type", "Type")]
+        {
+            assert_eq!(claimed(joined(base, part)), name, "{base} {part}");
+        }
+        assert_eq!(claimed("r#type".to_owned()), "r#type");
     }
 
     #[test]
