@@ -24,7 +24,10 @@ const IMPORTS: &[(&str, &[&str])] = &[
     ("crate::support::basic", &["Basic"]),
     ("crate::support::answer", &["answers"]),
     ("crate::support::content", &["Accept", "contents"]),
-    ("crate::support::client", &["BuildError", "Call", "Client", "Credential", "Error", "FromReply", "Reply"]),
+    (
+        "crate::support::client",
+        &["BuildError", "Call", "Client", "Credential", "Error", "FromReply", "Reply", "pagination"],
+    ),
     ("crate::support::client::server_url", &["relative_server_url", "server_url"]),
     (
         "crate::support::codec",
