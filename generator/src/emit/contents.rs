@@ -246,14 +246,10 @@ fn field(part: &Part) -> Field {
         None => part.place.ty.clone(),
     };
     let ty = if part.kind == PartKind::Files { Type::Array(Box::new(one)) } else { one };
-    let mut docs = part.docs.clone();
-    if docs.title.is_none() && docs.description.is_none() {
-        docs.description = Some(format!("The part `{}`.", part.wire_name));
-    }
     Field {
         name: part.name.clone(),
         wire_name: part.wire_name.clone(),
-        docs,
+        docs: documented(part.docs.clone(), format!("The part `{}`.", part.wire_name)),
         place: Place { ty, rules: Vec::new() },
         is_required: part.is_required,
         access: Access::Both,

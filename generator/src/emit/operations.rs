@@ -188,7 +188,7 @@ fn unread<'a>(forms: impl Iterator<Item = &'a MediaType>) -> Vec<&'a str> {
 fn form_property(api: &Api, property: &FormProperty) -> TokenStream {
     let name = &property.wire_name;
     let style = written(property.style, property.explode, (Style::Form, true));
-    let shape = shaped(api.shape(&property.ty), is_spread(property.style, property.explode));
+    let shape = shaped(api.shape(&property.ty), property.style.spreads_objects(property.explode));
     let reserved = property.allows_reserved.then(|| quote! { .allows_reserved() });
     quote! { Parameter::property(#name) #style #shape #reserved }
 }
@@ -221,7 +221,7 @@ fn parameter(api: &Api, parameter: &Parameter) -> TokenStream {
         Location::Cookie => (quote! { cookie }, (Style::Form, true)),
     };
     let style = written(parameter.style, parameter.explode, default);
-    let shape = shaped(api.shape(&parameter.place.ty), is_spread(parameter.style, parameter.explode));
+    let shape = shaped(api.shape(&parameter.place.ty), parameter.style.spreads_objects(parameter.explode));
     let reserved = parameter.allows_reserved.then(|| quote! { .allows_reserved() });
     let is_ambiguous = parameter.style != Style::Json && api.is_ambiguous(&parameter.place.ty);
     let ambiguous = is_ambiguous.then(|| quote! { .ambiguous() });
@@ -274,11 +274,6 @@ fn style(style: Style) -> TokenStream {
         Style::DeepObject => quote! { Style::DeepObject },
         Style::Json => quote! { Style::Json },
     }
-}
-
-/// Whether the properties of objects become pairs by themselves.
-fn is_spread(style: Style, explode: bool) -> bool {
-    explode && matches!(style, Style::Form | Style::SpaceDelimited | Style::PipeDelimited)
 }
 
 /// The struct of the query, header and cookie parameters.

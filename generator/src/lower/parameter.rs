@@ -262,10 +262,8 @@ impl<'a> Lowering<'a> {
 pub(super) fn report_open_objects(api: &Api, report: &mut Report<'_>) {
     for operation in api.operations() {
         for location in [Location::Query, Location::Cookie] {
-            let is_open = |parameter: &&Parameter| {
-                let is_pairs = matches!(parameter.style, Style::Form | Style::SpaceDelimited | Style::PipeDelimited);
-                is_pairs && parameter.explode && api.shape(&parameter.place.ty) == Shape::Object
-            };
+            let is_open =
+                |it: &&Parameter| it.style.spreads_objects(it.explode) && api.shape(&it.place.ty) == Shape::Object;
             let open: Vec<&str> =
                 operation.parameters_in(location).filter(is_open).map(|it| it.wire_name.as_str()).collect();
             let [first, rest @ ..] = &*open else { continue };

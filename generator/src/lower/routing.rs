@@ -92,15 +92,13 @@ impl Lowering<'_> {
     fn report_same_route(&mut self, operation: &Operation, other: &str) {
         let (method, path) = (&operation.method, &operation.path);
         let place = pointer::grandchild("/paths", path, &method.to_ascii_lowercase());
-        if split_suffix(path).1.is_empty() {
-            let message = format!("{method} `{path}` and `{other}` are the same route");
-            let help = "paths that differ only in the names of parameters cannot be told apart";
-            self.report.error("equivalent-paths", &place, message, help);
+        let message = format!("the router cannot tell {method} `{path}` from `{other}`, which it leads to");
+        let help = if split_suffix(path).1.is_empty() {
+            "paths that differ only in the names of parameters are one route: clients can call it; no handler is reached"
         } else {
-            let message = format!("the router cannot tell {method} `{path}` from `{other}`, which it leads to");
-            let help = "clients can call it; no handler is reached";
-            self.report.warning("unrouted-operation", &place, message, help);
-        }
+            "clients can call it; no handler is reached"
+        };
+        self.report.warning("unrouted-operation", &place, message, help);
     }
 }
 

@@ -136,8 +136,8 @@ impl<'a> Lowering<'a> {
         alternatives
     }
 
-    /// The schemes of one alternative; none if nobody can meet it, because one of them is not declared, or several stand
-    /// in the same place.
+    /// The schemes of one alternative; none if nobody can meet it, because one of them is not declared, or different
+    /// credentials stand in the same place. The same credential, such as a bearer token, meets several schemes.
     fn alternative(
         &mut self,
         requirement: &openapiv3::SecurityRequirement,
@@ -155,20 +155,43 @@ impl<'a> Lowering<'a> {
                 );
                 return None;
             };
-            let others: Vec<_> = required.iter().filter_map(|other| schemes.get(other.scheme)).collect();
-            if !self.can_be_sent(scheme, &others, &pointer::child(place, key)) {
+            let place = pointer::child(place, key);
+            if !self.can_be_sent(scheme, &place) {
                 return None;
             }
             if !scheme.flows.is_empty() {
-                self.check_scopes(scheme, scopes, &pointer::child(place, key));
+                self.check_scopes(scheme, scopes, &place);
             }
-            required.push(RequiredScheme { scheme: index, scopes: scopes.clone() });
+            let in_its_place = required.iter_mut().find_map(|required| {
+                let other = schemes.get(required.scheme)?;
+                scheme.kind.stands_where(&other.kind).then_some((required, other))
+            });
+            match in_its_place {
+                None => required.push(RequiredScheme { scheme: index, scopes: scopes.clone() }),
+                Some((required, other)) if other.kind == scheme.kind => {
+                    self.report_one_place(
+                        (&other.wire_name, key),
+                        &place,
+                        &format!("one credential is sent for both, that of `{}`", other.wire_name),
+                    );
+                    let more = scopes.iter().filter(|scope| !required.scopes.contains(scope)).cloned();
+                    required.scopes.extend(more.collect::<Vec<_>>());
+                }
+                Some((_, other)) => {
+                    self.report_one_place(
+                        (&other.wire_name, key),
+                        &place,
+                        "no request can have both; this one is left out",
+                    );
+                    return None;
+                }
+            }
         }
         Some(SecurityRequirement { schemes: required })
     }
 
-    /// Whether a request can carry the scheme's credential, and those of the others with it.
-    fn can_be_sent(&mut self, scheme: &SecurityScheme, others: &[&SecurityScheme], place: &str) -> bool {
+    /// Whether a request can carry the scheme's credential.
+    fn can_be_sent(&mut self, scheme: &SecurityScheme, place: &str) -> bool {
         let key = &scheme.wire_name;
         let name = match &scheme.kind {
             SecurityKind::ApiKey { location: Location::Header | Location::Cookie, parameter } => Some(parameter),
@@ -184,14 +207,16 @@ impl<'a> Lowering<'a> {
             );
             return false;
         }
-        let Some(other) = others.iter().find(|other| scheme.kind.stands_where(&other.kind)) else { return true };
+        true
+    }
+
+    fn report_one_place(&mut self, (one, other): (&str, &str), place: &str, outcome: &str) {
         self.report.warning(
             "conflicting-security-schemes",
             place,
-            format!("`{}` and `{key}` stand in the same place: no request can have both", other.wire_name),
-            "write them as two alternatives, if either is enough; this one is left out",
+            format!("`{one}` and `{other}` stand in the same place of a request"),
+            &format!("write them as two alternatives, if either is enough; {outcome}"),
         );
-        false
     }
 
     /// Reports the scopes that no flow of the scheme can give.

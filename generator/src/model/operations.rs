@@ -205,6 +205,13 @@ pub enum Style {
     Json,
 }
 
+impl Style {
+    /// Whether each property of an object becomes a pair of its own, under its own name.
+    pub(crate) fn spreads_objects(self, explode: bool) -> bool {
+        explode && matches!(self, Self::Form | Self::SpaceDelimited | Self::PipeDelimited)
+    }
+}
+
 /// What an operation is sent.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct RequestBody {

@@ -183,11 +183,9 @@ fn alternatives_nobody_can_meet_are_left_out() {
 #[test]
 fn paths_that_cannot_be_routed_are_errors() {
     let get = "{ get: { responses: { '200': { description: a } } } }";
-    for (paths, code) in [
-        (format!("/a/{{x}}: {get}\n/a/{{y}}: {get}"), "equivalent-paths"),
-        (format!("/a/{{x: {get}"), "invalid-path"),
-        (format!("/{{a}}/{{a}}: {get}"), "repeated-path-parameter"),
-    ] {
+    for (paths, code) in
+        [(format!("/a/{{x: {get}"), "invalid-path"), (format!("/{{a}}/{{a}}: {get}"), "repeated-path-parameter")]
+    {
         let paths = paths.replace("/a/{x: ", "'/a/{x': ");
         let (api, messages) = run(&with_paths(&paths), "");
         assert!(api.is_none(), "{code}");
