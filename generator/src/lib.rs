@@ -8,6 +8,7 @@
 //!
 //! Nothing here writes a file, prints or spawns a process; the same input gives the same bytes.
 
+pub mod catalogue;
 pub mod diagnostic;
 pub mod settings;
 

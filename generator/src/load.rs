@@ -146,6 +146,12 @@ fn report(outcome: Outcome, diagnostics: &mut Diagnostics) -> Option<Node> {
                 found.help("YAML is indented with spaces, never with tabs; text that begins with `@`, `` ` `` or `%` needs quotes");
             } else if message.contains("mapping values are not allowed") {
                 found.help("text that contains `: ` needs quotes; otherwise look at the indentation of this line and the one above");
+            } else if message.contains("did not find expected key") {
+                found.help(
+                    "this line is indented more or less than those that it belongs to, or a quote above it is not closed",
+                );
+            } else if message.contains("unknown anchor") {
+                found.help("`&name` must stand before `*name`; text that begins with `*` needs quotes");
             }
             None
         }

@@ -5,7 +5,7 @@ use std::io::{self, Write as _};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use xtask::{codegen, mock, program, suite};
+use xtask::{codegen, explain, mock, program, suite};
 
 /// Generating is a matter of many small allocations: this allocator saves a quarter of the time.
 #[global_allocator]
@@ -25,6 +25,8 @@ enum Command {
     Codegen(codegen::Arguments),
     /// Generate a crate from every description below a folder, and compile them.
     Corpus(program::Arguments),
+    /// Say what a code of an error or a warning means.
+    Explain(explain::Arguments),
     /// Have generated types read and write the examples of every description below a folder.
     RoundTrips(program::Arguments),
     /// Serve a description: answer with its examples, refuse what it forbids.
@@ -42,6 +44,7 @@ fn main() -> ExitCode {
     let outcome = match command {
         Command::Codegen(arguments) => codegen::run(&arguments),
         Command::Corpus(arguments) => program::run(program::CORPUS, &arguments),
+        Command::Explain(arguments) => explain::run(&arguments),
         Command::Fuzz(arguments) => program::run(program::FUZZ, &arguments),
         Command::Mutate(arguments) => program::run(program::MUTATE, &arguments),
         Command::Mock(arguments) => mock::run(&arguments),

@@ -12,6 +12,7 @@ use crate::lower::operation::Named;
 use crate::lower::parameter::resolve;
 use crate::lower::pointer;
 use crate::model::{Location, OAuthFlow, RequiredScheme, SecurityKind, SecurityRequirement, SecurityScheme, Tag};
+use crate::suggest::did_you_mean;
 
 impl<'a> Lowering<'a> {
     /// The schemes that some operation uses, in document order.
@@ -147,12 +148,15 @@ impl<'a> Lowering<'a> {
         let mut required: Vec<RequiredScheme> = Vec::with_capacity(requirement.len());
         for (key, scopes) in requirement {
             let Some((index, scheme)) = schemes.iter().enumerate().find(|(_, scheme)| scheme.wire_name == *key) else {
-                self.report.warning(
-                    "unknown-security-scheme",
-                    &pointer::child(place, key),
-                    format!("security scheme `{key}` is not declared"),
-                    "declare it under `components.securitySchemes`; the alternative is left out",
-                );
+                // `schemes` has only those that are used.
+                let components = self.document.components.as_ref();
+                let declared = components.into_iter().flat_map(|components| components.security_schemes.keys());
+                let help = match did_you_mean(key, declared.map(String::as_str)) {
+                    Some(meant) => format!("{meant} the alternative is left out"),
+                    None => "declare it under `components.securitySchemes`; the alternative is left out".to_owned(),
+                };
+                let message = format!("security scheme `{key}` is not declared");
+                self.report.warning("unknown-security-scheme", &pointer::child(place, key), message, &help);
                 return None;
             };
             let place = pointer::child(place, key);

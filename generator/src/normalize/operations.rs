@@ -26,6 +26,7 @@ pub(super) fn duplicate_operation_ids(tree: &mut Node, diagnostics: &mut Diagnos
             let message = format!("the operation at `{}` has the operationId `{id}`, too", shown(first));
             self.1
                 .warning("duplicate-operation-id", place, message)
+                .related(Place::Pointer(format!("{first}/operationId")), "it is here, too")
                 .help("this one is named after its method and path: give it an operationId of its own");
             if let Node::Object(members) = node {
                 members.shift_remove("operationId");

@@ -250,7 +250,7 @@ impl Resolver<'_, '_> {
         }
         let help = match problem {
             Problem::Nothing => self.suggestion(reference),
-            Problem::File(_) => None,
+            Problem::File(_) => self.without_hash(reference),
         };
         if let Some(said) = problem.report(reference, severity(found.kind), self.diagnostics)
             && help.is_some()
@@ -259,8 +259,26 @@ impl Resolver<'_, '_> {
         }
     }
 
-    /// The nearest name beside the one that is not there.
+    /// `/components/schemas/Pet` for `#/components/schemas/Pet`.
+    fn without_hash(&mut self, reference: Reference<'_>) -> Option<String> {
+        let text = format!("#/{}", reference.text.strip_prefix('/').unwrap_or(reference.text));
+        let meant = Reference { text: &text, ..reference };
+        self.targets.find(self.documents, meant, &mut Diagnostics::new("")).ok()?;
+        Some(format!("did you mean `{text}`?"))
+    }
+
+    /// The nearest name beside the one that is not there, or that of a part on the way to it.
     fn suggestion(&mut self, reference: Reference<'_>) -> Option<String> {
+        self.nearest_beside(reference).or_else(|| {
+            let (section, name) = reference.text.strip_prefix("#/components/")?.split_once('/')?;
+            let components = self.documents.at("/components")?.as_object()?;
+            let meant = nearest(section, components.keys().map(String::as_str))?;
+            let found = components.get(meant)?.get(name)?;
+            found.as_object().map(|_| format!("did you mean `#/components/{meant}/{name}`?"))
+        })
+    }
+
+    fn nearest_beside(&mut self, reference: Reference<'_>) -> Option<String> {
         let (around, name) = reference.text.rsplit_once('/')?;
         let around = if around.contains('#') { around } else { reference.text.split_once('#')?.0 };
         let outer = Reference { text: around, ..reference };

@@ -4,7 +4,7 @@
 
 use super::grammar::{Key, Kind, Need, Shape};
 use super::version::Version;
-use crate::diagnostic::{Diagnostic, Diagnostics, Place, Severity};
+use crate::diagnostic::{Diagnostic, Diagnostics, Mark, Place, Severity};
 use crate::suggest::did_you_mean;
 use crate::tree::{Node, Number, Object, Pointer};
 
@@ -227,7 +227,7 @@ impl Check<'_> {
                 let message = format!("`{key}` is no field of {} and is ignored", kind.describe());
                 let known = kind.fields().iter().map(|field| field.name);
                 let help = did_you_mean(key, known);
-                let found = self.warning("unknown-field", &place, message);
+                let found = self.warning("unknown-field", &place, message).mark(Mark::Key);
                 found.help = help;
             }
         }
@@ -314,7 +314,9 @@ impl Check<'_> {
 
     /// `maxLength: 10.0` is 10 (JSON Schema 2020-12, 4.2.3).
     fn natural(&mut self, node: &mut Node, at: &Pointer) {
-        if let Node::String(_) = node {
+        if let Node::String(text) = node
+            && text.parse::<i128>().is_ok()
+        {
             self.number(node, at);
         }
         let whole = match *node {
@@ -365,7 +367,8 @@ impl Check<'_> {
 
     fn wrong(&mut self, node: &Node, expected: &str, at: &Pointer) {
         let message = format!("expected {expected}, found {}", node.describe());
-        self.error("wrong-type", at.as_str(), message);
+        let help = correction(node, expected, at);
+        self.error("wrong-type", at.as_str(), message).help = help;
     }
 
     fn error(&mut self, code: &'static str, at: &str, message: impl Into<String>) -> &mut Diagnostic {
@@ -384,5 +387,26 @@ fn takes_no_reference(shape: &Shape) -> bool {
         Shape::Array(_) | Shape::String => true,
         Shape::Map(inner) => !matches!(inner, Shape::String | Shape::Any),
         _ => false,
+    }
+}
+
+/// What was meant, of mistakes that are made often.
+fn correction(node: &Node, expected: &str, at: &Pointer) -> Option<String> {
+    let field = at.as_str().rsplit('/').next().unwrap_or_default();
+    match (field, node) {
+        ("required", Node::Bool(_)) => {
+            Some("list the property's name under `required` of the object that has it".to_owned())
+        }
+        ("additionalProperties", Node::String(text)) if ["no", "off", "n"].contains(&text.as_str()) => {
+            Some("write `false`".to_owned())
+        }
+        ("additionalProperties", Node::String(text)) if ["yes", "on", "y"].contains(&text.as_str()) => {
+            Some("write `true`".to_owned())
+        }
+        ("enum" | "required" | "tags", Node::String(text)) if text.len() < 40 => Some(format!("write `[{text}]`")),
+        (_, Node::Array(_)) if expected == "an object" => {
+            Some("write its keys without `-` in front of them".to_owned())
+        }
+        _ => None,
     }
 }
