@@ -44,6 +44,9 @@ pub struct Settings {
     pub derive: BTreeMap<String, Vec<String>>,
     /// Format, and the type that its values get.
     pub formats: BTreeMap<String, FormatChoice>,
+    /// Operations whose answers come in pages, and how one leads to the next. The first entry that fits an operation
+    /// counts.
+    pub pagination: Vec<Pagination>,
     /// Lines for the generated crate's `[dependencies]`, for what `replace`, `derive` and `formats` name.
     pub dependencies: BTreeMap<String, toml::Value>,
     /// The text that they are from.
@@ -131,6 +134,44 @@ impl Selection {
             entries.iter().enumerate().map(move |(index, entry)| (list, index, entry.as_str()))
         })
     }
+}
+
+/// How the pages of some operations follow each other. Exactly one of `cursor`, `page`, `offset` and `link` is there;
+/// `next`, `last`, `more` and `total` are JSON pointers into an answer.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Pagination {
+    /// `operationId`s, or the names that are made for operations without one. Each must fit.
+    pub operations: Vec<String>,
+    /// Tags. Of their operations, those that GET and fit come in pages; so it is with paths, and with all operations if
+    /// neither is given.
+    pub tags: Vec<String>,
+    /// Path templates; a `*` at the end stands for any continuation.
+    pub paths: Vec<String>,
+    /// Query parameters that an operation has if it comes in pages.
+    pub parameters: Vec<String>,
+    /// The query parameter that takes a cursor.
+    pub cursor: Option<String>,
+    /// The query parameter that takes the number of a page.
+    pub page: Option<String>,
+    /// The query parameter that takes the number of items before the page.
+    pub offset: Option<String>,
+    /// The relation of the `Link` header that leads to the next page, or a pointer to what has its URL.
+    pub link: Option<String>,
+    /// Where the cursor of the next page is.
+    pub next: Option<String>,
+    /// Where it is in the last item of the page.
+    pub last: Option<String>,
+    /// Where a boolean says whether there is another page.
+    pub more: Option<String>,
+    /// The number of the first page; without it, the parameter's default, or 1.
+    pub start: Option<u64>,
+    /// Where the number of all items is.
+    pub total: Option<String>,
+    /// Where the number of all pages is.
+    pub pages: Option<String>,
+    /// Where the items are; without it, the answer itself, or its only array.
+    pub items: Option<String>,
 }
 
 impl Settings {

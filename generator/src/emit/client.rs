@@ -6,7 +6,7 @@ use quote::quote;
 use crate::emit::imports::Side;
 use crate::emit::rust_type::{Scope, ident};
 use crate::emit::tags::Surface;
-use crate::emit::{File, Item, contents, docs, operations, payload, rules, servers, tags};
+use crate::emit::{File, Item, contents, docs, operations, pagination, payload, rules, servers, tags};
 use crate::model::{
     Api, Location, MediaKind, Operation, Parameter, RequestBody, Response, SecurityKind, SecurityScheme, Server,
     Status, Tag, Type,
@@ -42,6 +42,7 @@ const KNOWN: &[&str] = &[
     "Segment",
     "Transport",
     "Violation",
+    "pagination",
 ];
 
 fn root_items(api: &Api) -> Vec<Item> {
@@ -52,10 +53,12 @@ fn root_items(api: &Api) -> Vec<Item> {
     let basic = has_basic.then(|| quote! { pub use crate::support::basic::Basic; });
     let has_tokens = api.security_schemes.iter().any(|scheme| scheme.client_credentials_url().is_some());
     let tokens = has_tokens.then(|| quote! { pub use crate::support::client::oauth::{ClientCredentials, TokenError}; });
+    let pagination = pagination::is_needed(api).then(|| quote! { pub use crate::support::client::pagination; });
     let mut items = vec![Item::from(quote! {
         #basic
         pub use crate::support::body::Body;
         pub use crate::support::client::{Answer, Attempt, BuildError, Call, Client, #credential Error, Transport, TransportService};
+        #pagination
         #tokens
         pub use crate::support::operation::{ApiError, Operation};
         #secret
@@ -65,6 +68,7 @@ fn root_items(api: &Api) -> Vec<Item> {
     items.extend(constructors(api).map(Item::from));
     items.extend(servers::items(api));
     items.extend(credentials(api).map(Item::from));
+    items.extend(pagination::page_impls(api));
     items
 }
 
@@ -258,7 +262,8 @@ fn trait_item(api: &Api, tag: &Tag) -> TokenStream {
         docs::markdown(&text),
     ]));
     let methods = tag.operations.iter().map(|operation| {
-        let (docs, signature) = (operation_docs(api, operation), signature(operation));
+        let docs = operation_docs(api, operation, pagination::doc_lines(operation));
+        let signature = signature(operation);
         let arguments = operation.parameters_in(Location::Path).count()
             + usize::from(operations::params_name(operation).is_some())
             + usize::from(operation.request_body.is_some())
@@ -269,13 +274,14 @@ fn trait_item(api: &Api, tag: &Tag) -> TokenStream {
     quote! { #docs pub trait #name { #(#methods)* } }
 }
 
-/// Summary, description, `POST /v0/api-keys`, and the statuses.
-pub(crate) fn operation_docs(api: &Api, operation: &Operation) -> TokenStream {
+/// Summary, description, what else there is to say on one side, `POST /v0/api-keys`, and the statuses.
+pub(crate) fn operation_docs(api: &Api, operation: &Operation, side: Vec<String>) -> TokenStream {
     let mut paragraphs: Vec<Vec<String>> = [&operation.docs.title, &operation.docs.description]
         .into_iter()
         .flatten()
         .map(|text| docs::markdown(text))
         .collect();
+    paragraphs.push(side);
     paragraphs.push(vec![operations::route(operation)]);
     paragraphs.push(servers::own_servers(api, operation));
     paragraphs.push(operations::status_lines(operation));
@@ -308,7 +314,8 @@ fn signature(operation: &Operation) -> TokenStream {
     let arguments = url.into_iter().chain(path).chain(params).chain(body);
     let success = payload::success_type(operation, &scope);
     let error = payload::error_type(operation);
-    quote! { fn #name(&self, #(#arguments),*) -> Call<#success, #error> }
+    let pages = pagination::marker(operation);
+    quote! { fn #name(&self, #(#arguments),*) -> Call<#success, #error #pages> }
 }
 
 /// How a body is given to a method, and whether it is always sent: what is written at once by reference, streams and
@@ -353,18 +360,19 @@ fn method(operation: &Operation) -> TokenStream {
     let parameters = operation.parameters.iter().map(parameter_call);
     let url = operation.webhook.is_some().then(|| quote! { url, });
     let request = quote! { self.request(#url &operations::#constant) #(#parameters)* };
+    let end = pagination::call(operation, &decode);
     let body = match operation.request_body.as_ref() {
-        None => quote! { #request.call(#decode) },
+        None => quote! { #request.#end },
         Some(body) => match (body_call(operation, body), body.is_required) {
-            ((call, _), true) => quote! { #request.#call.call(#decode) },
-            ((_, Some(optional)), false) => quote! { #request.#optional.call(#decode) },
+            ((call, _), true) => quote! { #request.#call.#end },
+            ((_, Some(optional)), false) => quote! { #request.#optional.#end },
             ((call, None), false) => quote! {
                 let request = #request;
                 let request = match body {
                     Some(body) => request.#call,
                     None => request,
                 };
-                request.call(#decode)
+                request.#end
             },
         },
     };

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use proc_macro2::{Delimiter, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Spacing, TokenStream, TokenTree};
 use quote::quote;
 
 use crate::emit::Item;
@@ -24,7 +24,10 @@ const IMPORTS: &[(&str, &[&str])] = &[
     ("crate::support::basic", &["Basic"]),
     ("crate::support::answer", &["answers"]),
     ("crate::support::content", &["Accept", "contents"]),
-    ("crate::support::client", &["BuildError", "Call", "Client", "Credential", "Error", "FromReply", "Reply"]),
+    (
+        "crate::support::client",
+        &["BuildError", "Call", "Client", "Credential", "Error", "FromReply", "Reply", "pagination"],
+    ),
     ("crate::support::client::server_url", &["relative_server_url", "server_url"]),
     (
         "crate::support::codec",
@@ -225,7 +228,8 @@ fn right_side(row: &TokenStream) -> TokenStream {
 }
 
 /// Every name that no path or dot before it leads to. A name in lower case counts where a path or a call begins
-/// with it: elsewhere it is a field, an argument or a local.
+/// with it: elsewhere it is a field, an argument or a local. What a description names is defined here and needs no import,
+/// even if it is called like something that is imported elsewhere: variants, and what begins a row.
 fn collect(tokens: &TokenStream, names: &mut BTreeSet<String>) {
     let tokens: Vec<TokenTree> = tokens.clone().into_iter().collect();
     let is_colon = |at: Option<usize>| is_punct(at.and_then(|at| tokens.get(at)), ':');
@@ -239,20 +243,42 @@ fn collect(tokens: &TokenStream, names: &mut BTreeSet<String>) {
                 let begins_path = is_colon(Some(at + 1)) && is_colon(Some(at + 2));
                 let is_call = matches!(tokens.get(at + 1), Some(TokenTree::Group(group)) if group.delimiter() == Delimiter::Parenthesis);
                 let name = name.to_string();
-                if !is_led_to && (begins_path || is_call || name.starts_with(char::is_uppercase)) {
+                if !is_led_to
+                    && !is_row(&tokens[..at], tokens.get(at + 1))
+                    && (begins_path || is_call || name.starts_with(char::is_uppercase))
+                {
                     names.insert(name);
                 }
             }
             TokenTree::Group(group) => {
                 // `path::{…}` leads to everything in it.
                 let is_led_to = is_colon(at.checked_sub(1)) && is_colon(at.checked_sub(2));
-                if !(is_led_to && group.delimiter() == Delimiter::Brace) {
+                if is_enum(&tokens[..at]) {
+                    // The variants' attributes and fields.
+                    let groups = group.stream().into_iter().filter(|token| matches!(token, TokenTree::Group(_)));
+                    collect(&groups.collect(), names);
+                } else if !(is_led_to && group.delimiter() == Delimiter::Brace) {
                     collect(&group.stream(), names);
                 }
             }
             TokenTree::Punct(_) | TokenTree::Literal(_) => {}
         }
     }
+}
+
+/// Whether what is between the two begins a row, `Name = …;`. In `static NAME: Type = …` the type does not.
+fn is_row(before: &[TokenTree], after: Option<&TokenTree>) -> bool {
+    let is_first = match before.last() {
+        None | Some(TokenTree::Group(_)) => true,
+        last => is_punct(last, ';') || is_punct(last, ','),
+    };
+    is_first
+        && matches!(after, Some(TokenTree::Punct(punct)) if punct.as_char() == '=' && punct.spacing() == Spacing::Alone)
+}
+
+/// Whether `enum Name` ends there.
+fn is_enum(before: &[TokenTree]) -> bool {
+    matches!(before, [.., TokenTree::Ident(word), TokenTree::Ident(_)] if word == "enum")
 }
 
 fn is_punct(token: Option<&TokenTree>, character: char) -> bool {
@@ -272,6 +298,19 @@ mod tests {
         };
         collect(&tokens, &mut names);
         let expected = ["Self", "Uuid", "a", "api_key", "reply", "types"];
+        assert_eq!(names.into_iter().collect::<Vec<_>>(), expected);
+    }
+
+    #[test]
+    fn names_that_a_description_gives_are_not_imported() {
+        let mut names = BTreeSet::new();
+        let tokens = quote! {
+            enum Answer { #[doc = "a"] Not(Bytes), Null, Items { value: Uuid } }
+            contents! { Values = body("values"); }
+            static RULE: Check = matches!(a, Only => Closed == b);
+        };
+        collect(&tokens, &mut names);
+        let expected = ["Answer", "Bytes", "Check", "Closed", "Only", "RULE", "Uuid", "body"];
         assert_eq!(names.into_iter().collect::<Vec<_>>(), expected);
     }
 }

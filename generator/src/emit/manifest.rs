@@ -58,7 +58,7 @@ pub(crate) fn cargo_toml(api: &Api, settings: &Settings, crate_name: &str) -> Fi
         dependencies
             .push(("tracing", r#"{ version = "0.1", default-features = false, features = ["std"], optional = true }"#));
     }
-    if sides.has_any() && needs.stream {
+    if (sides.has_any() && needs.stream) || (sides.has_client && needs.pagination) {
         dependencies.push(("futures-core", r#"{ version = "0.3", default-features = false, optional = true }"#));
     }
     if sides.has_answering() && needs.multipart {

@@ -25,6 +25,7 @@ mod answers;
 mod security;
 mod operations;
 mod servers;
+mod pagination;
 mod client;
 mod credentials;
 mod server;

@@ -339,7 +339,7 @@ fn caller(operation: &Operation, service: &TokenStream) -> Option<(proc_macro2::
 
 /// `fn get_pet(&self, caller: Self::Caller, pet_id: i64) -> impl Future<…> + Send { … }`
 fn handler(api: &Api, operation: &Operation, has_stubs: bool) -> TokenStream {
-    let docs = operation_docs(api, operation);
+    let docs = operation_docs(api, operation, Vec::new());
     let unrouted = (!operation.routing.is_reachable()).then(|| {
         quote! {
             #[doc = ""]

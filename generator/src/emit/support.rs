@@ -1,9 +1,9 @@
 //! The support code: ordinary Rust, compiled and tested as a crate of its own, of which a generated crate
 //! gets the files that its API needs.
 
-use crate::emit::File;
 use crate::emit::rust_type::visit_types;
 use crate::emit::sides::{self, Side, Sides};
+use crate::emit::{File, pagination};
 use crate::model::{Api, EnumRepr, Format, MediaKind, Multipart, PatternEngine, SecurityKind, Type, TypeKind};
 use crate::settings::Settings;
 
@@ -42,6 +42,8 @@ pub(crate) struct Needs {
     pub(crate) server_url: bool,
     /// The client obtains tokens by itself.
     pub(crate) oauth: bool,
+    /// Some answers come in pages.
+    pub(crate) pagination: bool,
 }
 
 impl Needs {
@@ -73,6 +75,7 @@ impl Needs {
             body: forms()
                 .any(|media| matches!(media.kind, MediaKind::Binary | MediaKind::Content | MediaKind::Multipart)),
             server_url: api.has_server_choice() || api.has_operation_server_choice(),
+            pagination: pagination::is_needed(api),
             ..Self::default()
         };
         visit_types(api, &mut |ty| match ty {
@@ -176,6 +179,12 @@ const SERVER: &[(&str, &str)] = &[
 
 const CLIENT_ROOT: &str = include_str!("../../support/src/support/client/mod.rs");
 const OAUTH: (&str, &str) = part!("client/oauth.rs");
+const PAGINATION: &[(&str, &str)] = &[
+    part!("client/pagination/mod.rs"),
+    part!("client/pagination/link.rs"),
+    part!("client/pagination/seek.rs"),
+    part!("client/pagination/turn.rs"),
+];
 const SENDER: (&str, &str) = part!("client/sender.rs");
 const TESTING: (&str, &str) = part!("testing.rs");
 const SERVER_ROOT: &str = include_str!("../../support/src/support/server/mod.rs");
@@ -237,6 +246,7 @@ pub(crate) fn files(api: &Api, settings: &Settings) -> Vec<File> {
     let mut parts = ALWAYS.to_vec();
     let sides = Sides::of(api, settings);
     let has_tokens = needs.oauth && sides.has_client;
+    let has_pages = needs.pagination && sides.has_client;
     if sides.has_any() {
         parts.extend(EITHER);
     }
@@ -245,6 +255,7 @@ pub(crate) fn files(api: &Api, settings: &Settings) -> Vec<File> {
         parts.extend(sides.has_sender.then_some(SENDER));
         parts.extend(needs.server_url.then_some(SERVER_URL));
         parts.extend(has_tokens.then_some(OAUTH));
+        parts.extend(PAGINATION.iter().filter(|_| has_pages));
         parts.extend(sides.has_client.then_some(TESTING));
     }
     if sides.has_answering() {
@@ -271,7 +282,12 @@ pub(crate) fn files(api: &Api, settings: &Settings) -> Vec<File> {
         texts.push(("multipart/mod.rs", without_modules(MULTIPART_ROOT, left_out)));
     }
     if sides.has_sending() {
-        let modules = [(sides.has_sender, "sender"), (needs.server_url, "server_url"), (has_tokens, "oauth")];
+        let modules = [
+            (sides.has_sender, "sender"),
+            (needs.server_url, "server_url"),
+            (has_tokens, "oauth"),
+            (has_pages, "pagination"),
+        ];
         let left_out: Vec<&str> = modules.iter().filter(|(is_needed, _)| !is_needed).map(|(_, name)| *name).collect();
         texts.push(("client/mod.rs", without_modules(CLIENT_ROOT, &left_out)));
     }

@@ -13,6 +13,7 @@ use crate::lower::formats::Formats;
 use crate::lower::keywords::{Annotations, Keywords, Node};
 use crate::lower::links::LinkTargets;
 use crate::lower::names::{Case, Scope, identifier};
+use crate::lower::pagination::Candidate;
 use crate::lower::pattern::Patterns;
 use crate::lower::pointer;
 use crate::lower::report::Report;
@@ -69,6 +70,8 @@ pub(super) struct Lowering<'a> {
     pub(super) directed_tells: DirectedTells,
     /// The places of operations that codegen.toml does not select.
     pub(super) left_out: HashSet<String>,
+    /// The operations that may come in pages.
+    pub(super) candidates: Vec<Candidate>,
     pub(super) conversion: Conversion,
     pub(super) depth: usize,
     /// What tools want to know besides the model, if one asked.

@@ -56,6 +56,7 @@ mod security;
 mod servers;
 mod operation;
 mod webhooks;
+mod pagination;
 mod walk;
 mod direction;
 mod share;
@@ -99,6 +100,7 @@ pub(crate) fn lower(
         link_targets: links::LinkTargets::default(),
         named_places: HashMap::new(),
         left_out: HashSet::new(),
+        candidates: Vec::new(),
         replaced: HashSet::new(),
         conversion: conversion::Conversion::default(),
         bases: HashMap::new(),
@@ -115,7 +117,7 @@ pub(crate) fn lower(
     let places = lowering.component_places();
     binary::text_for_binary(&mut api);
     usage::leave_out_replaced(&mut api, &lowering.replaced);
-    let mut left_out = lowering.left_out;
+    let (mut left_out, candidates) = (lowering.left_out, lowering.candidates);
     let mut report = lowering.report;
     if lowering.choices.has_selection() {
         let types = selection::leave_out_types(&mut api);
@@ -143,6 +145,7 @@ pub(crate) fn lower(
     usage::mark_usage(&mut api);
     usage::mark_checked(&mut api, &inline_names);
     parameter::report_open_objects(&api, &mut report);
+    pagination::paginate(&mut api, settings, &candidates, &mut report);
     (!report.has_errors()).then_some(api)
 }
 
@@ -157,6 +160,7 @@ impl Lowering<'_> {
         let left_out = self.select_webhooks(&mut webhooks, &operations);
         self.left_out.extend(left_out);
         self.link_targets.keep(&operations);
+        self.candidates = pagination::Candidate::all(&operations);
         self.prepare_components();
         self.lower_components();
         let nodes: Vec<_> = self.components.values().map(|it| it.node.clone()).collect();

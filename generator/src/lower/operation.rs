@@ -123,7 +123,7 @@ pub(super) const RESERVED_TRAITS: &[&str] = &[
 
 /// Modules that stand beside those of the tags.
 const RESERVED_MODULES: &[&str] =
-    &["client", "operations", "prelude", "server", "support", "mod_", "self_", "super_", "crate_"];
+    &["client", "operations", "pagination", "prelude", "server", "support", "mod_", "self_", "super_", "crate_"];
 
 /// An operation before its parts are lowered.
 pub(super) struct Named<'a> {
@@ -289,6 +289,7 @@ impl<'a> Lowering<'a> {
             failures: responses.failures,
             security,
             servers: Vec::new(),
+            pagination: None,
         }
     }
 }

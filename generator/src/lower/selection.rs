@@ -32,7 +32,7 @@ pub(super) fn matches<'s>(
 }
 
 /// `/pets` covers itself, `/pets/*` all paths below it, `/pets*` all that begin so.
-fn covers(entry: &str, path: &str) -> bool {
+pub(super) fn covers(entry: &str, path: &str) -> bool {
     match entry.strip_suffix('*') {
         Some(start) => path.starts_with(start),
         None => entry == path,

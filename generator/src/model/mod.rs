@@ -6,12 +6,14 @@
 mod types;
 mod rules;
 mod operations;
+mod pagination;
 mod servers;
 mod shape;
 
 use serde::Serialize;
 
 pub use operations::*;
+pub use pagination::*;
 pub use rules::*;
 pub use servers::*;
 pub use shape::Shape;

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Docs, Place, Type, is_false};
+use super::{Docs, Pagination, Place, Type, is_false};
 
 /// The operations that share a first tag.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -110,6 +110,9 @@ pub struct Operation {
     /// Where it is served, if that is somewhere else than the others: indices into the API's `operation_servers`.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub servers: Vec<usize>,
+    /// How its answer leads to the next one, if that is one page of several.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pagination: Option<Pagination>,
 }
 
 impl Operation {

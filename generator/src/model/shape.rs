@@ -36,6 +36,14 @@ impl Api {
         self.types.iter().find(|ty| ty.name == name)
     }
 
+    /// What the type is, if it has a definition.
+    pub fn kind(&self, ty: &Type) -> Option<&TypeKind> {
+        match ty {
+            Type::Named(name) => self.definition(name).map(|ty| &ty.kind),
+            _ => None,
+        }
+    }
+
     fn shape_within(&self, ty: &Type, depth: usize) -> Shape {
         const MAX_DEPTH: usize = 32;
         if depth > MAX_DEPTH {

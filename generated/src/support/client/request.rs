@@ -8,7 +8,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, header};
 use serde::Serialize;
 
 use crate::support::body::{Body, Content};
-use crate::support::client::call::{Call, Prepared};
+use crate::support::client::call::{Call, Prepared, State};
 use crate::support::client::{Client, Error, Reply};
 use crate::support::codec::{self, Context, Decode, Mode, Refusal, Report, Rule};
 use crate::support::media;
@@ -218,10 +218,23 @@ impl RequestBuilder {
     }
 
     /// Ends the request; `decode` turns its answer into the operation's types.
-    pub fn call<T, E>(mut self, decode: fn(Reply) -> Result<T, Error<E>>) -> Call<T, E> {
+    pub fn call<T, E>(self, decode: fn(Reply) -> Result<T, Error<E>>) -> Call<T, E> {
+        self.call_of(decode, ())
+    }
+
+    /// The same for an answer of which `pages` says whether it is one page of several.
+    pub(crate) fn call_of<T, E, P>(self, decode: fn(Reply) -> Result<T, Error<E>>, pages: P) -> Call<T, E, P> {
+        match self.prepared() {
+            Ok(prepared) => Call::new(prepared, decode, pages),
+            Err(invalid) => Call(State::Ready(Box::new(Err(Error::Invalid(invalid)))), pages),
+        }
+    }
+
+    /// The request, or what is wrong with its arguments.
+    fn prepared(mut self) -> Result<Prepared, Invalid> {
         let target = self.target();
         if !self.violations.is_empty() {
-            return Call::ready(Err(Error::Invalid(Invalid { violations: self.violations })));
+            return Err(Invalid { violations: self.violations });
         }
         let mut headers = self.headers;
         if !self.cookies.is_empty() {
@@ -239,8 +252,7 @@ impl RequestBuilder {
         let base_url = self.client.base_url(self.operation).into_owned();
         let (operation, body, limits) = (self.operation, self.body, self.client.settings.limits);
         let client = self.client;
-        let prepared = Prepared { client, operation, base_url, target, headers, body, limits, reconnects: false };
-        Call::new(prepared, decode)
+        Ok(Prepared { client, operation, base_url, target, headers, body, limits, reconnects: false })
     }
 
     /// Path and query.

@@ -24,11 +24,12 @@ pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
 /// A call of an operation. Await it to send it; it holds everything it needs.
 ///
-/// `T` is the operation's success, `E` its declared failures.
+/// `T` is the operation's success, `E` its declared failures. `P` is more than `()` where the success is one page of
+/// several.
 #[must_use = "a call is not sent until it is awaited"]
-pub struct Call<T, E>(State<T, E>);
+pub struct Call<T, E, P = ()>(pub(crate) State<T, E>, pub(crate) P);
 
-enum State<T, E> {
+pub(crate) enum State<T, E> {
     Ready(Box<Result<T, Error<E>>>),
     Prepared(Box<Prepared>, fn(Reply) -> Result<T, Error<E>>),
 }
@@ -50,21 +51,23 @@ pub(crate) struct Prepared {
 
 /// How much of an answer is read.
 #[derive(Clone, Copy)]
-enum Reads {
+pub(crate) enum Reads {
     /// Its head.
     Head,
     /// Its body as well, unless the description says that it is handed on as it comes.
     Body,
 }
 
-impl<T, E> Call<T, E> {
+impl<T, E, P: Default> Call<T, E, P> {
     /// A call that sends nothing and ends with `result`: what a fake of a client trait returns.
     pub fn ready(result: Result<T, Error<E>>) -> Self {
-        Self(State::Ready(Box::new(result)))
+        Self(State::Ready(Box::new(result)), P::default())
     }
+}
 
-    pub(crate) fn new(prepared: Prepared, decode: fn(Reply) -> Result<T, Error<E>>) -> Self {
-        Self(State::Prepared(Box::new(prepared), decode))
+impl<T, E, P> Call<T, E, P> {
+    pub(crate) fn new(prepared: Prepared, decode: fn(Reply) -> Result<T, Error<E>>, pages: P) -> Self {
+        Self(State::Prepared(Box::new(prepared), decode), pages)
     }
 
     /// How long this call may take, all tries included, in the place of the client's timeout.
@@ -112,7 +115,7 @@ impl<T, E> Call<T, E> {
     pub fn base_url(self, base_url: &str) -> Self {
         match checked_base_url(base_url) {
             Ok(base_url) => self.map_prepared(|prepared| prepared.base_url = base_url),
-            Err(error) => Self::ready(Err(Error::Transport(error.into()))),
+            Err(error) => Self(State::Ready(Box::new(Err(Error::Transport(error.into())))), self.1),
         }
     }
 
@@ -145,7 +148,7 @@ impl<T, E> Call<T, E> {
     }
 }
 
-impl<T: Send + 'static, E: Send + 'static> IntoFuture for Call<T, E> {
+impl<T: Send + 'static, E: Send + 'static, P> IntoFuture for Call<T, E, P> {
     type Output = Result<T, Error<E>>;
     type IntoFuture = BoxFuture<'static, Self::Output>;
 
@@ -157,7 +160,7 @@ impl<T: Send + 'static, E: Send + 'static> IntoFuture for Call<T, E> {
     }
 }
 
-impl<T, E> fmt::Debug for Call<T, E> {
+impl<T, E, P> fmt::Debug for Call<T, E, P> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
             State::Ready(_) => f.write_str("Call(ready)"),
@@ -186,8 +189,22 @@ impl<E> From<Failed> for Error<E> {
 }
 
 impl Prepared {
+    /// The same request once more; a body that is a stream is not in it.
+    pub(crate) fn again(&self) -> Self {
+        Self {
+            client: self.client.clone(),
+            operation: self.operation,
+            base_url: self.base_url.clone(),
+            target: self.target.clone(),
+            headers: self.headers.clone(),
+            body: self.body.as_bytes().cloned().unwrap_or_default().into(),
+            limits: self.limits,
+            reconnects: false,
+        }
+    }
+
     /// Sends the request, again where that is safe and promises something, and reads the answer.
-    async fn answer(mut self, reads: Reads) -> Result<Reply, Failed> {
+    pub(crate) async fn answer(mut self, reads: Reads) -> Result<Reply, Failed> {
         let safety = Safety::of(&self.operation.method, &self.headers, self.body.as_bytes().is_some());
         let mut tries = Tries::begin(self.limits, safety, Arc::clone(&self.client.settings.budget));
         loop {
@@ -297,16 +314,7 @@ impl Connection {
         name: HeaderName,
         value: Option<HeaderValue>,
     ) -> BoxFuture<'static, Result<Response<Body>, BoxError>> {
-        let mut again = Prepared {
-            client: self.0.client.clone(),
-            operation: self.0.operation,
-            base_url: self.0.base_url.clone(),
-            target: self.0.target.clone(),
-            headers: self.0.headers.clone(),
-            body: self.0.body.as_bytes().cloned().unwrap_or_default().into(),
-            limits: self.0.limits,
-            reconnects: false,
-        };
+        let mut again = self.0.again();
         match value {
             Some(value) => again.headers.insert(name, value),
             None => again.headers.remove(name),

@@ -25,6 +25,8 @@ pub mod server_url;
 
 pub mod oauth;
 
+pub mod pagination;
+
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::fmt;

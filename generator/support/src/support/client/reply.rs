@@ -206,6 +206,11 @@ impl Reply {
         self.max_body
     }
 
+    /// The body, as far as it was read.
+    pub fn read_body(&self) -> &Bytes {
+        &self.body
+    }
+
     /// The headers.
     pub fn headers(&self) -> &HeaderMap {
         &self.head.headers
