@@ -45,7 +45,7 @@ async fn what_nobody_takes_of_a_request_is_not_made() {
         // The handler has enough, and says so.
         read.send(Read::Refuse).unwrap();
         match (kind, soon(call).await.unwrap()) {
-            (Upload::Bytes, End::Status(401)) | (Upload::Lines, End::Counted(_)) => {}
+            (Upload::Bytes, End::Status(401)) | (Upload::File | Upload::Lines, End::Counted(_)) => {}
             (kind, end) => panic!("{kind:?}: {end:?}"),
         }
         dropped(handler).await;

@@ -3,7 +3,9 @@
 use load::{Source, Watch, watched};
 use traffic_api::client::prelude::*;
 use traffic_api::client::{ApiError, Client, Error};
-use traffic_api::operations::{Body, Event, GetBytesParams, GetEventsParams, GetLinesParams, Stream};
+use traffic_api::operations::{
+    Body, Event, File, GetBytesParams, GetEventsParams, GetLinesParams, GetSequenceParams, PostFileMultipart, Stream,
+};
 use traffic_api::types::{Count, Item};
 
 use crate::service::{chunk, item};
@@ -14,15 +16,16 @@ use crate::soon;
 pub(crate) enum Kind {
     Bytes,
     Lines,
+    Sequence,
     Events,
 }
 
-pub(crate) const KINDS: [Kind; 3] = [Kind::Bytes, Kind::Lines, Kind::Events];
+pub(crate) const KINDS: [Kind; 4] = [Kind::Bytes, Kind::Lines, Kind::Sequence, Kind::Events];
 
 /// An answer.
 pub(crate) enum Answer {
     Bytes(Body),
-    Lines(Stream<Item>),
+    Items(Stream<Item>),
     Events(Stream<Event<Item>>),
 }
 
@@ -31,7 +34,10 @@ impl Answer {
     pub(crate) async fn open(client: &Client, kind: Kind) -> Self {
         match kind {
             Kind::Bytes => Self::Bytes(soon(client.get_bytes(&GetBytesParams::new(0)).into_future()).await.unwrap()),
-            Kind::Lines => Self::Lines(soon(client.get_lines(&GetLinesParams::new(0)).into_future()).await.unwrap()),
+            Kind::Lines => Self::Items(soon(client.get_lines(&GetLinesParams::new(0)).into_future()).await.unwrap()),
+            Kind::Sequence => {
+                Self::Items(soon(client.get_sequence(&GetSequenceParams::new(0)).into_future()).await.unwrap())
+            }
             Kind::Events => {
                 Self::Events(soon(client.get_events(&GetEventsParams::new(0)).into_future()).await.unwrap())
             }
@@ -46,7 +52,7 @@ impl Answer {
         };
         let piece = match self {
             Self::Bytes(body) => soon(body.chunk()).await?.map(|bytes| bytes.len()).map_err(|error| text(&error)),
-            Self::Lines(items) => soon(items.next()).await?.map(|item| item.text.len()).map_err(|error| text(&error)),
+            Self::Items(items) => soon(items.next()).await?.map(|item| item.text.len()).map_err(|error| text(&error)),
             Self::Events(events) => {
                 soon(events.next()).await?.map(|event| event.data.text.len()).map_err(|error| text(&error))
             }
@@ -80,10 +86,12 @@ pub(crate) enum End {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Upload {
     Bytes,
+    /// Of a multipart body.
+    File,
     Lines,
 }
 
-pub(crate) const UPLOADS: [Upload; 2] = [Upload::Bytes, Upload::Lines];
+pub(crate) const UPLOADS: [Upload; 3] = [Upload::Bytes, Upload::File, Upload::Lines];
 
 /// Sends so many chunks or items. Gives what the call ends with, and what tells of the source.
 pub(crate) fn upload(client: &Client, kind: Upload, limit: u64) -> (impl Future<Output = End> + Send + 'static, Watch) {
@@ -92,6 +100,11 @@ pub(crate) fn upload(client: &Client, kind: Upload, limit: u64) -> (impl Future<
         Upload::Bytes => {
             let (source, watch) = watched(limit, chunk);
             (boxed(async move { end(client.put_bytes(Body::stream(source)).await) }), watch)
+        }
+        Upload::File => {
+            let (source, watch) = watched(limit, chunk);
+            let body = PostFileMultipart::new("file", File::new("file.bin", Body::stream(source)));
+            (boxed(async move { end(client.post_file(body).await) }), watch)
         }
         Upload::Lines => {
             let (source, watch): (Source<Item>, Watch) = watched(limit, item);

@@ -105,7 +105,7 @@ async fn slow_ways_bring_everything() {
         answered(&mut told).await.ended().await;
     }
     let up = Proxy::start(server.address, Leg::Up, 0, Fault::Slow).await;
-    for (kind, expected) in [(Upload::Bytes, items * ITEM), (Upload::Lines, items)] {
+    for (kind, expected) in [(Upload::Bytes, items * ITEM), (Upload::File, items * ITEM), (Upload::Lines, items)] {
         let (call, _source) = upload(&client_of(up.address), kind, items);
         assert_eq!(soon(call).await, End::Counted(expected as i64));
         dropped(called(&mut told).await).await;

@@ -8,7 +8,8 @@ use load::{Ended, Source, Watch, watched};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::sync::{oneshot, watch};
 use traffic_api::operations::{
-    Body, Event, GetBytesParams, GetEventsParams, GetLinesParams, PostCountError, PutBytesError, Stream,
+    Body, Event, GetBytesParams, GetEventsParams, GetLinesParams, GetSequenceParams, PostCountError, PostFileMultipart,
+    PutBytesError, Stream,
 };
 use traffic_api::server::{Failure, Gate, Limits, Operation};
 use traffic_api::types::{Count, Item};
@@ -50,6 +51,13 @@ pub(crate) struct Scripted {
     items: u64,
 }
 
+/// What a handler has read of a body.
+struct ReadBytes {
+    count: Count,
+    /// Whether the body has ended, or the handler has had enough.
+    is_whole: bool,
+}
+
 /// A service, what its handlers tell, and what tells them how far to read.
 pub(crate) fn scripted(
     read: Read,
@@ -66,9 +74,9 @@ pub(crate) fn impatient() -> Limits {
     Limits { body_time: SHORT, ..patient() }
 }
 
-/// Any size.
+/// Any size, and files that are handed on as they come however short they are.
 pub(crate) fn patient() -> Limits {
-    Limits { body: usize::MAX, body_time: Duration::from_secs(600), ..Limits::default() }
+    Limits { body: usize::MAX, memory: 1024, body_time: Duration::from_secs(600), ..Limits::default() }
 }
 
 pub(crate) fn chunk(_: u64) -> Bytes {
@@ -103,6 +111,29 @@ impl Scripted {
         source
     }
 
+    /// Reads as far as it is told.
+    async fn read<E: 'static>(&self, mut body: Body) -> Result<ReadBytes, Failure<E>> {
+        let (mut chunks, mut bytes) = (0, 0);
+        let is_whole = loop {
+            if !self.reads_on(chunks).await {
+                break false;
+            }
+            match body.chunk().await {
+                Some(Ok(chunk)) => bytes += chunk.len() as u64,
+                Some(Err(error)) => {
+                    self.tell(Told::Broken(format!("{:?}", std::error::Error::source(&error))));
+                    return Err(error.into());
+                }
+                None => {
+                    self.tell(Told::Whole(bytes));
+                    break true;
+                }
+            }
+            chunks += 1;
+        };
+        Ok(ReadBytes { count: Count::new(bytes as i64), is_whole })
+    }
+
     /// Whether the next item is to be read, when that is known.
     async fn reads_on(&self, count: u64) -> bool {
         let mut read = self.read.clone();
@@ -116,24 +147,15 @@ impl Scripted {
 }
 
 impl traffic_api::server::Default for Scripted {
-    async fn put_bytes(&self, mut body: Body) -> Result<Count, Failure<PutBytesError>> {
+    async fn put_bytes(&self, body: Body) -> Result<Count, Failure<PutBytesError>> {
         let _guard = self.called();
-        let (mut chunks, mut bytes) = (0, 0);
-        while self.reads_on(chunks).await {
-            match body.chunk().await {
-                Some(Ok(chunk)) => bytes += chunk.len() as u64,
-                Some(Err(error)) => {
-                    self.tell(Told::Broken(format!("{:?}", std::error::Error::source(&error))));
-                    return Err(error.into());
-                }
-                None => {
-                    self.tell(Told::Whole(bytes));
-                    return Ok(Count::new(bytes as i64));
-                }
-            }
-            chunks += 1;
-        }
-        Err(PutBytesError::Unauthorized(Count::new(bytes as i64)).into())
+        let read = self.read(body).await?;
+        if read.is_whole { Ok(read.count) } else { Err(PutBytesError::Unauthorized(read.count).into()) }
+    }
+
+    async fn post_file(&self, body: PostFileMultipart) -> Result<Count, Failure<Infallible>> {
+        let _guard = self.called();
+        Ok(self.read(body.file.body).await?.count)
     }
 
     async fn post_lines(&self, mut body: Stream<Item>) -> Result<Count, Failure<Infallible>> {
@@ -166,6 +188,10 @@ impl traffic_api::server::Default for Scripted {
     }
 
     async fn get_lines(&self, _: GetLinesParams) -> Result<Stream<Item>, Failure<Infallible>> {
+        Ok(Stream::new(self.answer(item)))
+    }
+
+    async fn get_sequence(&self, _: GetSequenceParams) -> Result<Stream<Item>, Failure<Infallible>> {
         Ok(Stream::new(self.answer(item)))
     }
 
