@@ -4,6 +4,7 @@
 
 use std::fmt;
 
+use crate::suggest::Suggestions;
 use crate::tree::{beside, split_place};
 
 /// How much a diagnostic weighs.
@@ -158,12 +159,13 @@ pub struct Diagnostics {
     /// The file that is being read, if it is not the root.
     file: Option<String>,
     list: Vec<Diagnostic>,
+    pub(crate) suggestions: Suggestions,
 }
 
 impl Diagnostics {
     /// An empty collector for the description that the user calls `file`.
     pub fn new(file: impl Into<String>) -> Self {
-        Self { root: file.into(), file: None, list: Vec::new() }
+        Self { root: file.into(), file: None, list: Vec::new(), suggestions: Suggestions::default() }
     }
 
     /// Collects from `read` what is wrong with a file that the description refers to. Its path is relative to the

@@ -1,5 +1,33 @@
 //! “Did you mean”: the known name nearest to an unknown one.
 
+/// How many names one run compares at most. What is suggested for the thousandth unknown name, nobody reads; and all
+/// of many names with all of many others would take forever.
+const MAX_COMPARISONS: usize = 500_000;
+
+/// What a run may still suggest.
+#[derive(Debug)]
+pub(crate) struct Suggestions {
+    comparisons: usize,
+}
+
+impl Default for Suggestions {
+    fn default() -> Self {
+        Self { comparisons: MAX_COMPARISONS }
+    }
+}
+
+impl Suggestions {
+    /// [`nearest`], while there is something left.
+    pub(crate) fn nearest<'a>(&mut self, unknown: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+        let left = &mut self.comparisons;
+        let known = known.into_iter().map_while(|name| {
+            *left = left.checked_sub(1)?;
+            Some(name)
+        });
+        nearest(unknown, known)
+    }
+}
+
 /// The help line for an unknown name, if a known one is near enough to be meant.
 pub(crate) fn did_you_mean<'a>(unknown: &str, known: impl IntoIterator<Item = &'a str>) -> Option<String> {
     nearest(unknown, known).map(|name| format!("did you mean `{name}`?"))

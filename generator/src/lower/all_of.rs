@@ -5,12 +5,20 @@ use std::collections::HashSet;
 use std::rc::Rc;
 
 use crate::lower::facets::may_have_facets;
-use crate::lower::keywords::{Additional, Keywords, Kind, Node};
+use crate::lower::keywords::{Additional, Group, Keywords, Kind, Node, Property, add};
 use crate::lower::lowering::Lowering;
 use crate::lower::scalar;
 
 /// How long a chain of `allOf`s may be.
 const MAX_DEPTH: usize = 100;
+
+/// How many types are made of schemas that nobody wrote down together: as many as all subsets, at worst.
+///
+/// ```yaml
+/// A: { properties: { x: { $ref: '#/components/schemas/A' }, y: { allOf: [{ $ref: '#/…/A' }, { $ref: '#/…/B' }] } } }
+/// B: { properties: { x: { $ref: '#/components/schemas/C' }, y: { $ref: '#/components/schemas/C' } } }
+/// ```
+const MAX_CONJUNCTIONS: usize = 10_000;
 
 impl Lowering<'_> {
     /// The schema of `node`, references followed and `allOf` merged.
@@ -67,7 +75,17 @@ impl Lowering<'_> {
                 "merge some of them",
             );
         }
-        if is_circular || self.flattening.len() >= MAX_DEPTH {
+        self.conjunctions += usize::from(keywords.is_conjunction);
+        let is_one_too_many = keywords.is_conjunction && self.conjunctions > MAX_CONJUNCTIONS;
+        if is_one_too_many && self.conjunctions == MAX_CONJUNCTIONS + 1 {
+            self.report.error(
+                "too-many-combinations",
+                &keywords.pointer,
+                format!("`allOf` makes more than {MAX_CONJUNCTIONS} combinations of the schemas of properties"),
+                "give the combinations that are meant a schema each, and refer to it",
+            );
+        }
+        if is_circular || is_one_too_many || self.flattening.len() >= MAX_DEPTH {
             return Rc::new(Keywords { all_of: Vec::new(), ..Keywords::clone(keywords) });
         }
         self.flattening.push(key.to_owned());
@@ -114,37 +132,28 @@ impl Lowering<'_> {
     fn merge(&mut self, merged: &mut Keywords, member: &Keywords, owner: Option<&str>, whole: &Keywords) {
         self.merge_kind(merged, member);
         merged.is_null |= member.is_null;
-        merged.not.extend(member.not.iter().cloned());
+        add(&mut merged.not, &member.not, Node::identity);
         merged.is_never |= member.is_never;
         self.merge_format(merged, member);
         self.merge_enumeration(merged, member);
-        merged.labels.extend(member.labels.iter().cloned());
+        add(&mut merged.labels, &member.labels, |it| (it.value.to_string(), it.name.clone(), it.description.clone()));
         merged.limits.intersect(&member.limits);
         for (name, properties) in &member.properties {
-            let merged = merged.properties.entry(name.clone()).or_default();
-            for property in properties {
-                let mut property = property.clone();
-                property.owner = property.owner.or_else(|| owner.map(str::to_owned));
-                merged.push(property);
-            }
+            let theirs: Vec<Property> = properties.iter().map(|property| property.owned_by(owner)).collect();
+            let ours = merged.properties.entry(name.clone()).or_default();
+            add(ours, &theirs, |property| (property.node.identity(), property.owner.clone()));
         }
-        for name in &member.required {
-            if !merged.required.contains(name) {
-                merged.required.push(name.clone());
-            }
-        }
+        add(&mut merged.required, &member.required, Clone::clone);
         merge_additional(merged, member);
         merged.unevaluated = merged.unevaluated.take().or_else(|| member.unevaluated.clone());
-        merged.pattern_properties.extend(member.pattern_properties.iter().cloned());
-        merged.property_names.extend(member.property_names.iter().cloned());
-        merged.dependent_required.extend(member.dependent_required.iter().cloned());
-        merged.contains.extend(member.contains.iter().cloned());
-        for group in &member.required_groups {
-            if !merged.required_groups.contains(group) {
-                merged.required_groups.push(group.clone());
-            }
-        }
-        merged.items.extend(member.items.iter().cloned());
+        add(&mut merged.pattern_properties, &member.pattern_properties, |(pattern, node)| {
+            (pattern.clone(), node.identity())
+        });
+        add(&mut merged.property_names, &member.property_names, Node::identity);
+        add(&mut merged.dependent_required, &member.dependent_required, Clone::clone);
+        add(&mut merged.contains, &member.contains, |it| (it.node.identity(), it.least, it.most));
+        add(&mut merged.required_groups, &member.required_groups, Clone::clone);
+        add(&mut merged.items, &member.items, Node::identity);
         for (index, theirs) in member.prefix_items.iter().enumerate() {
             match merged.prefix_items.get_mut(index) {
                 Some(ours) => *ours = both(Some(ours.clone()), theirs),
@@ -203,16 +212,14 @@ impl Lowering<'_> {
 
     /// A parent that lists its children in `oneOf` says nothing new about a child that includes it.
     fn merge_groups(&mut self, merged: &mut Keywords, member: &Keywords, whole: &Keywords) {
-        for group in &member.groups {
-            let includes_whole = group.members.iter().any(|node| {
-                self.dereference(node).is_some_and(|target| {
-                    target.memo_key() == whole.memo_key() || self.flattening.iter().any(|key| key == target.memo_key())
-                })
-            });
-            if !includes_whole {
-                merged.groups.push(group.clone());
-            }
-        }
+        let includes_whole = |node: &Node| {
+            self.dereference(node).is_some_and(|target| {
+                target.memo_key() == whole.memo_key() || self.flattening.iter().any(|key| key == target.memo_key())
+            })
+        };
+        let news: Vec<Group> =
+            member.groups.iter().filter(|group| !group.members.iter().any(includes_whole)).cloned().collect();
+        add(&mut merged.groups, &news, Group::identity);
     }
 
     /// Bounds between which there is no value.

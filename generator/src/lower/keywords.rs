@@ -1,6 +1,8 @@
 //! One uniform view of a schema: `openapiv3` has a variant per shape and loses what does not fit it,
 //! here every keyword has one place.
 
+use std::collections::HashSet;
+use std::hash::Hash;
 use std::rc::Rc;
 
 use indexmap::IndexMap;
@@ -36,6 +38,14 @@ impl Node {
         match self {
             Self::Reference { key, .. } => format!("#{key}"),
             Self::Inline(keywords) => keywords.memo_key().to_owned(),
+        }
+    }
+
+    /// The schemas that all hold, where this one was made by merging them; else itself.
+    fn conjuncts(&self) -> Vec<Self> {
+        match self {
+            Self::Inline(keywords) if keywords.is_conjunction => keywords.all_of.clone(),
+            node => vec![node.clone()],
         }
     }
 
@@ -76,6 +86,13 @@ pub(super) struct Property {
     pub(super) owner: Option<String>,
 }
 
+impl Property {
+    /// The property as a schema has it that includes the component `owner`, or an inline member.
+    pub(super) fn owned_by(&self, owner: Option<&str>) -> Self {
+        Self { node: self.node.clone(), owner: self.owner.clone().or_else(|| owner.map(str::to_owned)) }
+    }
+}
+
 /// `additionalProperties`.
 #[derive(Debug, Clone)]
 pub(super) enum Additional {
@@ -92,6 +109,14 @@ pub(super) struct Group {
     pub(super) discriminator: Option<Discriminator>,
 }
 
+impl Group {
+    /// What two unions have in common if they are the same.
+    pub(super) fn identity(&self) -> (bool, Vec<String>, Option<String>) {
+        let members = self.members.iter().map(Node::identity).collect();
+        (self.is_exclusive, members, self.discriminator.as_ref().map(|it| it.property.clone()))
+    }
+}
+
 /// `contains`, `minContains` and `maxContains`.
 #[derive(Debug, Clone)]
 pub(super) struct Contains {
@@ -101,7 +126,7 @@ pub(super) struct Contains {
 }
 
 /// A `oneOf` or `anyOf` whose members only ask for properties.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) struct RequiredGroup {
     pub(super) is_exclusive: bool,
     /// The names that each member asks for.
@@ -162,6 +187,8 @@ pub(super) struct Keywords {
     pub(super) annotations: Annotations,
     /// What stands for the schema where its place is not enough: it was made by merging several.
     pub(super) memo: Option<String>,
+    /// Whether it says nothing but `allOf`, of schemas that are written elsewhere.
+    pub(super) is_conjunction: bool,
 }
 
 impl Keywords {
@@ -172,11 +199,17 @@ impl Keywords {
 
     /// A schema in which all of `nodes` hold, at the place of the last.
     pub(super) fn merged(nodes: Vec<Node>) -> Self {
-        let identities: Vec<String> = nodes.iter().map(Node::identity).collect();
+        let pointer = nodes.last().map(|node| node.pointer().to_owned()).unwrap_or_default();
+        let mut conjuncts: IndexMap<String, Node> = IndexMap::new();
+        for node in nodes.iter().flat_map(Node::conjuncts) {
+            conjuncts.entry(node.identity()).or_insert(node);
+        }
+        let identities: Vec<&str> = conjuncts.keys().map(String::as_str).collect();
         Self {
-            pointer: nodes.last().map(|node| node.pointer().to_owned()).unwrap_or_default(),
+            pointer,
             memo: Some(identities.join(" & ")),
-            all_of: nodes,
+            all_of: conjuncts.into_values().collect(),
+            is_conjunction: true,
             ..Self::default()
         }
     }
@@ -257,11 +290,7 @@ impl Keywords {
 
 impl Keywords {
     pub(super) fn require(&mut self, names: &[String]) {
-        for name in names {
-            if !self.required.contains(name) {
-                self.required.push(name.clone());
-            }
-        }
+        add(&mut self.required, names, Clone::clone);
     }
 
     /// A discriminator belongs to the `oneOf` or `anyOf` beside it; without one it marks a parent.
@@ -340,6 +369,15 @@ impl Keywords {
             self.enumeration = None;
         }
     }
+}
+
+/// Adds to `ours` what it does not have of `theirs`: what is said several times holds once.
+pub(super) fn add<T: Clone, K: Hash + Eq>(ours: &mut Vec<T>, theirs: &[T], identity: impl Fn(&T) -> K) {
+    if theirs.is_empty() {
+        return;
+    }
+    let mut known: HashSet<K> = ours.iter().map(&identity).collect();
+    ours.extend(theirs.iter().filter(|it| known.insert(identity(it))).cloned());
 }
 
 /// The names that a schema requires, if it says nothing else.

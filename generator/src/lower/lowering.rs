@@ -56,6 +56,8 @@ pub(super) struct Lowering<'a> {
     pub(super) flattened: HashMap<String, Rc<Keywords>>,
     /// Schemas whose `allOf` is being merged.
     pub(super) flattening: Vec<String>,
+    /// How many schemas were made by merging those of several.
+    pub(super) conjunctions: usize,
     /// Schemas whose `anyOf` is being looked at, without it.
     pub(super) joining: HashMap<String, Rc<Keywords>>,
     /// Where links can lead.

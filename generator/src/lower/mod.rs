@@ -96,6 +96,7 @@ pub(crate) fn lower(
         inline_types: HashMap::new(),
         flattened: HashMap::new(),
         flattening: Vec::new(),
+        conjunctions: 0,
         joining: HashMap::new(),
         link_targets: links::LinkTargets::default(),
         named_places: HashMap::new(),

@@ -8,7 +8,6 @@ use crate::lower::lowering::{Lowering, docs};
 use crate::lower::names::{self, Case, Scope};
 use crate::lower::other_properties::OtherProperties;
 use crate::model::{Access, AdditionalProperties, Field, Struct};
-use crate::suggest::did_you_mean;
 
 /// Whether an object schema is a struct: it names properties, allows none, or keeps only some: a map keeps all.
 pub(super) fn is_struct(keywords: &Keywords) -> bool {
@@ -161,8 +160,10 @@ impl Lowering<'_> {
             } else if declarations.is_empty() && is_closed {
                 let message = format!("`{name}` is required, but neither declared nor allowed");
                 let declared = flat.properties.iter().filter(|(_, declarations)| !declarations.is_empty());
-                let help = did_you_mean(name, declared.map(|(name, _)| name.as_str()))
-                    .unwrap_or_else(|| "declare it in `properties`; any value is accepted".to_owned());
+                let help = match self.report.nearest(name, declared.map(|(name, _)| name.as_str())) {
+                    Some(meant) => format!("did you mean `{meant}`?"),
+                    None => "declare it in `properties`; any value is accepted".to_owned(),
+                };
                 self.report.warning("unsatisfiable", &flat.pointer, message, &help);
             }
         }

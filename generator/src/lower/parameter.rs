@@ -13,6 +13,10 @@ use crate::lower::report::Report;
 use crate::lower::schema::bare;
 use crate::model::{Api, Location, MediaKind, Parameter, Place, Segment, Shape, Style, Type};
 
+/// How many parameters an operation may have. Each is a link of one chain of calls, and compilers look at a chain from
+/// its end.
+const MAX_PARAMETERS: usize = 1_000;
+
 /// Arguments that every handler or method may have besides the parameters.
 const RESERVED: &[&str] = &["self_", "accept", "body", "caller", "params"];
 
@@ -70,6 +74,14 @@ impl<'a> Lowering<'a> {
         let mut declared = IndexMap::new();
         self.declare(&item.parameters, item_pointer, &mut declared);
         self.declare(&operation.parameters, operation_pointer, &mut declared);
+        if declared.len() > MAX_PARAMETERS {
+            self.report.error(
+                "too-many-parameters",
+                operation_pointer,
+                format!("the operation has {} parameters; {MAX_PARAMETERS} are the most", declared.len()),
+                "make one parameter of many: an object, or `content`",
+            );
+        }
         let mut in_order = Vec::with_capacity(declared.len());
         for variable in path::variables(segments) {
             let parameter = declared.shift_remove(&(Location::Path as u8, variable.to_owned()));

@@ -62,6 +62,11 @@ impl<'a> Report<'a> {
         self.diagnostics.take_back(|diagnostic| is_warning_below(diagnostic, places));
     }
 
+    /// The known name that is nearest to an unknown one.
+    pub(super) fn nearest<'n>(&mut self, unknown: &str, known: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
+        self.diagnostics.suggestions.nearest(unknown, known)
+    }
+
     pub(super) fn has_errors(&self) -> bool {
         self.diagnostics.has_errors()
     }

@@ -1,5 +1,6 @@
 //! A value of a schema, made up where the description gives none.
 
+use std::collections::HashSet;
 use std::rc::Rc;
 
 use serde_json::{Map, Number, Value};
@@ -166,8 +167,9 @@ impl Sampling<'_, '_> {
 
     fn object(&mut self, flat: &Keywords) -> Option<Value> {
         let mut object = Map::new();
+        let required: HashSet<&String> = flat.required.iter().collect();
         for (name, declarations) in &flat.properties {
-            let is_required = flat.required.contains(name);
+            let is_required = required.contains(name);
             let access = self.lowering.access_of(declarations);
             if access == Access::WriteOnly || declarations.is_empty() {
                 continue;

@@ -90,6 +90,7 @@ fn with_base(keywords: &Keywords, member: &Node) -> Keywords {
     let mut merged = Keywords::merged(vec![Node::Inline(Rc::new(base)), member.clone()]);
     let identity = member.identity();
     merged.memo = Some(format!("{} with {identity}", keywords.memo_key()));
+    merged.is_conjunction = false;
     merged
 }
 

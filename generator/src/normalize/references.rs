@@ -19,7 +19,6 @@ use super::version::Version;
 use super::walk::{Visit, walk};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, Severity};
 use crate::load::Documents;
-use crate::suggest::nearest;
 use crate::tree::{Node, Pointer, places_around, segments, split_place, whole_file};
 
 /// Checks the root and whatever it refers to, and rewrites every reference but those to Path Items of the root, which
@@ -272,7 +271,7 @@ impl Resolver<'_, '_> {
         self.nearest_beside(reference).or_else(|| {
             let (section, name) = reference.text.strip_prefix("#/components/")?.split_once('/')?;
             let components = self.documents.at("/components")?.as_object()?;
-            let meant = nearest(section, components.keys().map(String::as_str))?;
+            let meant = self.diagnostics.suggestions.nearest(section, components.keys().map(String::as_str))?;
             let found = components.get(meant)?.get(name)?;
             found.as_object().map(|_| format!("did you mean `#/components/{meant}/{name}`?"))
         })
@@ -284,7 +283,7 @@ impl Resolver<'_, '_> {
         let outer = Reference { text: around, ..reference };
         let place = self.targets.find(self.documents, outer, &mut Diagnostics::new("")).ok()?;
         let known = self.documents.at(&place)?.as_object()?;
-        let meant = nearest(name, known.keys().map(String::as_str))?;
+        let meant = self.diagnostics.suggestions.nearest(name, known.keys().map(String::as_str))?;
         Some(format!("did you mean `{around}/{meant}`?"))
     }
 

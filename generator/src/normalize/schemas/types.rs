@@ -2,7 +2,7 @@
 
 use super::{Context, set};
 use crate::diagnostic::Place;
-use crate::suggest::nearest;
+use crate::suggest::{Suggestions, nearest};
 use crate::tree::{Node, Object, Pointer};
 
 const TYPES: [&str; 7] = ["string", "object", "array", "integer", "number", "boolean", "null"];
@@ -47,7 +47,7 @@ pub(super) fn misspelt_types(members: &mut Object, at: &Pointer, context: &mut C
         set(members, "$ref", Node::string(target));
     } else {
         let message = format!("there is no type `{name}`");
-        let help = help_for(&name, &context.names);
+        let help = help_for(&name, &context.names, &mut context.diagnostics.suggestions);
         context.diagnostics.error("unknown-type", Place::Pointer(place), message).help(help);
     }
 }
@@ -66,13 +66,13 @@ fn is_text(node: &Node) -> bool {
     node.as_str().is_some()
 }
 
-fn help_for(name: &str, schemas: &[String]) -> String {
+fn help_for(name: &str, schemas: &[String], suggestions: &mut Suggestions) -> String {
     let alias = ALIASES.iter().find(|(alias, _)| alias.eq_ignore_ascii_case(name));
     let meant = alias.map(|(_, meant)| *meant);
     if let Some(meant) = meant.or_else(|| nearest(name, TYPES)) {
         return format!("did you mean `{meant}`?");
     }
-    match nearest(name, schemas.iter().map(String::as_str)) {
+    match suggestions.nearest(name, schemas.iter().map(String::as_str)) {
         Some(schema) => format!("did you mean `$ref: '#/components/schemas/{schema}'`?"),
         None => format!("the types are {}", TYPES.join(", ")),
     }
