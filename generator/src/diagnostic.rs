@@ -97,7 +97,7 @@ impl Diagnostic {
 
     /// Adds what to do about it.
     pub fn help(&mut self, help: impl Into<String>) -> &mut Self {
-        self.help = Some(help.into());
+        self.help = Some(shortened(help.into()));
         self
     }
 
@@ -109,13 +109,13 @@ impl Diagnostic {
 
     /// Says something at the mark.
     pub fn label(&mut self, label: impl Into<String>) -> &mut Self {
-        self.label = Some(label.into());
+        self.label = Some(shortened(label.into()));
         self
     }
 
     /// Adds another place of the same file, or one that begins with its own.
     pub fn related(&mut self, place: Place, label: impl Into<String>) -> &mut Self {
-        self.related.push(Related { file: self.file.clone(), place, label: label.into() });
+        self.related.push(Related { file: self.file.clone(), place, label: shortened(label.into()) });
         self
     }
 }
@@ -195,6 +195,7 @@ impl Diagnostics {
             (_, place) => place,
         };
         let file = self.file.as_ref().map_or_else(|| self.root.clone(), |file| beside(&self.root, file));
+        let message = shortened(message);
         let (mark, label, related, help) = (Mark::default(), None, Vec::new(), None);
         self.list.push(Diagnostic { severity, code, message, file, place, mark, label, related, help });
         let last = self.list.len() - 1;
@@ -231,6 +232,19 @@ impl Diagnostics {
         }
         self.list
     }
+}
+
+/// How long a text is that anybody reads, in bytes. What it quotes of a description may be megabytes.
+const MAX_TEXT: usize = 1_000;
+
+/// The text without its middle, if it is long.
+fn shortened(text: String) -> String {
+    if text.len() <= MAX_TEXT {
+        return text;
+    }
+    let head = &text[..text.floor_char_boundary(MAX_TEXT * 2 / 3)];
+    let tail = &text[text.ceil_char_boundary(text.len() - MAX_TEXT / 3)..];
+    format!("{head} … {tail}")
 }
 
 /// Takes the file of a place in another file than `root` off the pointer.

@@ -300,13 +300,18 @@ impl Check<'_> {
     fn number(&mut self, node: &mut Node, at: &Pointer) {
         match node {
             Node::Number(number) if number.as_f64().is_finite() => {}
-            Node::String(text) => match text.parse::<i128>() {
-                Ok(value) => {
+            Node::String(text) => match number_in(text) {
+                Some(number) if number.as_f64().is_finite() => {
                     self.warning("quoted-value", at.as_str(), "expected a number, found a string")
-                        .help(format!("read as {value}: remove the quotes"));
-                    *node = Node::Number(Number::Int(value));
+                        .help(format!("read as {text}: remove the quotes"));
+                    *node = Node::Number(number);
                 }
-                Err(_) => self.wrong(node, "a number", at),
+                // The parsers give what no `f64` holds as text.
+                Some(_) => {
+                    let message = format!("`{text}` is beyond all numbers that are read");
+                    self.error("wrong-type", at.as_str(), message).help(format!("the largest is {:e}", f64::MAX));
+                }
+                None => self.wrong(node, "a number", at),
             },
             _ => self.wrong(node, "a finite number", at),
         }
@@ -378,6 +383,13 @@ impl Check<'_> {
     fn warning(&mut self, code: &'static str, at: &str, message: impl Into<String>) -> &mut Diagnostic {
         self.diagnostics.warning(code, Place::Pointer(at.to_owned()), message)
     }
+}
+
+/// The number that a text is, maybe an infinite one.
+fn number_in(text: &str) -> Option<Number> {
+    let has_digits_only = text.strip_prefix('-').unwrap_or(text).starts_with(|first: char| first.is_ascii_digit());
+    let float = || text.parse().ok().filter(|_| has_digits_only).map(Number::Float);
+    text.parse().ok().map(Number::Int).or_else(float)
 }
 
 /// Whether `{ $ref: … }` cannot be what OpenAPI wants: neither a reference, nor a mapping that has such a key.
