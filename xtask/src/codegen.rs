@@ -1,5 +1,6 @@
 //! `cargo xtask codegen`: a description in, a crate written or checked.
 
+use std::cmp::Reverse;
 use std::fs;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
@@ -111,6 +112,10 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
         let denied = if arguments.deny_warnings { count(&diagnostics, Severity::Warning) } else { 0 };
         let errors = plural(count(&diagnostics, Severity::Error) + denied, "error");
         tell!(io::stderr(), "{}: {errors}, nothing written", input.name);
+        let explained = diagnostics.iter().max_by_key(|found| (found.severity, Reverse(found.code)));
+        if let (Some(found), MessageFormat::Human) = (explained, arguments.message_format) {
+            tell!(io::stderr(), "`cargo xtask explain {}` says more, and so for every code", found.code);
+        }
         return Ok(ExitCode::FAILURE);
     };
     let report = Report { folder: display_name(&out, &workspace), read: summary(&input.name, &generated), start };

@@ -199,3 +199,25 @@ fn wrong_arguments_are_told_from_wrong_descriptions() {
         assert_eq!(output.status.code(), Some(2), "{arguments:?}: {}", text(&output.stderr));
     }
 }
+
+#[test]
+fn codes_are_explained() {
+    let (_folder, spec, out) = setup(SPEC.replace("description: none", "descripton: none").as_bytes());
+    let output = run(&["codegen", "--spec", "PATH", "--out", "PATH", "--deny-warnings"], &[&spec, &out]);
+    let errors = text(&output.stderr);
+    let hint = errors.lines().last().unwrap();
+    let code = hint.strip_prefix("`cargo xtask explain ").and_then(|rest| rest.split_once('`')).unwrap().0;
+    assert!(errors.contains(&format!("[{code}]: ")), "{errors}");
+
+    let output = run(&["explain", code], &[]);
+    assert!(output.status.success());
+    let explanation = text(&output.stdout);
+    assert!(explanation.starts_with(&format!("{code}\n\n")) && explanation.contains("\nSource: "), "{explanation}");
+    // As it is copied from a message, too.
+    assert_eq!(text(&run(&["explain", &format!("error[{code}]:")], &[]).stdout), explanation);
+    assert!(text(&run(&["explain"], &[]).stdout).contains(&format!("\n  {code} ")));
+
+    let output = run(&["explain", "dangling-refrence"], &[]);
+    assert!(!output.status.success());
+    assert!(text(&output.stderr).contains("did you mean `dangling-reference`?"), "{}", text(&output.stderr));
+}
