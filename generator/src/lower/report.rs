@@ -33,6 +33,19 @@ impl<'a> Report<'a> {
         self.add(Severity::Warning, code, place, message, help);
     }
 
+    /// A repair or degradation at `pointer`, because of what stands elsewhere.
+    pub(super) fn warning_of_two(
+        &mut self,
+        code: &'static str,
+        (pointer, message, help): (&str, String, &str),
+        (other, label): (&str, &str),
+    ) {
+        let place = Place::Pointer(pointer.to_owned());
+        if let Some(diagnostic) = self.add(Severity::Warning, code, place, message, help) {
+            diagnostic.related(Place::Pointer(other.to_owned()), label);
+        }
+    }
+
     /// A problem of the setting at a pointer into codegen.toml.
     pub(super) fn setting_error(&mut self, code: &'static str, pointer: &Pointer, message: String) -> &mut Diagnostic {
         let diagnostic = self.diagnostics.error(code, Place::Pointer(pointer.as_str().to_owned()), message);
@@ -40,13 +53,20 @@ impl<'a> Report<'a> {
         diagnostic
     }
 
-    fn add(&mut self, severity: Severity, code: &'static str, place: Place, message: String, help: &str) {
+    fn add(
+        &mut self,
+        severity: Severity,
+        code: &'static str,
+        place: Place,
+        message: String,
+        help: &str,
+    ) -> Option<&mut Diagnostic> {
         let key = match &place {
             Place::Pointer(pointer) => pointer.clone(),
             _ => String::new(),
         };
         if !self.seen.insert((code, key, message.clone())) {
-            return;
+            return None;
         }
         let diagnostic = match severity {
             Severity::Error => self.diagnostics.error(code, place, message),
@@ -55,6 +75,7 @@ impl<'a> Report<'a> {
         if !help.is_empty() {
             diagnostic.help(help);
         }
+        Some(diagnostic)
     }
 
     /// Takes back the warnings about what is at one of `places` or below.

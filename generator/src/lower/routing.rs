@@ -98,7 +98,9 @@ impl Lowering<'_> {
         } else {
             "clients can call it; no handler is reached"
         };
-        self.report.warning("unrouted-operation", &place, message, help);
+        let reached = pointer::grandchild("/paths", other, &method.to_ascii_lowercase());
+        let said = (place.as_str(), message, help);
+        self.report.warning_of_two("unrouted-operation", said, (&reached, "the router leads here"));
     }
 }
 
