@@ -35,6 +35,7 @@ const CHAPTERS: &[&str] = &[
     include_str!("../codes/bodies.md"),
     include_str!("../codes/security.md"),
     include_str!("../codes/settings.md"),
+    include_str!("../codes/overlays.md"),
 ];
 
 static BY_CODE: LazyLock<BTreeMap<&str, Explanation>> =

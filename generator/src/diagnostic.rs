@@ -4,6 +4,7 @@
 
 use std::fmt;
 
+use crate::normalize::Origins;
 use crate::suggest::Suggestions;
 use crate::tree::{beside, split_place};
 
@@ -160,12 +161,20 @@ pub struct Diagnostics {
     file: Option<String>,
     list: Vec<Diagnostic>,
     pub(crate) suggestions: Suggestions,
+    /// Where the parts of the root are from, if overlays have changed it.
+    origins: Origins,
 }
 
 impl Diagnostics {
     /// An empty collector for the description that the user calls `file`.
     pub fn new(file: impl Into<String>) -> Self {
-        Self { root: file.into(), file: None, list: Vec::new(), suggestions: Suggestions::default() }
+        Self {
+            root: file.into(),
+            file: None,
+            list: Vec::new(),
+            suggestions: Suggestions::default(),
+            origins: Origins::default(),
+        }
     }
 
     /// Collects from `read` what is wrong with a file that the description refers to. Its path is relative to the
@@ -212,6 +221,11 @@ impl Diagnostics {
         self.list.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
     }
 
+    /// What is found in the root from now on may be from an overlay.
+    pub(crate) fn set_origins(&mut self, origins: Origins) {
+        self.origins = origins;
+    }
+
     /// Takes back what `is_wrong` says of.
     pub fn take_back(&mut self, is_wrong: impl Fn(&Diagnostic) -> bool) {
         self.list.retain(|diagnostic| !is_wrong(diagnostic));
@@ -225,9 +239,9 @@ impl Diagnostics {
     /// Everything reported, in order.
     pub fn into_list(mut self) -> Vec<Diagnostic> {
         for diagnostic in &mut self.list {
-            file_apart(&self.root, &mut diagnostic.file, &mut diagnostic.place);
+            as_written(&self.root, &self.origins, &mut diagnostic.file, &mut diagnostic.place);
             for related in &mut diagnostic.related {
-                file_apart(&self.root, &mut related.file, &mut related.place);
+                as_written(&self.root, &self.origins, &mut related.file, &mut related.place);
             }
         }
         self.list
@@ -247,12 +261,15 @@ fn shortened(text: String) -> String {
     format!("{head} … {tail}")
 }
 
-/// Takes the file of a place in another file than `root` off the pointer.
-fn file_apart(root: &str, file: &mut String, place: &mut Place) {
-    if let Place::Pointer(place) = place
-        && let (Some(other), pointer) = split_place(place)
-    {
+/// Takes the file of a place in another file than `root` off the pointer, and leads to the overlay that has it.
+fn as_written(root: &str, origins: &Origins, file: &mut String, place: &mut Place) {
+    let Place::Pointer(place) = place else { return };
+    if let (Some(other), pointer) = split_place(place) {
         *file = beside(root, &other.replace("%23", "#"));
         *place = pointer.to_owned();
+    } else if file == root {
+        let source = origins.of(place);
+        *place = source.pointer;
+        *file = source.file.unwrap_or_else(|| root.to_owned());
     }
 }

@@ -38,6 +38,7 @@ pub fn inspect(description: Description<'_>, settings: &Settings) -> Result<Insp
 
 fn types_of(description: Description<'_>, settings: &Settings, diagnostics: &mut Diagnostics) -> Option<Inspection> {
     let documents = Documents::load(description.name, description.text, description.files, diagnostics)?;
+    let documents = normalize::overlaid(documents, description.overlays, diagnostics);
     let bundle = normalize::bundle(documents, diagnostics)?;
     let document = Value::deserialize(&bundle.tree).ok()?;
     let normalized = bundle.normalize(diagnostics)?;

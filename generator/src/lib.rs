@@ -52,13 +52,34 @@ pub struct Description<'a> {
     name: &'a str,
     text: &'a [u8],
     files: Option<&'a ReadFile<'a>>,
+    overlays: &'a [Overlay<'a>],
+}
+
+/// An overlay of a description (OpenAPI Overlay 1.0 and 1.1): what to change in it before anything is made of it.
+#[derive(Clone, Copy)]
+pub struct Overlay<'a> {
+    name: &'a str,
+    text: &'a [u8],
+}
+
+impl<'a> Overlay<'a> {
+    /// What the user calls the file, which is named in diagnostics, and its text, YAML or JSON.
+    pub fn new(name: &'a str, text: &'a (impl AsRef<[u8]> + ?Sized)) -> Self {
+        Self { name, text: text.as_ref() }
+    }
+}
+
+impl fmt::Debug for Overlay<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Overlay").field("name", &self.name).finish_non_exhaustive()
+    }
 }
 
 impl<'a> Description<'a> {
     /// A description in one file: what the user calls the file, which is named in diagnostics and in the header of
     /// every emitted file, and its text, YAML or JSON.
     pub fn new(name: &'a str, text: &'a (impl AsRef<[u8]> + ?Sized)) -> Self {
-        Self { name, text: text.as_ref(), files: None }
+        Self { name, text: text.as_ref(), files: None, overlays: &[] }
     }
 
     /// The same, in as many files as it refers to. `read` is asked once for each; what it refuses is an error at the
@@ -75,6 +96,13 @@ impl<'a> Description<'a> {
     #[must_use]
     pub fn with_files(self, read: &'a ReadFile<'a>) -> Self {
         Self { files: Some(read), ..self }
+    }
+
+    /// The same, with its root changed by these overlays, one after the other. Other files are left as they are; a
+    /// `$ref` that an overlay adds is relative to the description.
+    #[must_use]
+    pub fn with_overlays(self, overlays: &'a [Overlay<'a>]) -> Self {
+        Self { overlays, ..self }
     }
 }
 
@@ -155,6 +183,7 @@ fn files_of(parts: &[emit::Part<'_>], source: &str) -> Vec<File> {
 
 fn model_of(description: Description<'_>, settings: &Settings, diagnostics: &mut Diagnostics) -> Option<Api> {
     let documents = Documents::load(description.name, description.text, description.files, diagnostics)?;
+    let documents = normalize::overlaid(documents, description.overlays, diagnostics);
     let document = normalize::normalize(documents, diagnostics)?;
     let api = lower::lower(&document, settings, None, diagnostics)?;
     if diagnostics.has_errors() { None } else { Some(api) }

@@ -31,7 +31,7 @@ fn load_root(text: &[u8], diagnostics: &mut Diagnostics) -> Option<Node> {
 }
 
 /// Reads a file of a description, which may hold anything.
-fn load_part(text: &[u8], diagnostics: &mut Diagnostics) -> Option<Node> {
+pub(crate) fn load_part(text: &[u8], diagnostics: &mut Diagnostics) -> Option<Node> {
     let text = encoding::decode(text, diagnostics)?;
     let text = text.as_ref();
     if text.trim().is_empty() {

@@ -33,6 +33,8 @@ pub struct Settings {
     pub include: Selection,
     /// The operations that are left out, of those that `include` names.
     pub exclude: Selection,
+    /// Overlays of the description, by their paths, the first one first; relative to the folder of the settings.
+    pub overlays: Vec<String>,
     /// Properties whose values never print.
     pub sensitive: Vec<String>,
     /// Schema, property or operation, and the Rust name it gets.

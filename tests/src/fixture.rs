@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use openapi_rust_generator::diagnostic::Diagnostic;
 use openapi_rust_generator::render::Renderer;
 use openapi_rust_generator::settings::Settings;
-use openapi_rust_generator::{Description, Generated, generate};
+use openapi_rust_generator::{Description, Generated, Overlay, generate};
 
 /// A description and its settings.
 #[derive(Debug, Clone)]
@@ -20,15 +20,19 @@ pub struct Fixture {
     pub text: Vec<u8>,
     /// The text of the settings; empty for none.
     pub settings: String,
+    /// Its overlay's path, relative to the workspace, and text, if it has one.
+    pub overlay: Option<(String, Vec<u8>)>,
 }
 
 impl Fixture {
     fn read(name: &str, path: &str, settings: &str) -> Self {
+        let overlay = Path::new(path).with_extension("overlay.yaml").to_string_lossy().into_owned();
         Self {
             name: name.to_owned(),
             path: path.to_owned(),
             text: fs::read(root().join(path)).unwrap_or_else(|error| panic!("{path}: {error}")),
             settings: fs::read_to_string(root().join(settings)).unwrap_or_default(),
+            overlay: fs::read(root().join(&overlay)).ok().map(|text| (overlay, text)),
         }
     }
 
@@ -60,7 +64,8 @@ impl Fixture {
         settings.crate_name.get_or_insert_with(|| format!("fixture-{}", self.name));
         let path = root().join(&self.path);
         let read = |file: &str| xtask::files::read(&path, &root(), file);
-        act(Description::new(&self.path, &self.text).with_files(&read), &settings)
+        let overlays: Vec<_> = self.overlay.iter().map(|(path, text)| Overlay::new(path, text)).collect();
+        act(Description::new(&self.path, &self.text).with_files(&read).with_overlays(&overlays), &settings)
     }
 
     /// What the generator makes of an accepted fixture.
@@ -104,7 +109,7 @@ pub fn named(path: &Path) -> std::io::Result<Fixture> {
     let stem = path.file_stem().unwrap_or_default().to_string_lossy();
     let name = stem.replace(|c: char| !c.is_ascii_alphanumeric(), "_").to_ascii_lowercase();
     let path = std::path::absolute(path)?.to_string_lossy().into_owned();
-    Ok(Fixture { name: format!("d_{name}"), path, text, settings: String::new() })
+    Ok(Fixture { name: format!("d_{name}"), path, text, settings: String::new(), overlay: None })
 }
 
 /// The fixtures that somebody wants to look at alone.
@@ -133,7 +138,7 @@ fn fixture(folder: &str, entry: &str) -> Option<Fixture> {
         return Some(Fixture::read(entry, &path, &format!("{folder}/{entry}/openapi.codegen.toml")));
     }
     let name = entry.strip_suffix(".yaml").or_else(|| entry.strip_suffix(".json"))?;
-    let is_description = !name.ends_with(".cases");
+    let is_description = !name.ends_with(".cases") && !name.ends_with(".overlay");
     is_description.then(|| Fixture::read(name, &format!("{folder}/{entry}"), &format!("{folder}/{name}.codegen.toml")))
 }
 

@@ -13,7 +13,7 @@ use clap::{Args, ValueEnum};
 use openapi_rust_generator::diagnostic::{Diagnostic, Severity};
 use openapi_rust_generator::render::{Renderer, count};
 use openapi_rust_generator::settings::Settings;
-use openapi_rust_generator::{Description, Generated};
+use openapi_rust_generator::{Description, Generated, Overlay};
 
 use crate::files;
 use crate::output::{self, Difference, Written};
@@ -38,6 +38,9 @@ pub struct Arguments {
     /// The settings [default: codegen.toml beside the description, if there is one]
     #[arg(long, value_name = "PATH")]
     pub config: Option<PathBuf>,
+    /// An OpenAPI Overlay to apply to the description, after those of the settings; may be repeated
+    #[arg(long, value_name = "PATH")]
+    pub overlay: Vec<PathBuf>,
     /// The folder of the crate [default: generated]
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
@@ -96,7 +99,7 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
     if arguments.name.is_some() {
         settings.crate_name.clone_from(&arguments.name);
     }
-    let input = Input::read(&spec, arguments.root.as_deref())?;
+    let input = Input::read(&spec, arguments.root.as_deref(), &settings, &arguments.overlay)?;
     let (generated, diagnostics) = match input.generate(&settings) {
         Ok(mut generated) => {
             let warnings = std::mem::take(&mut generated.warnings);
@@ -143,18 +146,26 @@ pub struct Input {
     /// What diagnostics and headers call it.
     pub name: String,
     text: Vec<u8>,
+    /// The names and texts of overlays.
+    overlays: Vec<(String, Vec<u8>)>,
 }
 
 impl Input {
-    /// Reads the description `spec`. Other files are read from within `root`; without one, from within
-    /// [`files::default_root`].
+    /// Reads the description `spec`, the overlays of `settings` and `more` of them. Other files are read from within
+    /// `root`; without one, from within [`files::default_root`].
     ///
     /// # Errors
-    /// The description cannot be read.
-    pub fn read(spec: &Path, root: Option<&Path>) -> Result<Self> {
+    /// The description or an overlay cannot be read.
+    pub fn read(spec: &Path, root: Option<&Path>, settings: &Settings, more: &[PathBuf]) -> Result<Self> {
         let text = fs::read(spec).with_context(|| format!("cannot read the description {}", spec.display()))?;
         let root = root.map_or_else(|| files::default_root(spec, &workspace()), Path::to_owned);
-        Ok(Self { spec: spec.to_owned(), root, name: display_name(spec, &workspace()), text })
+        let overlays = settings.overlays.iter().map(Path::new).chain(more.iter().map(PathBuf::as_path));
+        let overlays = overlays.map(|path| {
+            let text = fs::read(path).with_context(|| format!("cannot read the overlay {}", path.display()))?;
+            Ok((display_name(path, &workspace()), text))
+        });
+        let overlays = overlays.collect::<Result<_>>()?;
+        Ok(Self { spec: spec.to_owned(), root, name: display_name(spec, &workspace()), text, overlays })
     }
 
     /// Generates.
@@ -192,7 +203,8 @@ impl Input {
     /// What `act` makes of the description.
     pub fn with<T>(&self, act: impl FnOnce(Description<'_>) -> T) -> T {
         let read = |path: &str| files::read(&self.spec, &self.root, path);
-        act(Description::new(&self.name, &self.text).with_files(&read))
+        let overlays: Vec<_> = self.overlays.iter().map(|(name, text)| Overlay::new(name, text)).collect();
+        act(Description::new(&self.name, &self.text).with_files(&read).with_overlays(&overlays))
     }
 }
 
@@ -209,7 +221,11 @@ pub fn settings(spec: &Path, config: Option<&Path>) -> Result<Settings> {
         None => return Ok(Settings::default()),
     };
     let text = fs::read_to_string(path).with_context(|| format!("cannot read the settings {}", path.display()))?;
-    Ok(Settings::parse(&display_name(path, &workspace()), &text))
+    let mut settings = Settings::parse(&display_name(path, &workspace()), &text);
+    for overlay in &mut settings.overlays {
+        *overlay = path.with_file_name(&*overlay).to_string_lossy().into_owned();
+    }
+    Ok(settings)
 }
 
 /// The path within the workspace; of a file elsewhere its name alone, so that no path of a machine gets

@@ -221,3 +221,30 @@ fn codes_are_explained() {
     assert!(!output.status.success());
     assert!(text(&output.stderr).contains("did you mean `dangling-reference`?"), "{}", text(&output.stderr));
 }
+
+#[test]
+fn overlays_of_the_settings_come_before_those_of_the_command_line() {
+    let (folder, spec, out) = setup(SPEC.as_bytes());
+    let overlay = |name: &str, operation: &str| {
+        let path = folder.path().join(name);
+        let update = format!("{{ get: {{ operationId: {operation}, x-{operation}: true }} }}");
+        let action = format!("{{ target: \"$.paths['/pets']\", update: {update} }}");
+        let head = "overlay: 1.0.0\ninfo: { title: Other, version: '1' }\n";
+        fs::write(&path, format!("{head}actions:\n  - {action}\n")).unwrap();
+        path
+    };
+    overlay("first.yaml", "fromSettings");
+    fs::write(folder.path().join("codegen.toml"), "overlays = ['first.yaml']\n").unwrap();
+    let generate = |arguments: &[&str], paths: &[&Path]| {
+        let output = run(&[&["codegen", "--spec", "PATH", "--out", "PATH"], arguments].concat(), paths);
+        assert!(output.status.success(), "{}", text(&output.stderr));
+        fs::read_to_string(out.join("src/client.rs")).unwrap()
+    };
+    assert!(generate(&[], &[&spec, &out]).contains("fn from_settings("));
+    let second = overlay("second.yaml", "fromArgument");
+    assert!(generate(&["--overlay", "PATH"], &[&spec, &out, &second]).contains("fn from_argument("));
+
+    let output = run(&["codegen", "--spec", "PATH", "--out", "PATH", "--overlay", "none.yaml"], &[&spec, &out]);
+    assert!(!output.status.success());
+    assert!(text(&output.stderr).contains("cannot read the overlay none.yaml"), "{}", text(&output.stderr));
+}

@@ -61,7 +61,8 @@ impl<'a> Documents<'a> {
         self.identified.contains(file)
     }
 
-    fn note_identifiers(&mut self, place: &str, text: &[u8]) {
+    /// Notes whether schemas name themselves in the text of the file at that place.
+    pub(crate) fn note_identifiers(&mut self, place: &str, text: &[u8]) {
         let names = ["$id", "$anchor", "$dynamicAnchor"];
         if names.iter().any(|name| memchr::memmem::find(text, name.as_bytes()).is_some()) {
             self.identified.insert(place.to_owned());

@@ -40,6 +40,9 @@ pub(super) enum Kind {
     OAuthFlows,
     OAuthFlow,
     SecurityRequirement,
+    Overlay,
+    OverlayInfo,
+    Action,
 }
 
 /// What stands in a field.
@@ -191,6 +194,9 @@ impl Kind {
             Kind::OAuthFlows => "an OAuth Flows Object",
             Kind::OAuthFlow => "an OAuth Flow Object",
             Kind::SecurityRequirement => "a Security Requirement Object",
+            Kind::Overlay => "an Overlay Object",
+            Kind::OverlayInfo => "an Info Object",
+            Kind::Action => "an Action Object",
         }
     }
 }

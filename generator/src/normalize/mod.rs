@@ -4,10 +4,12 @@
 //! from what published descriptions get wrong to what they mean. Schemas and operations keep their pointers; a schema
 //! that has to move says in `x-pointer` where it was. Every problem is collected; only errors stop the run.
 
+use crate::Overlay;
 use crate::diagnostic::Diagnostics;
 use crate::load::Documents;
 use crate::tree::Node;
 
+mod overlays;
 mod version;
 mod grammar;
 mod walk;
@@ -30,6 +32,21 @@ mod tests;
 /// Checks a description and brings it into the one form that `lower` reads. `None` if it has errors.
 pub(crate) fn normalize(documents: Documents<'_>, diagnostics: &mut Diagnostics) -> Option<openapiv3::OpenAPI> {
     bundle(documents, diagnostics)?.normalize(diagnostics)
+}
+
+pub(crate) use overlays::Origins;
+
+/// Applies overlays to the root of a description.
+pub(crate) fn overlaid<'d>(
+    mut documents: Documents<'d>,
+    overlays: &[Overlay<'_>],
+    diagnostics: &mut Diagnostics,
+) -> Documents<'d> {
+    if !overlays.is_empty() {
+        overlays.iter().for_each(|overlay| documents.note_identifiers("", overlay.text));
+        overlays::apply(&mut documents.root, overlays, diagnostics);
+    }
+    documents
 }
 
 /// A description in one document, whose references all lead to components.

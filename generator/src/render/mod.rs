@@ -135,6 +135,9 @@ impl<'a> Renderer<'a> {
         if file == self.settings.source.file {
             return Some(Cow::Borrowed(self.settings.source.text.as_bytes()));
         }
+        if let Some(overlay) = self.description.overlays.iter().find(|overlay| overlay.name == file) {
+            return Some(Cow::Borrowed(overlay.text));
+        }
         let read = self.description.files?;
         read(&seen_from(self.description.name, file)).ok().map(Cow::Owned)
     }

@@ -90,7 +90,7 @@ fn generated(description: &Description) -> Result<Result<Generated, Vec<Diagnost
 fn input(description: &Description) -> Result<(Input, Settings)> {
     let mut settings = codegen::settings(&description.path, None)?;
     settings.crate_name = Some(description.name.clone());
-    Ok((Input::read(&description.path, None)?, settings))
+    Ok((Input::read(&description.path, None, &settings, &[])?, settings))
 }
 
 /// Diagnostics of a description, with the lines that they are about.

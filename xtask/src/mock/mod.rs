@@ -32,6 +32,9 @@ pub struct Arguments {
     /// The settings [default: codegen.toml beside the description, if there is one]
     #[arg(long, value_name = "PATH")]
     pub config: Option<PathBuf>,
+    /// An OpenAPI Overlay to apply to the description, after those of the settings; may be repeated
+    #[arg(long, value_name = "PATH")]
+    pub overlay: Vec<PathBuf>,
     /// The port on the loopback interface; 0 for one that is free
     #[arg(long, value_name = "N", default_value_t = 4010)]
     pub port: u16,
@@ -67,7 +70,7 @@ tokio = { version = "1", default-features = false, features = ["macros", "net", 
 pub fn run(arguments: &Arguments) -> Result<ExitCode> {
     let spec = arguments.spec.clone().unwrap_or_else(|| workspace().join("spec/avido.yaml"));
     let settings = settings(codegen::settings(&spec, arguments.config.as_deref())?);
-    let input = Input::read(&spec, arguments.root.as_deref())?;
+    let input = Input::read(&spec, arguments.root.as_deref(), &settings, &arguments.overlay)?;
     let generated = match input.generate(&settings) {
         Ok(generated) => generated,
         Err(diagnostics) => {

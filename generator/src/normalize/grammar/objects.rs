@@ -68,10 +68,32 @@ pub(super) fn fields(kind: Kind) -> &'static [Field] {
         Kind::SecurityScheme => SECURITY_SCHEME,
         Kind::OAuthFlows => OAUTH_FLOWS,
         Kind::OAuthFlow => OAUTH_FLOW,
+        Kind::Overlay => OVERLAY,
+        Kind::OverlayInfo => OVERLAY_INFO,
+        Kind::Action => ACTION,
         Kind::Schema => super::schema::SCHEMA,
         Kind::Paths | Kind::Responses | Kind::Callback | Kind::SecurityRequirement => &[],
     }
 }
+
+// Overlay 1.1.0, which adds to 1.0.0 `copy` and the description.
+const OVERLAY: &[Field] = &[
+    required("overlay", Shape::String),
+    required("info", Shape::Object(Kind::OverlayInfo)),
+    optional("extends", Shape::String),
+    required("actions", Shape::Array(&Shape::Object(Kind::Action))),
+];
+
+const OVERLAY_INFO: &[Field] =
+    &[required("title", Shape::String), required("version", Shape::String), optional("description", Shape::String)];
+
+const ACTION: &[Field] = &[
+    required("target", Shape::String),
+    optional("description", Shape::String),
+    optional("update", Shape::Any),
+    optional("copy", Shape::String),
+    optional("remove", Shape::Boolean),
+];
 
 const OPEN_API: &[Field] = &[
     required("openapi", Shape::String),
