@@ -142,7 +142,6 @@ pub struct File {
 pub fn generate(description: Description<'_>, settings: &Settings) -> Result<Generated, Vec<Diagnostic>> {
     let mut diagnostics = Diagnostics::new(description.name);
     let api = model_of(description, settings, &mut diagnostics);
-    // A stage that finds errors is the last; these are none of the description's.
     diagnostics.extend(&settings.source.problems);
     if let Some(name) = settings.crate_name.as_ref().filter(|name| !is_crate_name(name)) {
         let place = Place::Pointer("/crate".to_owned());
@@ -184,9 +183,8 @@ fn files_of(parts: &[emit::Part<'_>], source: &str) -> Vec<File> {
 fn model_of(description: Description<'_>, settings: &Settings, diagnostics: &mut Diagnostics) -> Option<Api> {
     let documents = Documents::load(description.name, description.text, description.files, diagnostics)?;
     let documents = normalize::overlaid(documents, description.overlays, diagnostics);
-    let document = normalize::normalize(documents, diagnostics)?;
-    let api = lower::lower(&document, settings, None, diagnostics)?;
-    if diagnostics.has_errors() { None } else { Some(api) }
+    let normalized = normalize::normalize(documents, diagnostics)?;
+    lower::lower(&normalized, settings, None, diagnostics)
 }
 
 /// Whether Cargo takes `name` for a package whose library others can name: letters, digits, `-` and `_`, a letter

@@ -11,6 +11,7 @@ use indexmap::IndexMap;
 
 use crate::diagnostic::Diagnostics;
 use crate::model::Api;
+use crate::normalize::Normalized;
 use crate::settings::Settings;
 
 mod report;
@@ -74,18 +75,19 @@ use lowering::Lowering;
 use names::Scope;
 use report::Report;
 
-/// The model of `document`; none if that has errors, which are in `diagnostics` then. `notes` is filled with
+/// The model of a description; none if that has errors, which are in `diagnostics` then. `notes` is filled with
 /// what else is known of it.
 pub(crate) fn lower(
-    document: &openapiv3::OpenAPI,
+    normalized: &Normalized,
     settings: &Settings,
     notes: Option<&mut Notes>,
     diagnostics: &mut Diagnostics,
 ) -> Option<Api> {
+    let Normalized { description: document, unsound } = normalized;
     let mut lowering = Lowering {
         document,
         choices: Choices::new(settings),
-        report: Report::new(diagnostics, settings),
+        report: Report::new(diagnostics, settings, unsound),
         components: IndexMap::new(),
         patterns: pattern::Patterns::default(),
         formats: formats::Formats::default(),
@@ -146,7 +148,12 @@ pub(crate) fn lower(
     usage::mark_usage(&mut api);
     usage::mark_checked(&mut api, &inline_names);
     parameter::report_open_objects(&api, &mut report);
-    pagination::paginate(&mut api, settings, &candidates, &mut report);
+    if unsound.is_empty() {
+        pagination::paginate(&mut api, settings, &candidates, &mut report);
+    } else {
+        // They may be meant for what has errors.
+        report.take_back_settings();
+    }
     (!report.has_errors()).then_some(api)
 }
 

@@ -1,6 +1,6 @@
 //! Parameters (OpenAPI 3.1.1, Parameter Object).
 
-use indexmap::IndexMap;
+use indexmap::{IndexMap, IndexSet};
 use openapiv3::{ParameterSchemaOrContent, QueryStyle, ReferenceOr};
 
 use crate::lower::keywords::{Annotations, Node};
@@ -83,7 +83,8 @@ impl<'a> Lowering<'a> {
             );
         }
         let mut in_order = Vec::with_capacity(declared.len());
-        for variable in path::variables(segments) {
+        let variables: IndexSet<&str> = path::variables(segments).into_iter().collect();
+        for variable in variables {
             let parameter = declared.shift_remove(&(Location::Path as u8, variable.to_owned()));
             in_order.push((variable, parameter));
         }

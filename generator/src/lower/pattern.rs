@@ -146,12 +146,14 @@ fn reason(text: &str, error: &regex::Error) -> String {
 mod tests {
     use super::*;
     use crate::diagnostic::Diagnostics;
+    use crate::normalize::Unsound;
     use crate::settings::Settings;
 
     #[test]
     fn a_pattern_has_one_constant_named_after_its_format() {
         let mut diagnostics = Diagnostics::new("test.yaml");
-        let mut report = Report::new(&mut diagnostics, &Settings::default());
+        let unsound = Unsound::default();
+        let mut report = Report::new(&mut diagnostics, &Settings::default(), &unsound);
         let mut patterns = Patterns::default();
         let mut rule = |source, format, place| patterns.rule(source, format, place, "/a", &mut report);
         let uuid = Some(Rule::Pattern("UUID".to_owned()));
@@ -165,7 +167,8 @@ mod tests {
     #[test]
     fn an_unsupported_pattern_is_reported_and_gives_no_rule() {
         let mut diagnostics = Diagnostics::new("test.yaml");
-        let mut report = Report::new(&mut diagnostics, &Settings::default());
+        let unsound = Unsound::default();
+        let mut report = Report::new(&mut diagnostics, &Settings::default(), &unsound);
         let mut patterns = Patterns::default();
         for source in ["(", r"[a", r"\p{Nonsense}", "(?:a{1000}){1000}"] {
             assert_eq!(patterns.rule(source, None, "A", "/a", &mut report), None);

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, Severity};
 use crate::lower::selection::is_warning_below;
+use crate::normalize::Unsound;
 use crate::settings::Settings;
 use crate::tree::Pointer;
 
@@ -14,11 +15,12 @@ pub(super) struct Report<'a> {
     seen: HashSet<(&'static str, String, String)>,
     /// What the user calls the settings.
     settings_file: String,
+    unsound: &'a Unsound,
 }
 
 impl<'a> Report<'a> {
-    pub(super) fn new(diagnostics: &'a mut Diagnostics, settings: &Settings) -> Self {
-        Self { diagnostics, seen: HashSet::new(), settings_file: settings.source.file.clone() }
+    pub(super) fn new(diagnostics: &'a mut Diagnostics, settings: &Settings, unsound: &'a Unsound) -> Self {
+        Self { diagnostics, seen: HashSet::new(), settings_file: settings.source.file.clone(), unsound }
     }
 
     /// A problem of the schema, operation … at `pointer` that forbids output.
@@ -65,7 +67,7 @@ impl<'a> Report<'a> {
             Place::Pointer(pointer) => pointer.clone(),
             _ => String::new(),
         };
-        if !self.seen.insert((code, key, message.clone())) {
+        if self.unsound.is_around(&key) || !self.seen.insert((code, key, message.clone())) {
             return None;
         }
         let diagnostic = match severity {
@@ -81,6 +83,11 @@ impl<'a> Report<'a> {
     /// Takes back the warnings about what is at one of `places` or below.
     pub(super) fn take_back_warnings(&mut self, places: &HashSet<String>) {
         self.diagnostics.take_back(|diagnostic| is_warning_below(diagnostic, places));
+    }
+
+    /// Takes back that settings have no use.
+    pub(super) fn take_back_settings(&mut self) {
+        self.diagnostics.take_back(|diagnostic| diagnostic.file == self.settings_file);
     }
 
     /// The known name that is nearest to an unknown one.

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::lower;
 use crate::diagnostic::Diagnostics;
 use crate::model::Api;
+use crate::normalize::{Normalized, Unsound};
 use crate::settings::Settings;
 
 mod direction;
@@ -12,12 +13,17 @@ mod keywords;
 mod operations;
 mod schemas;
 
+/// A description without errors.
+fn sound(description: openapiv3::OpenAPI) -> Normalized {
+    Normalized { description, unsound: Unsound::default() }
+}
+
 /// What lowering makes of `text`, and its diagnostics as `code pointer`.
 fn run(text: &str, settings: &str) -> (Option<Api>, Vec<String>) {
-    let document: openapiv3::OpenAPI = serde_yaml::from_str(text).expect("a description");
+    let normalized = sound(serde_yaml::from_str(text).expect("a description"));
     let settings = Settings::parse("codegen.toml", settings);
     let mut diagnostics = Diagnostics::new("test.yaml");
-    let api = lower(&document, &settings, None, &mut diagnostics);
+    let api = lower(&normalized, &settings, None, &mut diagnostics);
     let messages = diagnostics
         .into_list()
         .iter()

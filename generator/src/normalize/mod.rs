@@ -2,7 +2,8 @@
 //!
 //! A list of passes, each named after what it removes, over the tree: from 3.1 to the 3.0 dialect that `openapiv3` reads, and
 //! from what published descriptions get wrong to what they mean. Schemas and operations keep their pointers; a schema
-//! that has to move says in `x-pointer` where it was. Every problem is collected; only errors stop the run.
+//! that has to move says in `x-pointer` where it was. Every problem is collected; what has
+//! errors is taken out in the end, so that the rest can be looked at.
 
 use crate::Overlay;
 use crate::diagnostic::Diagnostics;
@@ -25,16 +26,25 @@ mod security;
 mod path_items;
 mod schemas;
 mod document;
+mod unsound;
 mod typed;
 #[cfg(test)]
 mod tests;
 
-/// Checks a description and brings it into the one form that `lower` reads. `None` if it has errors.
-pub(crate) fn normalize(documents: Documents<'_>, diagnostics: &mut Diagnostics) -> Option<openapiv3::OpenAPI> {
-    bundle(documents, diagnostics)?.normalize(diagnostics)
+pub(crate) use overlays::Origins;
+pub(crate) use unsound::Unsound;
+
+/// A description in the one form that `lower` reads.
+pub(crate) struct Normalized {
+    pub(crate) description: openapiv3::OpenAPI,
+    /// Where it lacks what has errors.
+    pub(crate) unsound: Unsound,
 }
 
-pub(crate) use overlays::Origins;
+/// Checks a description and brings it into the one form that `lower` reads. `None` if errors leave nothing to read.
+pub(crate) fn normalize(documents: Documents<'_>, diagnostics: &mut Diagnostics) -> Option<Normalized> {
+    bundle(documents, diagnostics)?.normalize(diagnostics)
+}
 
 /// Applies overlays to the root of a description.
 pub(crate) fn overlaid<'d>(
@@ -68,7 +78,7 @@ pub(crate) fn bundle(mut documents: Documents<'_>, diagnostics: &mut Diagnostics
 }
 
 impl Bundle {
-    pub(crate) fn normalize(self, diagnostics: &mut Diagnostics) -> Option<openapiv3::OpenAPI> {
+    pub(crate) fn normalize(self, diagnostics: &mut Diagnostics) -> Option<Normalized> {
         let Self { mut tree, version, mut components } = self;
         cycles::reference_cycles(&tree, diagnostics);
         operations::duplicate_operation_ids(&mut tree, diagnostics);
@@ -80,9 +90,13 @@ impl Bundle {
         components.move_into(&mut tree);
         document::missing_sections(&mut tree);
         document::webhooks(&mut tree);
-        if diagnostics.has_errors() {
-            return None;
+        if !diagnostics.has_errors() {
+            let description = typed::typed_description(tree, diagnostics)?;
+            return Some(Normalized { description, unsound: Unsound::default() });
         }
-        typed::typed_description(tree, diagnostics)
+        let unsound = unsound::take_out(&mut tree, diagnostics)?;
+        // Something is wrong that has been named; what it leads to here has not to be named too.
+        let description = typed::typed_description(tree, &mut Diagnostics::new(""))?;
+        Some(Normalized { description, unsound })
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! After it, without an error, every known field holds what the grammar says it holds.
 
-use super::grammar::{Key, Kind, Need, Shape};
+use super::grammar::{Field, Key, Kind, Need, Shape};
 use super::version::Version;
 use crate::diagnostic::{Diagnostic, Diagnostics, Mark, Place, Severity};
 use crate::suggest::did_you_mean;
@@ -239,15 +239,9 @@ impl Check<'_> {
                 continue;
             }
             let message = format!("{} without `{}`", kind.describe(), field.name);
-            let repair = match (kind, field.name) {
-                (Kind::Response, "description") => Node::string(""),
-                (Kind::License, "name") => Node::string(""),
-                (Kind::OAuthFlow, "scopes") | (Kind::RequestBody, "content") => Node::Object(Object::new()),
-                _ if field.need == Need::RequiredIn30 => Node::Object(Object::new()),
-                _ => {
-                    self.error("missing-field", at.as_str(), message);
-                    continue;
-                }
+            let Some(repair) = repair(kind, field) else {
+                self.error("missing-field", at.as_str(), message);
+                continue;
             };
             members.insert(field.name.to_owned(), repair);
             if field.need == Need::Required || self.version == Version::V30 {
@@ -385,10 +379,31 @@ impl Check<'_> {
     }
 }
 
+/// What a required field means that is not there, if it means anything.
+fn repair(kind: Kind, field: &Field) -> Option<Node> {
+    match (kind, field.name) {
+        (Kind::Response, "description") => Some(Node::string("")),
+        (Kind::License, "name") => Some(Node::string("")),
+        (Kind::OAuthFlow, "scopes") | (Kind::RequestBody, "content") => Some(Node::Object(Object::new())),
+        _ if field.need == Need::RequiredIn30 => Some(Node::Object(Object::new())),
+        _ => None,
+    }
+}
+
+/// What stands in for a required field that is missing or cannot stay, so that the rest can be looked at.
+pub(super) fn filling(kind: Kind, field: &Field) -> Option<Node> {
+    match (kind, field.name) {
+        (Kind::OpenApi, "info") => Some(Node::object([("title", Node::string("")), ("version", Node::string(""))])),
+        (Kind::Info, _) => Some(Node::string("")),
+        _ => repair(kind, field),
+    }
+}
+
 /// The number that a text is, maybe an infinite one.
 fn number_in(text: &str) -> Option<Number> {
-    let has_digits_only = text.strip_prefix('-').unwrap_or(text).starts_with(|first: char| first.is_ascii_digit());
-    let float = || text.parse().ok().filter(|_| has_digits_only).map(Number::Float);
+    // `inf` and `nan` are none.
+    let starts_with_digit = text.strip_prefix('-').unwrap_or(text).starts_with(|first: char| first.is_ascii_digit());
+    let float = || text.parse().ok().filter(|_| starts_with_digit).map(Number::Float);
     text.parse().ok().map(Number::Int).or_else(float)
 }
 

@@ -36,12 +36,10 @@ pub(super) fn walk(node: &mut Node, shape: &Shape, at: &mut Pointer, visit: &mut
 }
 
 fn object(node: &mut Node, kind: Kind, at: &mut Pointer, visit: &mut impl Visit) {
-    // What has been moved is visited under the pointer that its author knows.
-    let mut original = node.get("x-pointer").and_then(Node::as_str).map(Pointer::from_text);
+    let mut original = original_place(node);
     let at = original.as_mut().unwrap_or(at);
     visit.enter(kind, node, at);
-    let is_reference_object = kind.has_reference_object() && node.as_reference().is_some();
-    if let (Node::Object(members), false) = (&mut *node, is_reference_object) {
+    if let (false, Node::Object(members)) = (is_reference_object(node, kind), &mut *node) {
         for (key, member) in members.iter_mut() {
             if let Key::Known(shape) = kind.key(key)
                 && holds_objects(shape)
@@ -51,6 +49,16 @@ fn object(node: &mut Node, kind: Kind, at: &mut Pointer, visit: &mut impl Visit)
         }
     }
     visit.leave(kind, node, at);
+}
+
+/// The place that its author knows, of an object that has been moved.
+pub(super) fn original_place(node: &Node) -> Option<Pointer> {
+    node.get("x-pointer").and_then(Node::as_str).map(Pointer::from_text)
+}
+
+/// Whether an object that should be of that kind is a Reference Object instead.
+pub(super) fn is_reference_object(node: &Node, kind: Kind) -> bool {
+    kind.has_reference_object() && node.as_reference().is_some()
 }
 
 fn holds_objects(shape: &Shape) -> bool {

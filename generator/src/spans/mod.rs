@@ -63,6 +63,14 @@ mod tests {
     }
 
     #[test]
+    fn tags_before_commas_hide_nothing() {
+        let text = "a: [!t,!!u,{b: !v,c!: 1}]\nd: 2\n";
+        assert_eq!(found("a.yaml", text, "/a/0").1, "!t");
+        assert_eq!(found("a.yaml", text, "/a/2/c!"), ("c!", "1"));
+        assert_eq!(found("a.yaml", text, "/d"), ("d", "2"));
+    }
+
+    #[test]
     fn aliases_and_merges_lead_to_what_they_stand_for() {
         let text = "x: &x {a: 1}\ny: *x\nz: {<<: *x, b: 2}\nl: &l [*l]\nm: &m {<<: *m}\n";
         let hit = outline("a.yaml", text).find("/y/a").expect("it is there");

@@ -1,5 +1,6 @@
 //! The outline of YAML, by the same grammar as the first parse: libyaml's.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::io::Read as _;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -15,11 +16,12 @@ pub(super) fn outline(text: &str) -> Outline<'_> {
     if runaway_brackets(text).is_some() {
         return Builder::default().finish(0);
     }
+    let bytes = without_bare_tags(text);
     // It panics where a block scalar ends with the text, and not with a line.
     let mut parser = Parser::new();
-    parser.set_input(text.as_bytes().chain(b"\n".as_slice()));
+    parser.set_input(bytes.chain(b"\n".as_slice()));
     let mut reading = Reading { text, builder: Builder::default(), anchors: HashMap::new(), in_key: 0 };
-    // It panics at a tag before a comma, `[!a,b]`, which the first parse reads: what is after it has no place then.
+    // Should it panic elsewhere, what is after that has no place.
     while let Ok(Ok(event)) = catch_unwind(AssertUnwindSafe(|| parser.parse())) {
         if matches!(event.data, EventData::DocumentEnd { .. } | EventData::StreamEnd) {
             break;
@@ -27,6 +29,22 @@ pub(super) fn outline(text: &str) -> Outline<'_> {
         reading.event(event);
     }
     reading.builder.finish(text.len())
+}
+
+/// The text with a word of the same length for each tag that a comma follows, `[!a,b]`: the parser panics at those, which
+/// the first parse reads. Nobody asks what a scalar says.
+fn without_bare_tags(text: &str) -> Cow<'_, [u8]> {
+    let mut bytes = Cow::Borrowed(text.as_bytes());
+    for start in memchr::memchr_iter(b'!', text.as_bytes()) {
+        let is_end = |byte: &u8| byte.is_ascii_whitespace() || b",[]{}".contains(byte);
+        let length = text.as_bytes().get(start..).and_then(|rest| rest.iter().position(is_end)).unwrap_or_default();
+        if text.as_bytes().get(start + length) == Some(&b',')
+            && let Some(tag) = bytes.to_mut().get_mut(start..start + length)
+        {
+            tag.fill(b'x');
+        }
+    }
+    bytes
 }
 
 struct Reading<'t> {

@@ -1,6 +1,6 @@
 //! Overlays: changes to the root of a description, before anything else looks at it (OpenAPI Overlay 1.0 and 1.1).
 //!
-//! Actions are carried out in order, each on what the former left. An overlay with an error changes nothing.
+//! Actions are carried out in order, each on what the former left. Of an overlay with an error nothing is written.
 
 mod origins;
 
@@ -17,7 +17,7 @@ use crate::tree::{Node, Number, Pointer, segments};
 pub(crate) use origins::Origins;
 use origins::Source;
 
-/// Applies the overlays to `root`, and gives the places that its parts are from.
+/// Applies the overlays to `root`. Diagnostics learn where its parts are from.
 pub(crate) fn apply(root: &mut Node, overlays: &[Overlay<'_>], diagnostics: &mut Diagnostics) {
     let mut origins = Origins::default();
     for overlay in overlays {
