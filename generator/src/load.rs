@@ -2,13 +2,15 @@
 //!
 //! The tree keeps document order; keys that YAML reads as numbers are text (`200:`); whole numbers keep 128 bits.
 //! Booleans are YAML 1.2's `true` and `false` only: `on`, `off`, `yes` and `no` are text, as their authors meant
-//! (YAML 1.2.2, 10.3.2). `<<` merges. Reported: text that does not parse, repeated keys, nesting or aliases beyond all bounds.
+//! (YAML 1.2.2, 10.3.2). `<<` merges. Reported: text that does not parse, repeated keys, nesting or aliases beyond all
+//! bounds, and words that YAML 1.1 reads as booleans.
 
 use crate::diagnostic::{Diagnostics, Mark, Place};
 use crate::tree::{MAX_DEPTH, Node, Reader, Refusal};
 
 mod documents;
 mod encoding;
+mod words;
 
 pub(crate) use documents::{Documents, Fault};
 
@@ -38,25 +40,33 @@ pub(crate) fn load_part(text: &[u8], diagnostics: &mut Diagnostics) -> Option<No
         diagnostics.error("empty-description", Place::File, "the file is empty");
         return None;
     }
-    let outcome = if text.trim_start().starts_with('{') {
-        // What looks like JSON is read as JSON, which is several times faster. It may still be a YAML flow mapping.
-        let json = read_json(text);
-        match &json.result {
-            Err(Failure::Syntax { .. }) => {
-                Some(read_yaml(text)).filter(|yaml| !matches!(yaml.result, Err(Failure::Syntax { .. }))).unwrap_or(json)
-            }
-            _ => json,
+    // What looks like JSON is read as JSON, which is several times faster. It may still be a YAML flow mapping.
+    let json = text.trim_start().starts_with('{').then(|| read_json(text));
+    let (outcome, is_yaml) = match json {
+        Some(json) if json.is_syntax_error() => {
+            let yaml = read_yaml(text);
+            if yaml.is_syntax_error() { (json, false) } else { (yaml, true) }
         }
-    } else {
-        read_yaml(text)
+        Some(json) => (json, false),
+        None => (read_yaml(text), true),
     };
-    report(outcome, diagnostics)
+    let tree = report(outcome, diagnostics)?;
+    if is_yaml {
+        words::boolean_words(text, &tree, diagnostics);
+    }
+    Some(tree)
 }
 
 /// What one format makes of the text.
 struct Outcome {
     result: Result<Node, Failure>,
     duplicates: Vec<String>,
+}
+
+impl Outcome {
+    fn is_syntax_error(&self) -> bool {
+        matches!(self.result, Err(Failure::Syntax { .. }))
+    }
 }
 
 enum Failure {
@@ -213,7 +223,7 @@ mod tests {
     #[test]
     fn keys_are_text_and_large_numbers_survive() {
         let (tree, found) = loaded("200: x\n1.10: off\nn: -9223372036854776000\nnull: ~\n");
-        assert_eq!(found, []);
+        assert_eq!(found, [("unquoted-string", pointer("/1.10"))]);
         let expected = Node::object([
             ("200", Node::string("x")),
             ("1.10", Node::string("off")),
@@ -221,6 +231,16 @@ mod tests {
             ("null", Node::Null),
         ]);
         assert_eq!(tree, Some(expected));
+    }
+
+    #[test]
+    fn only_words_without_quotes_may_be_read_as_booleans() {
+        let text = "a: [On, 'on', no way, {b: no}]\nc: \"off\"\nd:\n  - yes # or no\ne: |-\n  yes\n";
+        let at = |place| ("unquoted-string", pointer(place));
+        let (tree, found) = loaded(text);
+        assert_eq!(found, [at("/a/0"), at("/a/3/b"), at("/d/0")]);
+        assert_eq!(tree.unwrap().at("/a/0"), Some(&Node::string("On")));
+        assert_eq!(loaded(r#"{"a": "yes", "b": ["no"]}"#).1, []);
     }
 
     #[test]
@@ -243,10 +263,6 @@ mod tests {
     fn scalars_are_those_of_yaml_1_2() {
         let int = |value| Node::Number(Number::Int(value));
         let cases = [
-            ("yes", Node::string("yes")),
-            ("NO", Node::string("NO")),
-            ("on", Node::string("on")),
-            ("Off", Node::string("Off")),
             ("y", Node::string("y")),
             ("true", Node::Bool(true)),
             ("False", Node::Bool(false)),

@@ -189,7 +189,7 @@ paths:
         - {name: id, in: path, schema: {type: string}}
         - {name: q, in: query, style: matrix, schema: {type: string}}
       responses:
-        4xx: {description: No}
+        4xx: {description: None}
         '204': ~
     put: {operationId: one}
   b: {}
@@ -220,7 +220,7 @@ components:
         .replace("put: {operationId: one}", "put: {}")
         .replace(", k: {type: apiKey, in: header}", "");
     let description = normalized(&sound).0.unwrap();
-    assert_eq!(description["paths"]["/a/{id}"]["get"]["responses"]["4XX"]["description"], "No");
+    assert_eq!(description["paths"]["/a/{id}"]["get"]["responses"]["4XX"]["description"], "None");
     assert_eq!(description["paths"]["/a/{id}"]["put"]["responses"], serde_json::json!({}));
     assert!(description["components"]["callbacks"]["/webhooks"]["w"]["post"].is_object());
     assert_eq!(description["components"]["securitySchemes"]["m"]["x-mutual-tls"], true);
