@@ -20,7 +20,6 @@ const DATA: &[&str] = &["example", "examples", "default", "enum", "const", "requ
 const TOLD_APART: &[&str] = &[
     "dangling-reference",
     "missing-file",
-    "nullable-in-3-1",
     "overlay-conflict",
     "recursive-reference",
     "relative-reference",

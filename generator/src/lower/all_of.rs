@@ -169,7 +169,7 @@ impl Lowering<'_> {
             (Some(a), Some(b)) if a == b => Some(a),
             (Some(Kind::Integer | Kind::Number), Some(Kind::Integer | Kind::Number)) => Some(Kind::Integer),
             (Some(a), Some(b)) => {
-                self.conflict(merged, &format!("types {a:?} and {b:?}").to_lowercase());
+                self.conflict(merged, member, &format!("types {a:?} and {b:?}").to_lowercase());
                 Some(a)
             }
             (a, b) => a.or(b),
@@ -189,7 +189,7 @@ impl Lowering<'_> {
             if type_of(ours) == type_of("") {
                 merged.format = Some(theirs.clone());
             } else {
-                self.conflict(merged, &format!("formats `{ours}` and `{theirs}`"));
+                self.conflict(merged, member, &format!("formats `{ours}` and `{theirs}`"));
             }
         }
     }
@@ -204,7 +204,7 @@ impl Lowering<'_> {
         };
         let both: Vec<_> = ours.iter().filter(|value| theirs.contains(value)).cloned().collect();
         if both.is_empty() {
-            self.conflict(merged, "enums without a common value");
+            self.conflict(merged, member, "enums without a common value");
         } else {
             merged.enumeration = Some(both);
         }
@@ -232,12 +232,13 @@ impl Lowering<'_> {
         );
     }
 
-    fn conflict(&mut self, merged: &Keywords, what: &str) {
-        self.report.warning(
+    /// `member` says something else than the members before it.
+    fn conflict(&mut self, merged: &Keywords, member: &Keywords, what: &str) {
+        let message = format!("members of `allOf` contradict each other: {what}");
+        self.report.warning_of_two(
             "conflicting-all-of",
-            &merged.pointer,
-            format!("members of `allOf` contradict each other: {what}"),
-            "the first one is used",
+            (&merged.pointer, message, "the first one is used"),
+            (&member.pointer, "this one contradicts what is before it"),
         );
     }
 

@@ -81,15 +81,25 @@ impl Lowering<'_> {
                 self.mapped_key(target).and_then(|key| keys.iter().position(|known| known.as_ref() == Some(&key)));
             match index {
                 Some(index) => mapping.push((value.clone(), index)),
-                None => self.report.warning(
-                    "dangling-mapping",
-                    &pointer::grandchild(&pointer::child(&flat.pointer, "discriminator"), "mapping", value),
-                    format!("`{target}` is not a member of the union"),
-                    "the value is not known; name one of the members",
-                ),
+                None => self.dangling_mapping(value, target, keys, flat),
             }
         }
         mapping
+    }
+
+    fn dangling_mapping(&mut self, value: &str, target: &str, keys: &[Option<String>], flat: &Keywords) {
+        let (path, name) = target.split_at(target.rfind('/').map_or(0, |slash| slash + 1));
+        let nearest = self.report.nearest(name, keys.iter().flatten().map(String::as_str));
+        let help = match nearest {
+            Some(meant) => format!("the value is not known; did you mean `{path}{meant}`?"),
+            None => "the value is not known; name one of the members".to_owned(),
+        };
+        self.report.warning(
+            "dangling-mapping",
+            &pointer::grandchild(&pointer::child(&flat.pointer, "discriminator"), "mapping", value),
+            format!("`{target}` is not a member of the union"),
+            &help,
+        );
     }
 
     /// The key of the component that a member is.

@@ -134,6 +134,7 @@ pub(crate) fn lower(
     recursion::wrap_recursive_aliases(&mut api.types);
     for name in recursion::infinite_types(&api.types) {
         if let Some(place) = places.get(name) {
+            let name = pointer::tokens(place).pop().unwrap_or_default();
             report.error(
                 "infinite-type",
                 place,

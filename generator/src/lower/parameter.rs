@@ -1,5 +1,6 @@
 //! Parameters (OpenAPI 3.1.1, Parameter Object).
 
+use indexmap::map::Entry;
 use indexmap::{IndexMap, IndexSet};
 use openapiv3::{ParameterSchemaOrContent, QueryStyle, ReferenceOr};
 
@@ -118,9 +119,10 @@ impl<'a> Lowering<'a> {
         declared: &mut IndexMap<(u8, String), Declared<'a>>,
     ) {
         let components = self.document.components.as_ref();
-        for (index, parameter) in list.iter().enumerate() {
+        let mut own: IndexMap<(u8, String), (Declared<'a>, String)> = IndexMap::new();
+        for (index, listed) in list.iter().enumerate() {
             let place = pointer::element(owner, "parameters", index);
-            let found = resolve(parameter, "parameters", place.clone(), |key| {
+            let found = resolve(listed, "parameters", place.clone(), |key| {
                 components.and_then(|components| components.parameters.get(key))
             });
             let Some((parameter, pointer)) = found else {
@@ -128,14 +130,25 @@ impl<'a> Lowering<'a> {
                 continue;
             };
             let (location, _) = form_of(parameter);
-            let name = parameter.parameter_data_ref().name.clone();
-            let is_ignored =
-                location == Location::Header && IGNORED_HEADERS.contains(&name.to_ascii_lowercase().as_str());
-            if !is_ignored {
-                let parameter = Declared { parameter, pointer };
-                declared.insert((location as u8, name), parameter);
+            let mut name = parameter.parameter_data_ref().name.clone();
+            if location == Location::Header {
+                name.make_ascii_lowercase(); // RFC 9110, section 5.1
+                if IGNORED_HEADERS.contains(&name.as_str()) {
+                    continue;
+                }
+            }
+            let place = listed.as_item().map_or(place, |_| pointer.clone());
+            match own.entry((location as u8, name)) {
+                Entry::Occupied(first) => {
+                    let message = format!("the parameter `{}` is declared twice", parameter.parameter_data_ref().name);
+                    let help = "remove one of the two; the first one counts";
+                    let first = (first.get().1.as_str(), "it is here, too");
+                    self.report.warning_of_two("repeated-parameter", (&place, message, help), first);
+                }
+                Entry::Vacant(entry) => _ = entry.insert((Declared { parameter, pointer }, place)),
             }
         }
+        declared.extend(own.into_iter().map(|(key, (parameter, _))| (key, parameter)));
     }
 
     fn parameter(&mut self, declared: &Declared<'_>, type_name: &str) -> Parameter {

@@ -43,7 +43,9 @@ impl<'a> Report<'a> {
         (other, label): (&str, &str),
     ) {
         let place = Place::Pointer(pointer.to_owned());
-        if let Some(diagnostic) = self.add(Severity::Warning, code, place, message, help) {
+        if let Some(diagnostic) = self.add(Severity::Warning, code, place, message, help)
+            && pointer != other
+        {
             diagnostic.related(Place::Pointer(other.to_owned()), label);
         }
     }

@@ -215,12 +215,10 @@ impl<'a> Lowering<'a> {
     }
 
     fn report_one_place(&mut self, (one, other): (&str, &str), place: &str, outcome: &str) {
-        self.report.warning(
-            "conflicting-security-schemes",
-            place,
-            format!("`{one}` and `{other}` stand in the same place of a request"),
-            &format!("write them as two alternatives, if either is enough; {outcome}"),
-        );
+        let message = format!("`{one}` and `{other}` stand in the same place of a request");
+        let help = format!("write them as two alternatives, if either is enough; {outcome}");
+        let first = pointer::parent(place).map_or_else(String::new, |requirement| pointer::child(requirement, one));
+        self.report.warning_of_two("conflicting-security-schemes", (place, message, &help), (&first, "the other one"));
     }
 
     /// Reports the scopes that no flow of the scheme can give.

@@ -1,8 +1,10 @@
 //! OpenAPI's objects as a table: which fields an object has, what stands in them, which must be there.
 //!
 //! Drawn from the field tables of OpenAPI 3.0.4 and 3.1.1, section "Schema" each, and JSON Schema 2020-12 for Schema
-//! Objects. Both versions share one table: what only one of them knows is accepted in the other, because its meaning is
-//! plain. The structure check reads it, and so does the walk by which every other pass finds its objects.
+//! Objects. Both versions share one table: what only one of them knows is accepted in the other with a warning, because
+//! its meaning is plain. The structure check reads it, and so does the walk by which every other pass finds its objects.
+
+use super::version::Version;
 
 mod objects;
 mod schema;
@@ -56,6 +58,8 @@ pub(super) enum Shape {
     Boolean,
     /// A finite number.
     Number,
+    /// A number above 0.
+    Positive,
     /// A whole number from 0.
     Natural,
     /// `exclusiveMinimum`: a boolean in 3.0, a number in 3.1.
@@ -87,24 +91,30 @@ pub(super) struct Field {
     pub(super) name: &'static str,
     pub(super) shape: Shape,
     pub(super) need: Need,
+    /// The version that alone has it.
+    pub(super) only: Option<Version>,
 }
 
 const fn optional(name: &'static str, shape: Shape) -> Field {
-    Field { name, shape, need: Need::Optional }
+    Field { name, shape, need: Need::Optional, only: None }
+}
+
+const fn optional_of(only: Version, name: &'static str, shape: Shape) -> Field {
+    Field { name, shape, need: Need::Optional, only: Some(only) }
 }
 
 const fn required(name: &'static str, shape: Shape) -> Field {
-    Field { name, shape, need: Need::Required }
+    Field { name, shape, need: Need::Required, only: None }
 }
 
 const fn required_in_30(name: &'static str, shape: Shape) -> Field {
-    Field { name, shape, need: Need::RequiredIn30 }
+    Field { name, shape, need: Need::RequiredIn30, only: None }
 }
 
 /// What a key of an object is.
 pub(super) enum Key {
-    /// A fixed or patterned field.
-    Known(&'static Shape),
+    /// A fixed or patterned field, and the version that alone has it.
+    Known(&'static Shape, Option<Version>),
     /// `x-…`.
     Extension,
     /// Nothing of OpenAPI's.
@@ -123,13 +133,13 @@ impl Kind {
     /// What `key` is in an object of this kind.
     pub(super) fn key(self, key: &str) -> Key {
         if let Some(field) = self.fields().iter().find(|field| field.name == key) {
-            return Key::Known(&field.shape);
+            return Key::Known(&field.shape, field.only);
         }
         if key.starts_with("x-") && self != Kind::SecurityRequirement {
             return Key::Extension;
         }
         match objects::patterned(self, key) {
-            Some(shape) => Key::Known(shape),
+            Some(shape) => Key::Known(shape, None),
             None => Key::Unknown,
         }
     }
@@ -208,7 +218,7 @@ pub(super) fn kind_at<'a>(from: Kind, segments: impl Iterator<Item = impl AsRef<
     for segment in segments {
         shape = match shape {
             Shape::Object(kind) => match kind.key(segment.as_ref()) {
-                Key::Known(shape) => shape,
+                Key::Known(shape, _) => shape,
                 _ => return None,
             },
             Shape::Array(inner) | Shape::Map(inner) => inner,

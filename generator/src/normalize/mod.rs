@@ -86,6 +86,7 @@ impl Bundle {
         security::undeclared_schemes(&mut tree, diagnostics);
         security::security_schemes(&mut tree, diagnostics);
         path_items::shared_path_items(&mut tree, diagnostics);
+        path_items::equivalent_paths(&tree, diagnostics);
         schemas::schema_dialect(&mut tree, version, &mut components, diagnostics);
         components.move_into(&mut tree);
         document::missing_sections(&mut tree);

@@ -36,9 +36,11 @@ pub(super) fn duplicate_operation_ids(tree: &mut Node, diagnostics: &mut Diagnos
     walk_document(tree, &mut Ids(HashMap::new(), diagnostics));
 }
 
+/// The methods that a path item has operations for, in OpenAPI's order.
+pub(super) const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
+
 /// The order in which a path item has its operations, which `openapiv3` does not keep.
 fn method_order(members: &mut Object) {
-    const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
     let methods = members.keys().filter(|key| METHODS.contains(&key.as_str()));
     let methods: Vec<Node> = methods.map(|method| Node::String(method.clone())).collect();
     members.insert("x-methods".to_owned(), Node::Array(methods));
@@ -56,11 +58,13 @@ pub(super) fn operation_dialect(tree: &mut Node, diagnostics: &mut Diagnostics) 
             let Node::Object(members) = node else { return };
             match kind {
                 Kind::Parameter => {
+                    ambiguous_content(members, at, self.0);
                     missing_schema(members, at, self.0);
                     optional_path_parameter(members, at, self.0);
                     style_of_another_location(members, at, self.0);
                 }
                 Kind::Header => {
+                    ambiguous_content(members, at, self.0);
                     missing_schema(members, at, self.0);
                     header_explode(members);
                 }
@@ -82,14 +86,39 @@ fn siblings_of_reference_objects(node: &mut Node) {
     }
 }
 
+/// A parameter and a header have `schema`, or `content` with one media type (OpenAPI 3.1.1, Parameter Object).
+fn ambiguous_content(members: &mut Object, at: &Pointer, diagnostics: &mut Diagnostics) {
+    let has_schema = members.contains_key("schema");
+    let Some(Node::Object(content)) = members.get_mut("content") else { return };
+    let (code, message, help) = match content.len() {
+        _ if has_schema => ("ambiguous-content", "`content` beside `schema`", "`content` is ignored: remove it"),
+        0 => {
+            ("empty-content", "`content` has no media type", "read as `schema: { type: string }`: write one of the two")
+        }
+        1 => return,
+        _ => ("ambiguous-content", "several media types", "the first one is sent and read: remove the others"),
+    };
+    diagnostics.warning(code, Place::Pointer(at.child("content")), message).help(help);
+    let is_empty = content.is_empty();
+    content.truncate(1);
+    if has_schema || is_empty {
+        members.shift_remove("content");
+        members.entry("schema".to_owned()).or_insert_with(text_schema);
+    }
+}
+
 fn missing_schema(members: &mut Object, at: &Pointer, diagnostics: &mut Diagnostics) {
     if !members.contains_key("schema") && !members.contains_key("content") {
-        members.insert("schema".to_owned(), Node::object([("type", Node::string("string"))]));
+        members.insert("schema".to_owned(), text_schema());
         let message = "neither `schema` nor `content` says what the value is";
         diagnostics
             .warning("missing-field", Place::Pointer(at.as_str().to_owned()), message)
             .help("read as `schema: { type: string }`");
     }
+}
+
+fn text_schema() -> Node {
+    Node::object([("type", Node::string("string"))])
 }
 
 fn optional_path_parameter(members: &mut Object, at: &Pointer, diagnostics: &mut Diagnostics) {

@@ -122,7 +122,7 @@ fn spread_out(node: Node, shape: &Shape, place: &Pointer, at: &str, documents: &
         }
         (Shape::Object(kind), Node::Object(members)) => {
             let spread = |(key, member): (String, Node)| match kind.key(&key) {
-                Key::Known(shape) => (key.clone(), inside(&key, member, shape)),
+                Key::Known(shape, _) => (key.clone(), inside(&key, member, shape)),
                 _ => (key, member),
             };
             Node::Object(members.into_iter().map(spread).collect())

@@ -9,8 +9,9 @@ use indexmap::IndexMap;
 use super::document::WEBHOOKS;
 use super::grammar::Kind;
 use super::hoist::hoisted;
+use super::operations::METHODS;
 use super::walk::{Visit, walk_document};
-use crate::diagnostic::{Diagnostics, Place};
+use crate::diagnostic::{Diagnostics, Mark, Place};
 use crate::tree::{Node, Object, Pointer, segments};
 
 /// Copies what is referred to. Fields beside a Path Item's `$ref` win (OpenAPI 3.1.1, Path Item Object leaves it open).
@@ -30,6 +31,41 @@ pub(super) fn shared_path_items(tree: &mut Node, diagnostics: &mut Diagnostics) 
         walk_document(tree, &mut Copies { shared, used, around, reported, diagnostics });
     }
     inline_callbacks(tree, diagnostics);
+}
+
+/// Paths that differ in the names of their parameters alone are one path, and are to be written as one (OpenAPI 3.1.1,
+/// Paths Object). Of operations that have the method in common, too, routing sees to it which can be told apart.
+pub(super) fn equivalent_paths(tree: &Node, diagnostics: &mut Diagnostics) {
+    let mut known: HashMap<String, Vec<(&String, HashSet<&str>)>> = HashMap::new();
+    for (path, item) in tree.get("paths").and_then(Node::as_object).into_iter().flatten() {
+        if !path.contains('{') {
+            continue;
+        }
+        let members = item.as_object().into_iter().flat_map(Object::keys).map(String::as_str);
+        let methods: HashSet<&str> = members.filter(|member| METHODS.contains(member)).collect();
+        let others = known.entry(without_names(path)).or_default();
+        if let Some((other, _)) = others.iter().find(|(_, theirs)| theirs.is_disjoint(&methods)) {
+            let place = |path: &str| Place::Pointer(Pointer::from_text("/paths").child(path));
+            let message = format!("`{path}` and `{other}` are the same path");
+            diagnostics
+                .warning("equivalent-paths", place(path), message)
+                .mark(Mark::Key)
+                .related(place(other), "it is here, too")
+                .help("read all the same, for they have no method in common: write both as one");
+        }
+        others.push((path, methods));
+    }
+}
+
+/// `/pets/{id}` is `/pets/{}`.
+fn without_names(path: &str) -> String {
+    let mut parts = path.split('{');
+    let mut text = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        text.push('{');
+        text.push_str(part.find('}').and_then(|end| part.get(end..)).unwrap_or(part));
+    }
+    text
 }
 
 /// The references of Path Items, each with the place of the first.

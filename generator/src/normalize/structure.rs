@@ -2,11 +2,16 @@
 //!
 //! After it, without an error, every known field holds what the grammar says it holds.
 
+use std::collections::HashMap;
+
 use super::grammar::{Field, Key, Kind, Need, Shape};
 use super::version::Version;
 use crate::diagnostic::{Diagnostic, Diagnostics, Mark, Place, Severity};
 use crate::suggest::did_you_mean;
-use crate::tree::{Node, Number, Object, Pointer};
+use crate::tree::{Node, Object, Pointer};
+
+mod other_version;
+mod values;
 
 /// Names of our own that later passes attach. A document's own use of them would be mistaken for ours.
 const RESERVED: &[&str] = &[
@@ -38,6 +43,16 @@ pub(super) struct Stray {
     /// What should stand there.
     pub(super) shape: Shape,
 }
+
+/// Lists that are to have something in them (JSON Schema 2020-12, 10.2.1 and 10.3.1.1; OpenAPI 3.1.1, Server Variable
+/// Object).
+const NEVER_EMPTY: &[(Kind, &str)] = &[
+    (Kind::Schema, "allOf"),
+    (Kind::Schema, "anyOf"),
+    (Kind::Schema, "oneOf"),
+    (Kind::Schema, "prefixItems"),
+    (Kind::ServerVariable, "enum"),
+];
 
 /// The longest name, in bytes, that anything is made from. The generated code repeats each many times.
 const MAX_NAME: usize = 1_000;
@@ -73,11 +88,11 @@ impl Check<'_> {
             Shape::Boolean => self.boolean(node, at),
             Shape::Number => self.number(node, at),
             Shape::Natural => self.natural(node, at),
-            Shape::Limit if matches!(node, Node::Bool(_)) => {}
-            Shape::Limit => self.number(node, at),
+            Shape::Positive => self.positive(node, at),
+            Shape::Limit => self.limit(node, at),
             Shape::Type => self.type_names(node, at),
             Shape::Word(words) => self.word(node, words, at),
-            Shape::Object(Kind::Schema) if matches!(node, Node::Bool(_)) => {}
+            Shape::Object(Kind::Schema) if matches!(node, Node::Bool(_)) => self.boolean_schema(at),
             Shape::Object(kind) => self.object(node, *kind, at),
             Shape::Array(inner) => match node {
                 Node::Array(items) => {
@@ -112,18 +127,25 @@ impl Check<'_> {
             if reference.as_str().is_none() {
                 at.within("$ref", |at| self.wrong(reference, "a string", at));
             }
-            return;
+            return self.siblings_of_reference(members, kind, at);
         }
         self.remove_what_does_not_count(members, kind, at);
         self.names_within_reason(members, at);
         if matches!(kind, Kind::Operation | Kind::Parameter) {
             self.values_within_reason(members, at);
         }
-        if kind == Kind::Responses {
-            self.statuses_beyond_http(members, at);
+        match kind {
+            Kind::Responses => self.statuses_beyond_http(members, at),
+            Kind::Components => self.names_of_components(members, at),
+            Kind::OpenApi => self.repeated_tags(members, at),
+            Kind::SecurityScheme if members.get("type").and_then(Node::as_str) == Some("mutualTLS") => {
+                at.within("type", |at| self.newer("`mutualTLS`", at));
+            }
+            _ => {}
         }
         members.retain(|key, member| match kind.key(key) {
-            Key::Known(shape) => at.within(key, |at| {
+            Key::Known(shape, only) => at.within(key, |at| {
+                self.field_of_other_version(key, only, at);
                 self.fill_in_null(member, shape, at);
                 if DOCUMENTARY.contains(&key.as_str()) {
                     return self.documentary(member, shape, at);
@@ -144,9 +166,9 @@ impl Check<'_> {
         self.strays.append(&mut check.strays);
         let is_sound = !diagnostics.has_errors();
         for found in diagnostics.into_list() {
-            let warning = self.diagnostics.warning(found.code, found.place, found.message);
+            let warning = self.diagnostics.warning(found.code, found.place, found.message).mark(found.mark);
             warning.help = match found.severity {
-                Severity::Error => Some(format!("`#{}` is ignored", at.as_str())),
+                Severity::Error => Some(format!("`{}` is ignored", at.as_str().rsplit('/').next().unwrap_or_default())),
                 Severity::Warning => found.help,
             };
         }
@@ -157,13 +179,18 @@ impl Check<'_> {
     fn remove_what_does_not_count(&mut self, members: &mut Object, kind: Kind, at: &Pointer) {
         members.retain(|key, member| match kind.key(key) {
             Key::Extension => !RESERVED.contains(&key.as_str()),
-            Key::Known(Shape::Any | Shape::Type | Shape::Object(_)) => true,
-            Key::Known(_) if *member == Node::Null && kind != Kind::SecurityRequirement => {
+            Key::Known(Shape::Any | Shape::Type | Shape::Object(_), _) => true,
+            Key::Known(..) if *member == Node::Null && kind != Kind::SecurityRequirement => {
                 let message = format!("`{key}` has no value and is ignored");
                 self.warning("null-value", &at.child(key), message).help("remove the field, or give it a value");
                 false
             }
-            Key::Known(_) => true,
+            Key::Known(..) if is_empty_list(member) && NEVER_EMPTY.contains(&(kind, key)) => {
+                self.warning("empty-list", &at.child(key), format!("`{key}` is empty and ignored"))
+                    .help("remove the field, or list something");
+                false
+            }
+            Key::Known(..) => true,
             Key::Unknown => {
                 self.unknown_field(key, kind, at);
                 // References may lead into it still: `#/definitions/Pet`.
@@ -178,6 +205,51 @@ impl Check<'_> {
             let message = format!("`{status}` is no status of HTTP");
             self.warning("invalid-status", &at.child(status), message)
                 .help("statuses are 100 to 599; many programs take it for a 500");
+        }
+    }
+
+    /// OpenAPI 3.1.1, Components Object.
+    fn names_of_components(&mut self, members: &Object, at: &Pointer) {
+        let is_name = |key: &str| key.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._-".contains(&byte));
+        for (section, components) in members {
+            let names = components.as_object().into_iter().flat_map(Object::keys);
+            for name in names.filter(|name| !section.starts_with("x-") && !is_name(name)) {
+                let place = Pointer::from_text(at.child(section)).child(name);
+                let message = format!("`{name}` is no name that a component can have");
+                self.warning("component-name", &place, message)
+                    .mark(Mark::Key)
+                    .help("read all the same; names are of letters, digits, `.`, `-` and `_` of ASCII");
+            }
+        }
+    }
+
+    /// Tags are told apart by their names (OpenAPI 3.1.1, OpenAPI Object, `tags`).
+    fn repeated_tags(&mut self, members: &Object, at: &Pointer) {
+        let tags = members.get("tags").and_then(Node::as_array).unwrap_or_default();
+        let at = Pointer::from_text(at.child("tags"));
+        let mut seen = HashMap::new();
+        for (index, tag) in tags.iter().enumerate() {
+            let Some(name) = tag.get("name").and_then(Node::as_str) else { continue };
+            let place = at.child(&index.to_string());
+            if let Some(first) = seen.get(name) {
+                self.warning("repeated-value", &place, format!("the tag `{name}` is declared twice"))
+                    .related(Place::Pointer(String::clone(first)), "it is here, too")
+                    .help("remove the second one");
+            } else {
+                seen.insert(name, place);
+            }
+        }
+    }
+
+    /// Nothing but `summary` and `description` counts beside the `$ref` of a Reference Object (OpenAPI 3.1.1, Reference
+    /// Object).
+    fn siblings_of_reference(&mut self, members: &Object, kind: Kind, at: &Pointer) {
+        let counts = |key: &str| matches!(key, "$ref" | "summary" | "description") || key.starts_with("x-");
+        for key in members.keys().filter(|key| !counts(key)) {
+            let message = format!("`{key}` beside a `$ref` to {} does not count", kind.describe());
+            self.warning("ignored-sibling", &at.child(key), message)
+                .mark(Mark::Key)
+                .help("remove it, or write what the `$ref` leads to in its place");
         }
     }
 
@@ -234,6 +306,11 @@ impl Check<'_> {
     }
 
     fn required_fields(&mut self, members: &mut Object, kind: Kind, at: &Pointer) {
+        let has_content = ["paths", "components", "webhooks"].iter().any(|key| members.contains_key(*key));
+        if kind == Kind::OpenApi && self.version == Version::V31 && !has_content {
+            let message = "an OpenAPI Object without `paths`, `components` and `webhooks`";
+            self.warning("missing-field", at.as_str(), message).help("nothing is generated: write one of the three");
+        }
         for field in kind.fields() {
             if field.need == Need::Optional || members.contains_key(field.name) {
                 continue;
@@ -265,105 +342,6 @@ impl Check<'_> {
         }
     }
 
-    fn string(&mut self, node: &mut Node, at: &Pointer) {
-        let text = match node {
-            Node::String(_) => return,
-            Node::Bool(value) => value.to_string(),
-            Node::Number(Number::Float(value)) => format!("{value:?}"),
-            Node::Number(number) => number.to_string(),
-            _ => return self.wrong(node, "a string", at),
-        };
-        let message = format!("expected a string, found {}", node.describe());
-        self.warning("unquoted-string", at.as_str(), message).help(format!("read as \"{text}\": put it in quotes"));
-        *node = Node::String(text);
-    }
-
-    fn boolean(&mut self, node: &mut Node, at: &Pointer) {
-        match node {
-            Node::Bool(_) => {}
-            Node::String(text) if text == "true" || text == "false" => {
-                let value = text == "true";
-                self.warning("quoted-value", at.as_str(), "expected a boolean, found a string")
-                    .help(format!("read as {value}: remove the quotes"));
-                *node = Node::Bool(value);
-            }
-            _ => self.wrong(node, "a boolean", at),
-        }
-    }
-
-    fn number(&mut self, node: &mut Node, at: &Pointer) {
-        match node {
-            Node::Number(number) if number.as_f64().is_finite() => {}
-            Node::String(text) => match number_in(text) {
-                Some(number) if number.as_f64().is_finite() => {
-                    self.warning("quoted-value", at.as_str(), "expected a number, found a string")
-                        .help(format!("read as {text}: remove the quotes"));
-                    *node = Node::Number(number);
-                }
-                // The parsers give what no `f64` holds as text.
-                Some(_) => {
-                    let message = format!("`{text}` is beyond all numbers that are read");
-                    self.error("wrong-type", at.as_str(), message).help(format!("the largest is {:e}", f64::MAX));
-                }
-                None => self.wrong(node, "a number", at),
-            },
-            _ => self.wrong(node, "a finite number", at),
-        }
-    }
-
-    /// `maxLength: 10.0` is 10 (JSON Schema 2020-12, 4.2.3).
-    fn natural(&mut self, node: &mut Node, at: &Pointer) {
-        if let Node::String(text) = node
-            && text.parse::<i128>().is_ok()
-        {
-            self.number(node, at);
-        }
-        let whole = match *node {
-            Node::Number(Number::Int(value)) => Some(value),
-            Node::Number(Number::Float(value)) if value.fract() == 0.0 => Some(value as i128),
-            _ => None,
-        };
-        match whole {
-            Some(value) if value >= 0 => {
-                let value = value.min(i128::from(i64::MAX)); // No value is longer than that.
-                *node = Node::Number(Number::Int(value));
-            }
-            _ => self.wrong(node, "a whole number from 0", at),
-        }
-    }
-
-    /// Which names there are is a question for the schema passes; but YAML reads `type: null` as no name at all.
-    fn type_names(&mut self, node: &mut Node, at: &mut Pointer) {
-        match node {
-            Node::String(_) => {}
-            Node::Null => {
-                self.warning("unquoted-string", at.as_str(), "expected a type's name, found null")
-                    .help("read as the type \"null\": put it in quotes");
-                *node = Node::string("null");
-            }
-            Node::Array(items) if !items.is_empty() => {
-                for (index, item) in items.iter_mut().enumerate() {
-                    at.within(&index.to_string(), |at| match item {
-                        Node::Array(_) => self.wrong(item, "a type's name", at),
-                        _ => self.type_names(item, at),
-                    });
-                }
-            }
-            _ => self.wrong(node, "a type's name or a list of names", at),
-        }
-    }
-
-    fn word(&mut self, node: &Node, words: &[&'static str], at: &Pointer) {
-        let Node::String(text) = node else {
-            return self.wrong(node, "a string", at);
-        };
-        if !words.contains(&text.as_str()) {
-            let message = format!("`{text}` is none of {}", words.join(", "));
-            let help = did_you_mean(text, words.iter().copied());
-            self.error("invalid-value", at.as_str(), message).help = help;
-        }
-    }
-
     fn wrong(&mut self, node: &Node, expected: &str, at: &Pointer) {
         let message = format!("expected {expected}, found {}", node.describe());
         let help = correction(node, expected, at);
@@ -377,6 +355,10 @@ impl Check<'_> {
     fn warning(&mut self, code: &'static str, at: &str, message: impl Into<String>) -> &mut Diagnostic {
         self.diagnostics.warning(code, Place::Pointer(at.to_owned()), message)
     }
+}
+
+fn is_empty_list(node: &Node) -> bool {
+    node.as_array().is_some_and(<[_]>::is_empty)
 }
 
 /// What a required field means that is not there, if it means anything.
@@ -397,14 +379,6 @@ pub(super) fn filling(kind: Kind, field: &Field) -> Option<Node> {
         (Kind::Info, _) => Some(Node::string("")),
         _ => repair(kind, field),
     }
-}
-
-/// The number that a text is, maybe an infinite one.
-fn number_in(text: &str) -> Option<Number> {
-    // `inf` and `nan` are none.
-    let starts_with_digit = text.strip_prefix('-').unwrap_or(text).starts_with(|first: char| first.is_ascii_digit());
-    let float = || text.parse().ok().filter(|_| starts_with_digit).map(Number::Float);
-    text.parse().ok().map(Number::Int).or_else(float)
 }
 
 /// Whether `{ $ref: … }` cannot be what OpenAPI wants: neither a reference, nor a mapping that has such a key.

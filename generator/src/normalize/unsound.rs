@@ -165,7 +165,7 @@ impl Taking {
 
     fn fields(&mut self, members: &mut Object, kind: Kind, at: &mut Pointer) -> Option<Reach> {
         let reach = self.members(members, at, |key| match kind.key(key) {
-            Key::Known(shape) => Some(shape),
+            Key::Known(shape, _) => Some(shape),
             _ => None,
         });
         for field in kind.fields().iter().filter(|field| field.need != Need::Optional) {

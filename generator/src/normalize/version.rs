@@ -27,8 +27,9 @@ pub(super) fn supported_version(tree: &Node, diagnostics: &mut Diagnostics) -> O
         other => {
             let found = other.map_or("nothing", Node::describe);
             let message = format!("expected the OpenAPI version in `openapi`, found {found}");
+            let place = if other.is_some() { place("openapi") } else { Place::Pointer(String::new()) };
             diagnostics
-                .error("unsupported-version", Place::Pointer(String::new()), message)
+                .error("unsupported-version", place, message)
                 .help("an OpenAPI description begins with `openapi: 3.1.1`");
             return None;
         }

@@ -41,7 +41,7 @@ fn object(node: &mut Node, kind: Kind, at: &mut Pointer, visit: &mut impl Visit)
     visit.enter(kind, node, at);
     if let (false, Node::Object(members)) = (is_reference_object(node, kind), &mut *node) {
         for (key, member) in members.iter_mut() {
-            if let Key::Known(shape) = kind.key(key)
+            if let Key::Known(shape, _) = kind.key(key)
                 && holds_objects(shape)
             {
                 at.within(key, |at| walk(member, shape, at, visit));

@@ -23,7 +23,7 @@ use selection::select;
 ///
 /// ```
 /// # use openapi_rust_generator::{Description, generate, render::Renderer, settings::Settings};
-/// let description = Description::new("spec/pets.yaml", "openapi: 3.1.1\ninfo: { title: Pets }\n");
+/// let description = Description::new("spec/pets.yaml", "openapi: 3.1.1\ninfo: { title: Pets }\npaths: {}\n");
 /// let settings = Settings::default();
 /// let diagnostics = generate(description, &settings).unwrap_err();
 /// let shown = Renderer::new(description, &settings).text(&diagnostics);

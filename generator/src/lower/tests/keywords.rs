@@ -97,7 +97,6 @@ const SILENT: &[&str] = &[
     "$anchor",
     "$comment",
     "$dynamicAnchor",
-    "$recursiveAnchor",
     "$vocabulary",
     "$defs",
     "definitions",

@@ -1,6 +1,7 @@
 //! Every object but the Schema Object: its fixed fields, then its patterned ones.
 
-use super::{Field, Kind, Shape, optional, required, required_in_30};
+use super::Version::V31;
+use super::{Field, Kind, Shape, optional, optional_of, required, required_in_30};
 
 const SERVERS: Shape = Shape::Array(&Shape::Object(Kind::Server));
 const SECURITY: Shape = Shape::Array(&Shape::Object(Kind::SecurityRequirement));
@@ -98,10 +99,10 @@ const ACTION: &[Field] = &[
 const OPEN_API: &[Field] = &[
     required("openapi", Shape::String),
     required("info", Shape::Object(Kind::Info)),
-    optional("jsonSchemaDialect", Shape::String),
+    optional_of(V31, "jsonSchemaDialect", Shape::String),
     optional("servers", SERVERS),
     required_in_30("paths", Shape::Object(Kind::Paths)),
-    optional("webhooks", PATH_ITEMS),
+    optional_of(V31, "webhooks", PATH_ITEMS),
     // What descriptions of 3.0 write, which has no webhooks.
     optional("x-webhooks", PATH_ITEMS),
     optional("components", Shape::Object(Kind::Components)),
@@ -112,7 +113,7 @@ const OPEN_API: &[Field] = &[
 
 const INFO: &[Field] = &[
     required("title", Shape::String),
-    optional("summary", Shape::String),
+    optional_of(V31, "summary", Shape::String),
     optional("description", Shape::String),
     optional("termsOfService", Shape::String),
     optional("contact", Shape::Object(Kind::Contact)),
@@ -124,7 +125,7 @@ const CONTACT: &[Field] =
     &[optional("name", Shape::String), optional("url", Shape::String), optional("email", Shape::String)];
 
 const LICENSE: &[Field] =
-    &[required("name", Shape::String), optional("identifier", Shape::String), optional("url", Shape::String)];
+    &[required("name", Shape::String), optional_of(V31, "identifier", Shape::String), optional("url", Shape::String)];
 
 const SERVER: &[Field] = &[
     required("url", Shape::String),
@@ -145,7 +146,7 @@ const COMPONENTS: &[Field] = &[
     optional("securitySchemes", Shape::Map(&Shape::Object(Kind::SecurityScheme))),
     optional("links", LINKS),
     optional("callbacks", CALLBACKS),
-    optional("pathItems", PATH_ITEMS),
+    optional_of(V31, "pathItems", PATH_ITEMS),
 ];
 
 const PATH_ITEM: &[Field] = &[

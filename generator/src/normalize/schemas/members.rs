@@ -1,5 +1,7 @@
 //! Keywords of objects and arrays, and examples.
 
+use std::collections::HashSet;
+
 use super::{Context, boolean_schema, set};
 use crate::tree::{Node, Number, Object, Pointer};
 
@@ -16,15 +18,20 @@ pub(super) fn boolean_additional_properties(members: &mut Object, _at: &Pointer,
 
 /// Names in `required` count once.
 pub(super) fn repeated_required(members: &mut Object, at: &Pointer, context: &mut Context<'_>) {
-    let Some(Node::Array(names)) = members.get_mut("required") else {
-        return;
-    };
-    let mut seen = std::collections::HashSet::new();
+    if let Some(names) = members.get_mut("required") {
+        let message = "`required` names a property twice";
+        without_repetitions(names, at.child("required"), message, context);
+    }
+}
+
+/// A list of names, each once.
+pub(super) fn without_repetitions(names: &mut Node, place: String, message: &str, context: &mut Context<'_>) {
+    let Node::Array(names) = names else { return };
+    let mut seen = HashSet::new();
     let before = names.len();
     names.retain(|name| seen.insert(name.as_str().map(str::to_owned)));
     if names.len() < before {
-        let message = "`required` names a property twice";
-        context.warning("repeated-value", at.child("required"), message).help("remove the second one");
+        context.warning("repeated-value", place, message).help("remove the second one");
     }
 }
 
@@ -87,8 +94,13 @@ pub(super) fn contains(members: &mut Object, _at: &Pointer, _context: &mut Conte
 }
 
 /// `dependentRequired` becomes `x-dependent-required`.
-pub(super) fn dependent_required(members: &mut Object, _at: &Pointer, _context: &mut Context<'_>) {
-    if let Some(names) = members.shift_remove("dependentRequired") {
+pub(super) fn dependent_required(members: &mut Object, at: &Pointer, context: &mut Context<'_>) {
+    if let Some(mut names) = members.shift_remove("dependentRequired") {
+        let at = Pointer::from_text(at.child("dependentRequired"));
+        for (name, others) in names.as_object_mut().into_iter().flatten() {
+            let message = format!("`{name}` depends on a property twice");
+            without_repetitions(others, at.child(name), &message, context);
+        }
         set(members, "x-dependent-required", names);
     }
 }

@@ -26,7 +26,7 @@ type Pass = fn(&mut Object, &Pointer, &mut Context<'_>);
 
 const BEFORE_SUBSCHEMAS: &[Pass] = &[
     types::misspelt_types,
-    null::nullable_elsewhere,
+    null::nullable_beside_reference,
     references::recursive_references,
     access::idle_access,
     unsupported::dependencies,
@@ -66,8 +66,6 @@ const AFTER_SUBSCHEMAS: &[Pass] = &[
 struct Context<'a> {
     version: Version,
     names: Vec<String>,
-    /// Schemas of a 3.1 document with 3.0's `nullable`: the first, and how many.
-    nullable: Option<(String, usize)>,
     components: &'a mut Components,
     diagnostics: &'a mut Diagnostics,
 }
@@ -87,10 +85,8 @@ pub(super) fn schema_dialect(
 ) {
     let schemas = tree.at("/components/schemas").and_then(Node::as_object);
     let names = schemas.into_iter().flat_map(|schemas| schemas.keys().cloned()).collect();
-    let context = Context { version, names, nullable: None, components, diagnostics };
-    let mut passes = Passes(context);
-    walk_document(tree, &mut passes);
-    null::report_nullable(&mut passes.0);
+    let context = Context { version, names, components, diagnostics };
+    walk_document(tree, &mut Passes(context));
 }
 
 struct Passes<'a>(Context<'a>);

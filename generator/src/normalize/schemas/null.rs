@@ -4,32 +4,17 @@ use super::{Context, keep_pointer, set, set_nullable};
 use crate::normalize::version::Version;
 use crate::tree::{Node, Object, Pointer};
 
-/// `nullable` where it says nothing by the letter: beside a `$ref` in 3.0, and in all of 3.1. It is there to be read.
-pub(super) fn nullable_elsewhere(members: &mut Object, at: &Pointer, context: &mut Context<'_>) {
+/// Beside a `$ref`, `nullable` says nothing by the letter of 3.0. It is there to be read.
+pub(super) fn nullable_beside_reference(members: &mut Object, at: &Pointer, context: &mut Context<'_>) {
     if members.get("nullable") != Some(&Node::Bool(true)) {
         return;
     }
-    if context.version == Version::V31 {
-        let (_, count) = context.nullable.get_or_insert_with(|| (at.child("nullable"), 0));
-        *count += 1;
-    } else if members.contains_key("$ref") {
+    if context.version == Version::V30 && members.contains_key("$ref") {
         let message = "beside a `$ref`, OpenAPI 3.0 ignores `nullable`";
         context
             .warning("nullable-beside-reference", at.child("nullable"), message)
             .help("read as null being allowed: write `allOf: [{ $ref: … }]` beside `nullable`");
     }
-}
-
-/// One warning for all of a document.
-pub(super) fn report_nullable(context: &mut Context<'_>) {
-    let Some((place, count)) = context.nullable.take() else { return };
-    let message = match count {
-        1 => "OpenAPI 3.1 has no `nullable`".to_owned(),
-        count => format!("OpenAPI 3.1 has no `nullable`: this schema has it, and {} more", count - 1),
-    };
-    context.warning("nullable-in-3-1", place, message).help(
-        "read as null being allowed: write `type: [string, 'null']`, or `anyOf: [{ $ref: … }, { type: 'null' }]`",
-    );
 }
 
 /// A schema that accepts null alone.

@@ -54,6 +54,12 @@ fn ignore_constraints(members: &mut Object, at: &Pointer, context: &mut Context<
 
 /// `$recursiveRef: "#"` (JSON Schema 2019-09) becomes a reference to the component that it is in.
 pub(super) fn recursive_references(members: &mut Object, at: &Pointer, context: &mut Context<'_>) {
+    if members.shift_remove("$recursiveAnchor").is_some() {
+        let message = "`$recursiveAnchor` is JSON Schema 2019-09's, and ignored";
+        context
+            .warning("recursive-reference", at.child("$recursiveAnchor"), message)
+            .help("remove it, and write `$ref` for each `$recursiveRef`");
+    }
     for keyword in ["$recursiveRef", "$dynamicRef"] {
         if members.shift_remove(keyword).is_none() {
             continue;

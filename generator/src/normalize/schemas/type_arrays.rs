@@ -1,5 +1,6 @@
 //! 3.1's lists of types (JSON Schema 2020-12, Validation, 6.1.1).
 
+use super::members::without_repetitions;
 use super::null::only_null;
 use super::{Context, set, set_nullable};
 use crate::tree::{Node, Number, Object, Pointer};
@@ -39,7 +40,10 @@ const NUMBER_FORMATS: &[&str] =
 /// minLength: 1              →      - { type: string, minLength: 1 }
 /// minimum: 0                       - { type: integer, minimum: 0 }
 /// ```
-pub(super) fn type_arrays(members: &mut Object, at: &Pointer, _context: &mut Context<'_>) {
+pub(super) fn type_arrays(members: &mut Object, at: &Pointer, context: &mut Context<'_>) {
+    if let Some(names) = members.get_mut("type") {
+        without_repetitions(names, at.child("type"), "`type` names a type twice", context);
+    }
     let mut names: Vec<String> = match members.get("type") {
         Some(Node::Array(names)) => names.iter().filter_map(Node::as_str).map(str::to_owned).collect(),
         Some(Node::String(name)) if name == "null" => vec![name.clone()],
@@ -51,8 +55,6 @@ pub(super) fn type_arrays(members: &mut Object, at: &Pointer, _context: &mut Con
     if names.iter().any(|name| name == "number") {
         names.retain(|name| name != "integer");
     }
-    let mut seen = std::collections::HashSet::new();
-    names.retain(|name| seen.insert(name.clone()));
     members.shift_remove("type");
     if is_nullable && !names.is_empty() {
         set_nullable(members);

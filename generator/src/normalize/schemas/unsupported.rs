@@ -1,23 +1,15 @@
 //! Keywords that no Rust type and no check here can honour: removed, with a warning each, unless another keyword says the
 //! same.
 
+use super::members::without_repetitions;
 use super::{Context, boolean_schema};
 use crate::tree::{Node, Object, Pointer};
 
 const UNSUPPORTED: &[&str] = &["if", "then", "else", "dependentSchemas", "unevaluatedItems", "contentSchema"];
 
 /// Keywords that say nothing about values. Definitions that are used have been moved into `components` by now.
-const SILENT: &[&str] = &[
-    "$schema",
-    "$id",
-    "$anchor",
-    "$comment",
-    "$dynamicAnchor",
-    "$recursiveAnchor",
-    "$vocabulary",
-    "$defs",
-    "definitions",
-];
+const SILENT: &[&str] =
+    &["$schema", "$id", "$anchor", "$comment", "$dynamicAnchor", "$vocabulary", "$defs", "definitions"];
 
 /// Keywords beside which it depends on the value what is evaluated.
 const CONDITIONAL: [&str; 2] = ["if", "dependentSchemas"];
@@ -28,7 +20,10 @@ pub(super) fn dependencies(members: &mut Object, at: &Pointer, context: &mut Con
         return;
     };
     let mut required = Object::new();
-    for (name, dependency) in dependencies {
+    let at = Pointer::from_text(at.child("dependencies"));
+    for (name, mut dependency) in dependencies {
+        let message = format!("`{name}` depends on a property twice");
+        without_repetitions(&mut dependency, at.child(&name), &message, context);
         match dependency {
             Node::Array(names) if names.iter().all(|name| name.as_str().is_some()) => {
                 required.insert(name, Node::Array(names));
@@ -36,8 +31,7 @@ pub(super) fn dependencies(members: &mut Object, at: &Pointer, context: &mut Con
             schema if accepts_everything(&schema) => {}
             _ => {
                 let message = "`dependencies` by a schema is not supported, and values are not checked against it";
-                let place = Pointer::from_text(at.child("dependencies"));
-                context.warning("unsupported-keyword", place.child(&name), message);
+                context.warning("unsupported-keyword", at.child(&name), message);
             }
         }
     }
