@@ -3,6 +3,7 @@
     structure.py GENERATOR [EVERY] [DESCRIPTION]...
 """
 
+import collections
 import copy
 import json
 import multiprocessing
@@ -51,7 +52,7 @@ def validators():
         "$defs": {"schema": {"$dynamicAnchor": "meta", "$ref": dialect["$id"]}},
     }
     registry = jsonschema_rs.Registry([(schema["$id"], schema) for schema in (new, dialect, vocabulary)])
-    return jsonschema_rs.Draft4Validator(old), jsonschema_rs.Draft202012Validator(base, registry=registry)
+    return jsonschema_rs.Draft4Validator(old, validate_formats=False), jsonschema_rs.Draft202012Validator(base, registry=registry)
 
 
 OLD, NEW = validators()
@@ -122,7 +123,33 @@ def places(value, path=()):
             yield from places(member, (*path, key))
 
 
-def mistakes(document):
+# What holds objects under names that the author chooses, or in a list.
+HOLDERS = {
+    "allOf", "anyOf", "callbacks", "content", "encoding", "examples", "headers", "links", "oneOf", "parameters",
+    "pathItems", "paths", "properties", "requestBodies", "responses", "schemas", "securitySchemes", "servers", "tags",
+    "variables", "webhooks",
+}
+METHODS = {"get", "put", "post", "delete", "options", "head", "patch", "trace"}
+
+
+def likeness(path):
+    """What objects have in common that may have the same fields."""
+    around, key = path[-2:] if len(path) > 1 else (None, path[-1])
+    return around if around in HOLDERS else "operation" if key in METHODS else key
+
+
+def known_fields(documents):
+    """Of objects that are alike, every field with a value that it has somewhere."""
+    fields = collections.defaultdict(dict)
+    for document in documents:
+        for path in places(document):
+            value = at(document, path)
+            if isinstance(value, dict):
+                fields[likeness(path)].update(value)
+    return fields
+
+
+def mistakes(document, fields):
     """Copies of the document, each with one mistake: what it is, where, and the copy."""
     other = copy.deepcopy(document)
     other["openapi"] = "3.0.3" if str(document.get("openapi")).startswith("3.1") else "3.1.0"
@@ -136,6 +163,11 @@ def mistakes(document):
             "more": {**value, "titel": "x"} if isinstance(value, dict) else None,
             "twice": [*value, *value[:1]] if isinstance(value, list) and value else None,
         }
+        if isinstance(value, dict):
+            # One that others of its kind have, and that may contradict what stands beside it.
+            others = sorted(field for field in fields[likeness(path)].keys() - value.keys() if not field.startswith("x-"))
+            for field in others[len(pointer(path)) % 5 :: 5]:
+                replacements[f"with {field}"] = {**value, field: fields[likeness(path)][field]}
         for mistake, replacement in replacements.items():
             if replacement is not None or mistake == "null":
                 changed = copy.deepcopy(document)
@@ -197,16 +229,15 @@ def main():
     paths = [path for folder in ("accept", "reject", "mutated") for path in sorted((FIXTURES / folder).iterdir())]
     is_description = re.compile(r"^[^.]+\.(yaml|json)$")
     paths = [path for path in paths if is_description.match(path.name)] + [pathlib.Path(path) for path in sys.argv[3:]]
+    documents = {path: document for path in paths if (document := read(path)) is not None}
+    fields = known_fields(documents.values())
     missed, rejected, jobs = [], 0, []
-    for path in paths:
-        document = read(path)
-        if document is None:
-            continue
+    for path, document in documents.items():
         found = rejections(document)
         rejected += bool(found)
         missed += [f"{path.name} {place or '#'}: {why}" for place, why in silent(found, told(str(path)) if found else [])]
         if path.parent.name == "accept":
-            jobs += [(path.name, *mistake, found) for mistake in mistakes(document)]
+            jobs += [(path.name, *mistake, found) for mistake in mistakes(document, fields)]
     print(f"{len(paths)} descriptions, of which the schemas reject {rejected}")
     with multiprocessing.Pool() as pool:
         outcomes = list(pool.imap_unordered(compared, jobs[::every], chunksize=16))

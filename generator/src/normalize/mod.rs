@@ -21,6 +21,7 @@ mod target;
 mod out_of_place;
 mod references;
 mod cycles;
+mod idle_fields;
 mod operations;
 mod security;
 mod path_items;
@@ -82,6 +83,7 @@ impl Bundle {
         let Self { mut tree, version, mut components } = self;
         cycles::reference_cycles(&tree, diagnostics);
         operations::duplicate_operation_ids(&mut tree, diagnostics);
+        idle_fields::idle_fields(&mut tree, diagnostics);
         operations::operation_dialect(&mut tree, diagnostics);
         security::undeclared_schemes(&mut tree, diagnostics);
         security::security_schemes(&mut tree, diagnostics);

@@ -92,7 +92,9 @@ impl Check<'_> {
             Shape::Limit => self.limit(node, at),
             Shape::Type => self.type_names(node, at),
             Shape::Word(words) => self.word(node, words, at),
-            Shape::Object(Kind::Schema) if matches!(node, Node::Bool(_)) => self.boolean_schema(at),
+            Shape::Object(Kind::Schema) if matches!(node, Node::Bool(_)) => {
+                self.newer("booleans in place of Schema Objects", at);
+            }
             Shape::Object(kind) => self.object(node, *kind, at),
             Shape::Array(inner) => match node {
                 Node::Array(items) => {
@@ -147,6 +149,9 @@ impl Check<'_> {
             Key::Known(shape, only) => at.within(key, |at| {
                 self.field_of_other_version(key, only, at);
                 self.fill_in_null(member, shape, at);
+                if key == "additionalProperties" && matches!(member, Node::Bool(_)) {
+                    return true; // 3.0 has booleans, too.
+                }
                 if DOCUMENTARY.contains(&key.as_str()) {
                     return self.documentary(member, shape, at);
                 }

@@ -8,27 +8,17 @@ use crate::tree::Pointer;
 impl Check<'_> {
     /// A field that stands at `at` and that only the version `only` has, if it is one of those.
     pub(super) fn field_of_other_version(&mut self, key: &str, only: Option<Version>, at: &Pointer) {
-        if only.is_none_or(|version| version == self.version) {
-            return;
-        }
+        let Some(version) = only.filter(|version| *version != self.version) else { return };
         let what = format!("`{key}`");
-        let found = match only {
-            Some(Version::V31) => self.newer(&what, at),
-            Some(Version::V30) => self.older(
+        let found = match version {
+            Version::V31 => self.newer(&what, at),
+            Version::V30 => self.older(
                 &what,
                 "read all the same: write `type: [string, 'null']`, or `anyOf: [{ $ref: … }, { type: 'null' }]`",
                 at,
             ),
-            None => None,
         };
         found.map(|found| found.mark(Mark::Key));
-    }
-
-    /// `true` and `false` as Schema Objects. 3.0 has them for `additionalProperties`.
-    pub(super) fn boolean_schema(&mut self, at: &Pointer) {
-        if !at.as_str().ends_with("/additionalProperties") {
-            self.newer("booleans in place of Schema Objects", at);
-        }
     }
 
     /// What 3.1 has brought.
