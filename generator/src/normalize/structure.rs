@@ -215,7 +215,8 @@ impl Check<'_> {
 
     /// OpenAPI 3.1.1, Components Object.
     fn names_of_components(&mut self, members: &Object, at: &Pointer) {
-        let is_name = |key: &str| key.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._-".contains(&byte));
+        let is_part = |byte: u8| byte.is_ascii_alphanumeric() || b"._-".contains(&byte);
+        let is_name = |key: &str| !key.is_empty() && key.bytes().all(is_part);
         for (section, components) in members {
             let names = components.as_object().into_iter().flat_map(Object::keys);
             for name in names.filter(|name| !section.starts_with("x-") && !is_name(name)) {
