@@ -38,8 +38,13 @@ impl Lowering<'_> {
                 continue;
             };
             let wire_name = name.trim().to_ascii_lowercase();
-            let is_known = lowered.iter().any(|header| header.wire_name == wire_name);
-            if wire_name != "content-type" && !is_known && self.can_be_header(&wire_name, &place) {
+            if wire_name == "content-type" {
+                self.report.idle_header(name, &place, "the media type, or `contentType`, says it: remove it");
+            } else if lowered.iter().any(|header| header.wire_name == wire_name) {
+                let message = format!("the header `{name}` is declared twice");
+                let help = "remove one of the two; the first one counts";
+                self.report.warning("repeated-parameter", &place, message, help);
+            } else if self.can_be_header(&wire_name, &place) {
                 let header = self.header(header, &pointer, wire_name, type_name, &mut scope);
                 lowered.push(header);
             }

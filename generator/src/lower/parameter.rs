@@ -21,8 +21,12 @@ const MAX_PARAMETERS: usize = 1_000;
 /// Arguments that every handler or method may have besides the parameters.
 const RESERVED: &[&str] = &["self_", "accept", "body", "caller", "params"];
 
-/// Header parameters that OpenAPI 3.1.1, Parameter Object, says shall be ignored.
-const IGNORED_HEADERS: &[&str] = &["accept", "content-type", "authorization"];
+/// Header parameters that OpenAPI 3.1.1, Parameter Object, says shall be ignored, and what to do about them.
+const IGNORED_HEADERS: &[(&str, &str)] = &[
+    ("accept", "the media types of the responses say what is accepted: remove it"),
+    ("content-type", "the media types of the body say it: remove it"),
+    ("authorization", "describe it as a security scheme"),
+];
 
 /// A declared parameter and its place.
 struct Declared<'d> {
@@ -133,7 +137,8 @@ impl<'a> Lowering<'a> {
             let mut name = parameter.parameter_data_ref().name.clone();
             if location == Location::Header {
                 name.make_ascii_lowercase(); // RFC 9110, section 5.1
-                if IGNORED_HEADERS.contains(&name.as_str()) {
+                if let Some((_, help)) = IGNORED_HEADERS.iter().find(|(ignored, _)| *ignored == name) {
+                    self.report.idle_header(&parameter.parameter_data_ref().name, &pointer, help);
                     continue;
                 }
             }

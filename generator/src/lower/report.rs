@@ -50,6 +50,11 @@ impl<'a> Report<'a> {
         }
     }
 
+    /// A header that is described by other means, and ignored.
+    pub(super) fn idle_header(&mut self, name: &str, pointer: &str, help: &str) {
+        self.warning("idle-field", pointer, format!("the header `{name}` says nothing here"), help);
+    }
+
     /// A problem of the setting at a pointer into codegen.toml.
     pub(super) fn setting_error(&mut self, code: &'static str, pointer: &Pointer, message: String) -> &mut Diagnostic {
         let diagnostic = self.diagnostics.error(code, Place::Pointer(pointer.as_str().to_owned()), message);

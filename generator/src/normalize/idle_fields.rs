@@ -5,13 +5,6 @@ use super::walk::{Visit, walk_document};
 use crate::diagnostic::{Diagnostics, Mark, Place};
 use crate::tree::{Node, Object, Pointer};
 
-/// Headers that are described by other means (OpenAPI 3.1.1, Parameter Object, `name`; Response Object, `headers`).
-const ELSEWHERE: &[(&str, &str)] = &[
-    ("accept", "the media types of the responses say what is accepted: remove it"),
-    ("content-type", "the media types of the body say it: remove it"),
-    ("authorization", "describe it as a security scheme"),
-];
-
 /// Fields of which an object has one at most (OpenAPI 3.1.1, License, Parameter, Header, Media Type, Example and Link
 /// Object).
 const EXCLUSIVE: &[(Kind, [&str; 2])] = &[
@@ -36,22 +29,12 @@ impl Visit for IdleFields<'_> {
         self.exclusive_fields(kind, members, at);
         match kind {
             Kind::Parameter => {
-                let location = members.get("in").and_then(Node::as_str);
-                match location {
+                match members.get("in").and_then(Node::as_str) {
                     Some("query") => self.switches(members, None, at),
                     Some("path" | "header" | "cookie") => self.switches(members, Some("outside of the query"), at),
                     _ => {}
                 }
                 self.beside_content(members, at);
-                if let (Some("header"), Some(name)) = (location, members.get("name").and_then(Node::as_str)) {
-                    self.header_described_elsewhere(name, ELSEWHERE, at.as_str());
-                }
-            }
-            Kind::Response => {
-                let headers = Pointer::from_text(at.child("headers"));
-                for name in members.get("headers").and_then(Node::as_object).into_iter().flat_map(Object::keys) {
-                    self.header_described_elsewhere(name, &ELSEWHERE[1..2], &headers.child(name));
-                }
             }
             Kind::Header => {
                 self.switches(members, Some("of a header"), at);
@@ -68,21 +51,22 @@ impl IdleFields<'_> {
         let is_on = |field| members.get(field) == Some(&Node::Bool(true));
         for field in ["allowReserved", "allowEmptyValue"].into_iter().filter(|field| is_on(*field)) {
             match elsewhere {
-                Some(elsewhere) => self.report(field, elsewhere, "remove it", at),
+                Some(elsewhere) => self.report(field, &format!("says nothing {elsewhere}"), "remove it", at),
                 None if field == "allowEmptyValue" => {
-                    self.report(field, "here", "text may be empty, and no other value: remove it", at);
+                    self.report(field, "says nothing here", "text may be empty, and no other value: remove it", at);
                 }
                 None => {}
             }
         }
     }
 
-    /// How a value is written is said by `content`.
+    /// How a value is written is said by `content`, and its media type has the examples.
     fn beside_content(&mut self, members: &Object, at: &Pointer) {
         if members.contains_key("content") && !members.contains_key("schema") {
-            for field in ["style", "explode", "allowReserved"].into_iter().filter(|field| members.contains_key(*field))
-            {
-                self.report(field, "beside `content`", "remove it, or write `schema` instead of `content`", at);
+            let of_schema = ["style", "explode", "allowReserved", "example", "examples"];
+            for field in of_schema.into_iter().filter(|field| members.contains_key(*field)) {
+                let help = "remove it, or describe the value by `schema`";
+                self.report(field, "goes with `schema`, not with `content`", help, at);
             }
         }
     }
@@ -103,18 +87,11 @@ impl IdleFields<'_> {
         };
         let all = ["name", "in", "scheme", "bearerFormat", "flows", "openIdConnectUrl"];
         for field in all.into_iter().filter(|field| members.contains_key(*field) && !own.contains(field)) {
-            let place = match kind {
-                "http" => format!("in a scheme `{}` of type `http`", text("scheme").unwrap_or_default()),
-                _ => format!("in a security scheme of type `{kind}`"),
+            let what = match kind {
+                "http" => format!("says nothing in a scheme `{}` of type `http`", text("scheme").unwrap_or_default()),
+                _ => format!("says nothing in a security scheme of type `{kind}`"),
             };
-            self.report(field, &place, "remove it, or correct the type", at);
-        }
-    }
-
-    fn header_described_elsewhere(&mut self, name: &str, elsewhere: &[(&str, &str)], place: &str) {
-        if let Some((_, help)) = elsewhere.iter().find(|(header, _)| header.eq_ignore_ascii_case(name)) {
-            let message = format!("the header `{name}` says nothing here");
-            self.0.warning("idle-field", Place::Pointer(place.to_owned()), message).help(*help);
+            self.report(field, &what, "remove it, or correct the type", at);
         }
     }
 
@@ -129,8 +106,8 @@ impl IdleFields<'_> {
         }
     }
 
-    fn report(&mut self, field: &str, place: &str, help: &str, at: &Pointer) {
-        let message = format!("`{field}` says nothing {place}");
+    fn report(&mut self, field: &str, what: &str, help: &str, at: &Pointer) {
+        let message = format!("`{field}` {what}");
         self.0.warning("idle-field", Place::Pointer(at.child(field)), message).mark(Mark::Key).help(help);
     }
 }

@@ -36,15 +36,16 @@ pub(super) fn shared_path_items(tree: &mut Node, diagnostics: &mut Diagnostics) 
 /// Paths that differ in the names of their parameters alone are one path, and are to be written as one (OpenAPI 3.1.1,
 /// Paths Object). Of operations that have the method in common, too, routing sees to it which can be told apart.
 pub(super) fn equivalent_paths(tree: &Node, diagnostics: &mut Diagnostics) {
-    let mut known: HashMap<String, Vec<(&String, HashSet<&str>)>> = HashMap::new();
+    // By the path without names: the first that is so, and the methods of all.
+    let mut known: HashMap<String, (&String, HashSet<&str>)> = HashMap::new();
     for (path, item) in tree.get("paths").and_then(Node::as_object).into_iter().flatten() {
         if !path.contains('{') {
             continue;
         }
         let members = item.as_object().into_iter().flat_map(Object::keys).map(String::as_str);
         let methods: HashSet<&str> = members.filter(|member| METHODS.contains(member)).collect();
-        let others = known.entry(without_names(path)).or_default();
-        if let Some((other, _)) = others.iter().find(|(_, theirs)| theirs.is_disjoint(&methods)) {
+        let (other, theirs) = known.entry(without_names(path)).or_insert_with(|| (path, HashSet::new()));
+        if *other != path && theirs.is_disjoint(&methods) {
             let place = |path: &str| Place::Pointer(Pointer::from_text("/paths").child(path));
             let message = format!("`{path}` and `{other}` are the same path");
             diagnostics
@@ -53,7 +54,7 @@ pub(super) fn equivalent_paths(tree: &Node, diagnostics: &mut Diagnostics) {
                 .related(place(other), "it is here, too")
                 .help("read all the same, for they have no method in common: write both as one");
         }
-        others.push((path, methods));
+        theirs.extend(methods);
     }
 }
 

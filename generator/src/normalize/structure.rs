@@ -45,13 +45,14 @@ pub(super) struct Stray {
 }
 
 /// Lists that are to have something in them (JSON Schema 2020-12, 10.2.1 and 10.3.1.1; OpenAPI 3.1.1, Server Variable
-/// Object).
-const NEVER_EMPTY: &[(Kind, &str)] = &[
-    (Kind::Schema, "allOf"),
-    (Kind::Schema, "anyOf"),
-    (Kind::Schema, "oneOf"),
-    (Kind::Schema, "prefixItems"),
-    (Kind::ServerVariable, "enum"),
+/// Object), and the version that alone wants that (JSON Schema, draft 4, Validation, 5.4.3).
+const NEVER_EMPTY: &[(Kind, &str, Option<Version>)] = &[
+    (Kind::Schema, "allOf", None),
+    (Kind::Schema, "anyOf", None),
+    (Kind::Schema, "oneOf", None),
+    (Kind::Schema, "prefixItems", None),
+    (Kind::Schema, "required", Some(Version::V30)),
+    (Kind::ServerVariable, "enum", None),
 ];
 
 /// The longest name, in bytes, that anything is made from. The generated code repeats each many times.
@@ -190,7 +191,7 @@ impl Check<'_> {
                 self.warning("null-value", &at.child(key), message).help("remove the field, or give it a value");
                 false
             }
-            Key::Known(..) if is_empty_list(member) && NEVER_EMPTY.contains(&(kind, key)) => {
+            Key::Known(..) if is_empty_list(member) && self.is_never_empty(kind, key) => {
                 self.warning("empty-list", &at.child(key), format!("`{key}` is empty and ignored"))
                     .help("remove the field, or list something");
                 false
@@ -202,6 +203,11 @@ impl Check<'_> {
                 member.as_object().is_some() && matches!(kind, Kind::OpenApi | Kind::Components)
             }
         });
+    }
+
+    fn is_never_empty(&self, kind: Kind, key: &str) -> bool {
+        let mut lists = NEVER_EMPTY.iter().filter(|(_, _, only)| only.is_none_or(|version| version == self.version));
+        lists.any(|(of, field, _)| (*of, *field) == (kind, key))
     }
 
     /// HTTP has statuses from 100 to 599; three digits are sent and read all the same (RFC 9110, section 15).
@@ -233,13 +239,13 @@ impl Check<'_> {
     fn repeated_tags(&mut self, members: &Object, at: &Pointer) {
         let tags = members.get("tags").and_then(Node::as_array).unwrap_or_default();
         let at = Pointer::from_text(at.child("tags"));
-        let mut seen = HashMap::new();
+        let mut seen: HashMap<&str, String> = HashMap::new();
         for (index, tag) in tags.iter().enumerate() {
             let Some(name) = tag.get("name").and_then(Node::as_str) else { continue };
             let place = at.child(&index.to_string());
             if let Some(first) = seen.get(name) {
                 self.warning("repeated-value", &place, format!("the tag `{name}` is declared twice"))
-                    .related(Place::Pointer(String::clone(first)), "it is here, too")
+                    .related(Place::Pointer(first.clone()), "it is here, too")
                     .help("remove the second one");
             } else {
                 seen.insert(name, place);

@@ -37,7 +37,11 @@ fn parameters_are_ordered_named_and_repaired() {
     let place = "/paths/~1a~1{first}~1{second}.json";
     assert_eq!(
         messages,
-        [format!("undeclared-path-parameter {place}/get"), format!("unused-path-parameter {place}/parameters/1"),]
+        [
+            format!("idle-field {place}/get/parameters/3"),
+            format!("undeclared-path-parameter {place}/get"),
+            format!("unused-path-parameter {place}/parameters/1"),
+        ]
     );
     let get = &operations[0];
     assert_eq!(get["name"], "get_a_by_first_by_second_json");
@@ -103,7 +107,7 @@ fn bodies_and_headers_have_places() {
         headers: { X-Rate-Limit: { required: true, schema: { type: integer } }, Content-Type: { schema: { type: string } } }
         content: { '*/*': { schema: { type: array, items: { type: string } } } }",
     );
-    assert_eq!(messages, Vec::<String>::new());
+    assert_eq!(messages, ["idle-field /paths/~1a/put/responses/200/headers/Content-Type"]);
     let put = &operations[0];
     let media_types = put["request_body"]["media_types"].clone();
     let media_types: Vec<Value> = media_types
